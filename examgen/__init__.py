@@ -1,0 +1,1 @@
+"""Randomized exam questions about backpropagation, derived from one graph of scalars."""

@@ -1,0 +1,58 @@
+"""Problems with what a user wrote: where, what was found, what was expected.
+
+Every module raises `ExamgenError`; the command line catches it at its edge and exits with 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input, with its place: file, line (from 1) and path of keys.
+
+    >>> print(Problem("'sigmoyd' is not an op", file="lstm.yaml", line=14, path="graph.step"))
+    lstm.yaml:14: graph.step: 'sigmoyd' is not an op
+    """
+
+    message: str
+    file: str = ""
+    line: int = 0
+    path: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        if not place and self.line:
+            place = f"line {self.line}"
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+    def at(self, *, file: str = "", line: int = 0, path: str = "") -> Problem:
+        """The same problem with what is still unknown of its place filled in."""
+        return replace(
+            self, file=self.file or file, line=self.line or line, path=self.path or path
+        )
+
+
+class ExamgenError(Exception):
+    """Bad input, with every problem that was found in it."""
+
+    def __init__(self, problems: str | Problem | Iterable[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        if isinstance(problems, Problem):
+            problems = [problems]
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A clause to end a message with: the nearest known word, or nothing.
+
+    >>> suggestion("sigmoyd", ["sigmoid", "tanh"])
+    " (did you mean 'sigmoid'?)"
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean '{near[0]}'?)" if near else ""

@@ -1,0 +1,111 @@
+"""What stands on paper, as plain data: the seam between what is asked and how it is set.
+
+Text is plain Unicode with mathematics between dollar signs (`Compute $\\hat y_1$.`); a field called
+`tex` or `label` is mathematics without the dollars. Nothing here knows about PDF, and nothing in an
+`ExamSheet` tells an answer: answers live in `Solution`, which only instructors' files contain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """A node of a schematic figure; column and row are grid places, None where rules decide."""
+
+    id: str
+    label: str
+    shape: Literal["circle", "box", "plain", "dot"] = "circle"
+    column: float | None = None
+    row: float | None = None
+    shaded: bool = False
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow between two vertices; `bend` lifts its middle off the straight line (grid units)."""
+
+    source: str
+    target: str
+    label: str = ""
+    bend: float = 0.0
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A schematic figure: the vertices and arrows, and a sentence for who cannot see it."""
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    alternative: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerSlot:
+    """One answer: its stable id, its label in TeX, and what is to be written in the box."""
+
+    id: str
+    label: str
+    kind: Literal["number", "formula"] = "number"
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class PartSheet:
+    """One part of a question: `(a) Compute ... (2 points)` and its answer boxes."""
+
+    label: str
+    ask: str
+    points: str
+    slots: tuple[AnswerSlot, ...]
+
+
+@dataclass(frozen=True)
+class QuestionSheet:
+    """One question as a student sees it; `givens` are pairs of TeX symbol and printed number."""
+
+    number: int
+    title: str
+    points: str
+    stem: tuple[str, ...]
+    equations: tuple[str, ...]
+    diagram: Diagram | None
+    givens: tuple[tuple[str, str], ...]
+    conventions: tuple[str, ...]
+    parts: tuple[PartSheet, ...]
+
+
+@dataclass(frozen=True)
+class ExamSheet:
+    """One student's exam. `student` and `name` are verbatim from the roster, never markup."""
+
+    title: str
+    course: str
+    date: str
+    duration: str
+    language: Literal["en", "de"]
+    page_size: Literal["A4", "Letter"]
+    instructions: tuple[str, ...]
+    student: str
+    name: str
+    code: str
+    points: str
+    questions: tuple[QuestionSheet, ...]
+
+
+@dataclass(frozen=True)
+class WorkedPart:
+    """The worked answer to one part: sentences, and chains of TeX such as `a = b = c`."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The worked answers of one exam, question by question, beside the exam they answer."""
+
+    exam: ExamSheet
+    worked: tuple[tuple[WorkedPart, ...], ...]

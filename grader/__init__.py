@@ -1,0 +1,1 @@
+"""Reading what students wrote, marking it, and reporting."""

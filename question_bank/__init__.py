@@ -1,0 +1,1 @@
+"""Data: one YAML file a question; found through importlib.resources."""
