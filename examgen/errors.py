@@ -31,9 +31,7 @@ class Problem:
 
     def at(self, *, file: str = "", line: int = 0, path: str = "") -> Problem:
         """The same problem with what is still unknown of its place filled in."""
-        return replace(
-            self, file=self.file or file, line=self.line or line, path=self.path or path
-        )
+        return replace(self, file=self.file or file, line=self.line or line, path=self.path or path)
 
 
 class ExamgenError(Exception):

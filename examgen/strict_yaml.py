@@ -1,0 +1,294 @@
+"""YAML as authors mean it: plain data and the line of every place, or all that is wrong with it.
+
+A careful subset. Numbers are exact, `no` is text, and what YAML reads differently from what people
+see (a key given twice, an alias, a tag, a merge, `012`) is refused. Only the parser of PyYAML is
+used: its events become dicts, lists and scalars here, so no object can ever be constructed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from examgen.errors import ExamgenError, Problem
+from examgen.files import decode_text, read_text
+from examgen.yaml_scalars import resolve_plain
+from examgen.yaml_syntax import explain_syntax
+
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | bool | int | Fraction | None"
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+MOST_BYTES = 256 << 10
+MOST_EVENTS = 50_000
+DEEPEST = 30
+MOST_PROBLEMS = 50
+
+# U+0085, U+2028, U+2029 are line ends to YAML and to no editor: line numbers would be wrong.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_ESCAPED_CONTROL = re.compile(f"{_CONTROL.pattern}|[\t\r]")
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Located:
+    """Plain data read from a file, and the line (from 1) on which each place of it begins.
+
+    >>> load("graph:\\n  steps: 2\\n", "exam.yaml").line(("graph", "steps"))
+    2
+    """
+
+    data: Data
+    file: str
+    lines: Mapping[KeyPath, int]
+
+    def line(self, path: KeyPath) -> int:
+        """The line of the deepest place on the path: a key's own line, a list item's first line.
+
+        Steps that lead nowhere are skipped, since pydantic's error places name union members too.
+        """
+        place: KeyPath = ()
+        for step in path:
+            if (*place, step) in self.lines:
+                place = (*place, step)
+        return self.lines[place]
+
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        """A problem with what stands at the path."""
+        return Problem(message, file=self.file, line=self.line(path), path=print_path(path))
+
+
+def print_path(path: KeyPath) -> str:
+    """A path as people write it; list items count from 0.
+
+    >>> print_path(("parts", 2, "points"))
+    'parts[2].points'
+    """
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def read(path: Path) -> Located:
+    """Read a YAML file; raises ExamgenError with every problem found in it."""
+    return load(read_text(path, MOST_BYTES), str(path))
+
+
+def load(text: str | bytes, file: str) -> Located:
+    """Read a YAML text; `file` names it in the problems of the ExamgenError that is raised."""
+    if len(text) > MOST_BYTES:
+        raise ExamgenError(Problem(f"larger than {MOST_BYTES >> 10} KiB", file=file))
+    if isinstance(text, bytes):
+        text = decode_text(text, file)
+    builder = _Builder(text.removeprefix("\ufeff"))
+    try:
+        data = builder.build()
+    except yaml.MarkedYAMLError as error:
+        builder.problems.append(explain_syntax(error, builder.source))
+    except ExamgenError as error:
+        builder.problems.extend(error.problems)
+    if builder.problems:
+        raise ExamgenError(problem.at(file=file) for problem in _shortened(builder.problems))
+    return Located(data, file, builder.lines)
+
+
+def _shortened(problems: list[Problem]) -> list[Problem]:
+    """The first problems, in the order of their lines, and how many there are besides."""
+    shown = sorted(problems, key=lambda problem: problem.line)[:MOST_PROBLEMS]
+    more = len(problems) - len(shown)
+    return [*shown, Problem(f"and {more} more problems")] if more else shown
+
+
+@dataclass
+class _Builder:
+    """Makes data of a text's events, and collects lines and problems on its way."""
+
+    text: str
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.source = _LINE_END.split(self.text)
+        self.events = _bounded(self.text)
+
+    def build(self) -> Data:
+        """The data of the only document. Raises at what makes the rest unreadable."""
+        _refuse_control_characters(self.text)
+        next(self.events)  # the start of the stream
+        first = next(self.events)
+        if not isinstance(first, yaml.DocumentStartEvent):
+            raise ExamgenError("the file is empty")
+        data = self.node((), next(self.events))
+        if data is None and not self.problems:
+            raise ExamgenError("the file is empty")
+        next(self.events)  # the end of the document
+        second = next(self.events)
+        if isinstance(second, yaml.DocumentStartEvent):
+            self.refuse("a second document begins here; write one document a file", second, ())
+        return data
+
+    def refuse(self, message: str, event: yaml.Event, path: KeyPath) -> None:
+        """Remember a problem at an event."""
+        self.problems.append(Problem(message, line=_line(event), path=print_path(path)))
+
+    def node(self, path: KeyPath, event: yaml.Event) -> Data:
+        """The data that begins with an event, whose place is `path`."""
+        self.lines.setdefault(path, _line(event))
+        self.refuse_references(path, event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(path, event)
+        return None  # an alias, which has been refused
+
+    def refuse_references(self, path: KeyPath, event: yaml.Event) -> None:
+        """Aliases, anchors and tags: what is not written where it stands."""
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            message = f"'*{anchor}' refers to another place; write it out, or put it in quotes"
+            self.refuse(message, event, path)
+        elif anchor is not None:
+            message = f"'&{anchor}' names a place; write it out where it is used, or use quotes"
+            self.refuse(message, event, path)
+        if tag is not None:
+            name = tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse(f"the tag '{name}' is not allowed here; leave it out", event, path)
+
+    def sequence(self, path: KeyPath) -> list[Data]:
+        """A list, up to its end."""
+        items: list[Data] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node((*path, len(items)), event))
+        return items
+
+    def mapping(self, path: KeyPath) -> dict[str, Data]:
+        """A dict, up to its end; a key that is refused is left out, with its value looked at."""
+        items: dict[str, Data] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.key(path, event)
+            place = (*path, "?" if key is None else key)
+            if key in items:
+                message = f"'{key}' is given twice, first on line {self.lines[place]}"
+                self.refuse(message, event, path)
+            self.lines.setdefault(place, _line(event))
+            value = self.node(place, next(self.events))
+            if key is not None:
+                items.setdefault(key, value)
+        return items
+
+    def key(self, path: KeyPath, event: yaml.Event) -> str | None:
+        """A key as written, or None when it was refused."""
+        before = len(self.problems)
+        if not isinstance(event, yaml.ScalarEvent):
+            self.refuse("a key must be plain text; put it in quotes", event, path)
+            self.node((*path, "?"), event)
+            return None
+        self.refuse_references(path, event)
+        for message in _problems_of_key(event):
+            self.refuse(message, event, path)
+        return event.value if len(self.problems) == before else None
+
+    def scalar(self, path: KeyPath, event: yaml.ScalarEvent) -> Data:
+        """Text if it is quoted or a block, else what the plain words mean."""
+        try:
+            if event.style:
+                return _quoted(event)
+            self.refuse_swallowed_item(event)
+            return resolve_plain(event.value)
+        except ExamgenError as error:
+            self.refuse(str(error), event, path)
+            return None
+
+    def refuse_swallowed_item(self, event: yaml.ScalarEvent) -> None:
+        """A list item indented too far, which YAML takes for more of the text above."""
+        if any(line.lstrip().startswith("- ") for line in self.source[_line(event) : _end(event)]):
+            raise ExamgenError("a '- ' on the next line is read as text; mend the indentation")
+
+
+def _line(event: yaml.Event) -> int:
+    assert event.start_mark is not None, "bug: the parser marks every event"
+    return event.start_mark.line + 1
+
+
+def _end(event: yaml.Event) -> int:
+    """The line on which an event ends."""
+    assert event.end_mark is not None, "bug: the parser marks every event"
+    return event.end_mark.line + 1
+
+
+def _problems_of_key(event: yaml.ScalarEvent) -> Iterator[str]:
+    key: str = event.value
+    if not event.style and key == "<<":
+        yield "'<<' merges another mapping in; write the keys out"
+    if not key:
+        yield "there is no key before ':'"
+    for char in dict.fromkeys(key):
+        if char != " " and (
+            unicodedata.category(char) in ("Cc", "Cf", "Zs") or _CONTROL.match(char)
+        ):
+            yield f"the key holds an invisible character ({_name(char)})"
+
+
+def _quoted(event: yaml.ScalarEvent) -> str:
+    """The text of a quoted or block scalar; TeX that became a control character is refused.
+
+    In double quotes `\\theta` is a tab and `heta`, `\\nabla` a new line and `abla`: both are valid
+    YAML, and neither was meant.
+    """
+    text: str = event.value
+    advice = "in double quotes a backslash begins an escape; use single quotes for TeX"
+    if event.style == '"' and (match := _ESCAPED_CONTROL.search(text)):
+        raise ExamgenError(f"the text holds {_name(match[0])}: {advice}")
+    if event.style == '"' and any("\n" in formula for formula in text.split("$")[1::2]):
+        raise ExamgenError(f"a line break inside $...$: {advice}")
+    return text
+
+
+def _refuse_control_characters(text: str) -> None:
+    match = _CONTROL.search(text)
+    if match:
+        line = len(_LINE_END.findall(text, 0, match.start())) + 1
+        raise ExamgenError(Problem(f"a character that no text has: {_name(match[0])}", line=line))
+
+
+def _name(char: str) -> str:
+    """A character that cannot be seen, by its number and name."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character').lower()}"
+
+
+def _bounded(text: str) -> Iterator[yaml.Event]:
+    """The parser's events, ended by an error where there are too many or they nest too deep."""
+    depth = 0
+    for count, event in enumerate(_events(text)):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise ExamgenError(Problem(f"nested deeper than {DEEPEST} levels", line=_line(event)))
+        if count > MOST_EVENTS:
+            raise ExamgenError(Problem("too many values for one file", line=_line(event)))
+        yield event
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    # The Python parser, not the one in C: the same messages and limits on every machine.
+    loader = yaml.SafeLoader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()  # type: ignore[no-untyped-call]  # so in its stubs
+    except (ValueError, OverflowError):  # "\U00110000": no such character
+        mark = loader.get_mark()
+        message = f"an escape that is no character (column {mark.column + 1})"
+        raise ExamgenError(Problem(message, line=mark.line + 1)) from None
+    finally:
+        loader.dispose()
