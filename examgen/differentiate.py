@@ -6,6 +6,8 @@ Griewank and Walther, Evaluating Derivatives (2nd ed., SIAM 2008), chapter 3.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import add
 
 from examgen.graph import topological
 from examgen.nodes import Node, constant, named
@@ -25,11 +27,14 @@ def differentiate(loss: Node, wrt: Iterable[Node]) -> dict[Node, Node]:
     adjoints: dict[Node, Node] = {}
     for node in reversed(forward):
         if node in active:
-            bar = adjoints[node] = _adjoint(contributions[node], loss, node)
+            bar = _total(contributions[node])
+            adjoints[node] = _named_adjoint(bar, loss, node)
+            # A constant goes on as a number: a factor dL/dL = 1 helps no reader.
+            bar = bar if bar.value is not None else adjoints[node]
             for arg, part in zip(node.args, node.op.vjp(bar, node, *node.args), strict=True):
                 if arg in active:
                     contributions[arg].append(part)
-    return {node: adjoints.get(node) or _adjoint([], loss, node) for node in wanted}
+    return {node: adjoints.get(node) or _named_adjoint(constant(0), loss, node) for node in wanted}
 
 
 def _active(forward: Iterable[Node], wanted: set[Node]) -> set[Node]:
@@ -41,12 +46,13 @@ def _active(forward: Iterable[Node], wanted: set[Node]) -> set[Node]:
     return active
 
 
-def _adjoint(contributions: list[Node], loss: Node, node: Node) -> Node:
+def _total(contributions: list[Node]) -> Node:
     """The sum over all uses, the first use first."""
-    total = constant(0)
-    for part in reversed(contributions):
-        total = total + part
-    return total if node.name is None else named(total, adjoint_name(loss.name, node.name))
+    return reduce(add, reversed(contributions), constant(0))
+
+
+def _named_adjoint(bar: Node, loss: Node, node: Node) -> Node:
+    return bar if node.name is None else named(bar, adjoint_name(loss.name, node.name))
 
 
 def adjoint_name(loss: str | None, name: str) -> str:

@@ -112,7 +112,7 @@ def file_name(student_id: str) -> str:
     that ids that differ under `fold` differ in name on a case-insensitive disk too.
 
     >>> file_name("s0123456"), file_name("../x")
-    ('s0123456', '___x-2fd0acb0')
+    ('s0123456', '___x-d6b96a97')
     """
     given = unicodedata.normalize("NFC", student_id)
     stem = "".join(char if _is_kept(char) else "_" for char in given) or "_"

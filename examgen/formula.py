@@ -114,6 +114,39 @@ def walk(expression: Expression) -> Iterator[Expression]:
             stack.extend(reversed(part.args))
 
 
+def unparse(expression: Expression, strength: int = 0) -> str:
+    """The formula as text that `parse` reads back.
+
+    >>> unparse(parse("a-(b - c*d)^2"))
+    'a - (b - c*d)^2'
+    """
+    if isinstance(expression, Literal):
+        text = str(expression.value)
+        return f"({text})" if strength and not text.isdigit() else text
+    if isinstance(expression, Reference):
+        return expression.name
+    text, own = _spell(expression)
+    return f"({text})" if own < strength else text
+
+
+_ATOM_STRENGTH = 8
+_SIGNS = {function: (sign, strength) for sign, (function, strength) in _INFIX.items()}
+
+
+def _spell(call: Apply) -> tuple[str, int]:
+    name, args = call.function, call.args
+    if name in _SIGNS and len(args) > 1:
+        sign, own = _SIGNS[name]
+        joint = sign if sign in "*/" else f" {sign} "
+        return joint.join([unparse(args[0], own), *(unparse(a, own + 1) for a in args[1:])]), own
+    if name == "neg":
+        return f"-{unparse(args[0], _SIGN_STRENGTH)}", _SIGN_STRENGTH - 1
+    if name in ("square", "pow"):
+        exponent = unparse(args[1], _ATOM_STRENGTH) if name == "pow" else "2"
+        return f"{unparse(args[0], _ATOM_STRENGTH)}^{exponent}", _ATOM_STRENGTH - 1
+    return f"{name}({', '.join(map(unparse, args))})", _ATOM_STRENGTH
+
+
 @dataclass(frozen=True)
 class _Token:
     kind: str

@@ -1,4 +1,4 @@
-"""The roster: who sits the exam, read from a CSV file exactly as written, or refused with reasons."""
+"""The roster: who sits the exam, read exactly as written, or refused with reasons."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Row:
 
 
 def read_roster(path: Path) -> tuple[Student, ...]:
-    """The students of a CSV file with a column `student`; raises ExamgenError with every problem."""
+    """The students of a CSV file with a column `student`; raises ExamgenError: all problems."""
     return read_full_roster(path).students
 
 
@@ -215,10 +215,13 @@ def _collisions(numbered: Iterable[tuple[int, Student]]) -> Iterator[Problem]:
     """Ids that are equal, or that differ so little that one's file could replace the other's."""
     seen: dict[str, tuple[int, str]] = {}
     for line, student in numbered:
-        for key in {fold(student.student), file_name(student.student).casefold()} - {""}:
+        if not student.student:
+            continue  # a problem of its own
+        for key in (fold(student.student), file_name(student.student).casefold()):
             first_line, first = seen.setdefault(key, (line, student.student))
             if first_line != line:
-                yield Problem(_collision(student.student, first, first_line), line, "student")
+                message = _collision(student.student, first, first_line)
+                yield Problem(message, line=line, path="student")
                 break
 
 

@@ -8,7 +8,6 @@ used: its events become dicts, lists and scalars here, so no object can ever be 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,7 +18,13 @@ import yaml
 
 from examgen.errors import ExamgenError, Problem
 from examgen.files import decode_text, read_text
-from examgen.yaml_scalars import resolve_plain
+from examgen.yaml_scalars import (
+    CONTROL,
+    name_of,
+    problems_of_key,
+    resolve_plain,
+    resolve_quoted,
+)
 from examgen.yaml_syntax import explain_syntax
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | bool | int | Fraction | None"
@@ -29,12 +34,8 @@ MOST_BYTES = 256 << 10
 MOST_EVENTS = 50_000
 DEEPEST = 30
 MOST_PROBLEMS = 50
+LONGEST_SHOWN = 60
 
-# U+0085, U+2028, U+2029 are line ends to YAML and to no editor: line numbers would be wrong.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-_ESCAPED_CONTROL = re.compile(f"{_CONTROL.pattern}|[\t\r]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -72,8 +73,13 @@ def print_path(path: KeyPath) -> str:
     >>> print_path(("parts", 2, "points"))
     'parts[2].points'
     """
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    steps = (f"[{step}]" if isinstance(step, int) else f".{_short(step)}" for step in path)
     return "".join(steps).removeprefix(".")
+
+
+def _short(text: str) -> str:
+    """A key or a value as a message can show it."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def read(path: Path) -> Located:
@@ -152,15 +158,17 @@ class _Builder:
 
     def refuse_references(self, path: KeyPath, event: yaml.Event) -> None:
         """Aliases, anchors and tags: what is not written where it stands."""
-        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        anchor: str | None = getattr(event, "anchor", None)
+        tag: str | None = getattr(event, "tag", None)
+        shown = _short(anchor or "")
         if isinstance(event, yaml.AliasEvent):
-            message = f"'*{anchor}' refers to another place; write it out, or put it in quotes"
+            message = f"'*{shown}' refers to another place; write it out, or put it in quotes"
             self.refuse(message, event, path)
         elif anchor is not None:
-            message = f"'&{anchor}' names a place; write it out where it is used, or use quotes"
+            message = f"'&{shown}' names a place; write out what refers to it, or use quotes"
             self.refuse(message, event, path)
         if tag is not None:
-            name = tag.replace("tag:yaml.org,2002:", "!!")
+            name = _short(tag.replace("tag:yaml.org,2002:", "!!"))
             self.refuse(f"the tag '{name}' is not allowed here; leave it out", event, path)
 
     def sequence(self, path: KeyPath) -> list[Data]:
@@ -177,7 +185,7 @@ class _Builder:
             key = self.key(path, event)
             place = (*path, "?" if key is None else key)
             if key in items:
-                message = f"'{key}' is given twice, first on line {self.lines[place]}"
+                message = f"'{_short(key)}' is given twice, first on line {self.lines[place]}"
                 self.refuse(message, event, path)
             self.lines.setdefault(place, _line(event))
             value = self.node(place, next(self.events))
@@ -189,11 +197,12 @@ class _Builder:
         """A key as written, or None when it was refused."""
         before = len(self.problems)
         if not isinstance(event, yaml.ScalarEvent):
-            self.refuse("a key must be plain text; put it in quotes", event, path)
+            if not isinstance(event, yaml.AliasEvent):  # an alias is refused as such
+                self.refuse("a key must be plain text; put it in quotes", event, path)
             self.node((*path, "?"), event)
             return None
         self.refuse_references(path, event)
-        for message in _problems_of_key(event):
+        for message in problems_of_key(event.value, quoted=bool(event.style)):
             self.refuse(message, event, path)
         return event.value if len(self.problems) == before else None
 
@@ -201,7 +210,7 @@ class _Builder:
         """Text if it is quoted or a block, else what the plain words mean."""
         try:
             if event.style:
-                return _quoted(event)
+                return resolve_quoted(event.value, escapes=event.style == '"')
             self.refuse_swallowed_item(event)
             return resolve_plain(event.value)
         except ExamgenError as error:
@@ -225,44 +234,12 @@ def _end(event: yaml.Event) -> int:
     return event.end_mark.line + 1
 
 
-def _problems_of_key(event: yaml.ScalarEvent) -> Iterator[str]:
-    key: str = event.value
-    if not event.style and key == "<<":
-        yield "'<<' merges another mapping in; write the keys out"
-    if not key:
-        yield "there is no key before ':'"
-    for char in dict.fromkeys(key):
-        if char != " " and (
-            unicodedata.category(char) in ("Cc", "Cf", "Zs") or _CONTROL.match(char)
-        ):
-            yield f"the key holds an invisible character ({_name(char)})"
-
-
-def _quoted(event: yaml.ScalarEvent) -> str:
-    """The text of a quoted or block scalar; TeX that became a control character is refused.
-
-    In double quotes `\\theta` is a tab and `heta`, `\\nabla` a new line and `abla`: both are valid
-    YAML, and neither was meant.
-    """
-    text: str = event.value
-    advice = "in double quotes a backslash begins an escape; use single quotes for TeX"
-    if event.style == '"' and (match := _ESCAPED_CONTROL.search(text)):
-        raise ExamgenError(f"the text holds {_name(match[0])}: {advice}")
-    if event.style == '"' and any("\n" in formula for formula in text.split("$")[1::2]):
-        raise ExamgenError(f"a line break inside $...$: {advice}")
-    return text
-
-
 def _refuse_control_characters(text: str) -> None:
-    match = _CONTROL.search(text)
+    match = CONTROL.search(text)
     if match:
         line = len(_LINE_END.findall(text, 0, match.start())) + 1
-        raise ExamgenError(Problem(f"a character that no text has: {_name(match[0])}", line=line))
-
-
-def _name(char: str) -> str:
-    """A character that cannot be seen, by its number and name."""
-    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character').lower()}"
+        message = f"a character that no text has: {name_of(match[0])}"
+        raise ExamgenError(Problem(message, line=line))
 
 
 def _bounded(text: str) -> Iterator[yaml.Event]:

@@ -1,8 +1,14 @@
-"""What an unquoted YAML value means: a number exactly as written, true, false, nothing, or text."""
+"""What one scalar of YAML means, by our own rules.
+
+Unquoted, it is a number exactly as written, true, false, nothing, or text; in quotes it is text;
+as a key it is text that people can see.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from fractions import Fraction
 
 from examgen.errors import ExamgenError
@@ -10,6 +16,13 @@ from examgen.errors import ExamgenError
 MOST_DIGITS = 40
 LARGEST_EXPONENT = 30
 
+# U+0085, U+2028, U+2029 are line ends to YAML and to no editor: line numbers would be wrong.
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that have no place in a text."""
+
+_ESCAPED_CONTROL = re.compile(f"{CONTROL.pattern}|[\t\r]")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NUMBER = re.compile(r"[+-]?(?P<digits>\d+\.?\d*|\.\d+)(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
@@ -32,9 +45,10 @@ def resolve_plain(text: str) -> str | bool | int | Fraction | None:
     match = _NUMBER.fullmatch(text)
     if match:
         return _number(text, match["digits"], match["exponent"] or "0")
-    if "_" in text and _NUMBER.fullmatch(text.replace("_", "")):
-        bare = text.replace("_", "")
-        raise ExamgenError(f"'{text}' is a number with '_': write {bare}, or '{text}' in quotes")
+    bare = text.replace("_", "")
+    if bare != text and text[:1] != "_" and _NUMBER.fullmatch(bare):
+        shown = text[:MOST_DIGITS]
+        raise ExamgenError(f"'{shown}' is a number with '_': leave '_' out, or put it in quotes")
     return text
 
 
@@ -53,3 +67,44 @@ def _number(text: str, digits: str, exponent: str) -> int | Fraction:
 def _without_zeros(text: str) -> str:
     sign = text[:1] if text[:1] in "+-" else ""
     return sign + re.sub(r"^0+(?=\d)", "", text[len(sign) :])
+
+
+def resolve_quoted(text: str, *, escapes: bool) -> str:
+    """The text of a quoted or block scalar; `escapes` tells that a backslash was one.
+
+    Raises ExamgenError for TeX that became control characters: in double quotes `\\theta` is a tab
+    and `heta`, `\\nabla` a new line and `abla`; both are valid YAML, and neither was meant.
+    """
+    advice = "in double quotes a backslash begins an escape; use single quotes for TeX"
+    if escapes and (match := _ESCAPED_CONTROL.search(text)):
+        raise ExamgenError(f"the text holds {name_of(match[0])}: {advice}")
+    if escapes and any("\n" in formula for formula in text.split("$")[1::2]):
+        raise ExamgenError(f"a line break inside $...$: {advice}")
+    return text
+
+
+def problems_of_key(key: str, *, quoted: bool) -> Iterator[str]:
+    """Why a key is not one: it is missing, merges mappings, or cannot be seen."""
+    if not quoted and key == "<<":
+        yield "'<<' merges another mapping in; write the keys out"
+    if not key:
+        yield "there is no key before ':'"
+    for char in dict.fromkeys(key):
+        if _is_invisible(char):
+            yield f"the key holds an invisible character ({name_of(char)})"
+
+
+def _is_invisible(char: str) -> bool:
+    """Blanks other than the blank, formatting and control characters."""
+    if char == " ":
+        return False
+    return unicodedata.category(char) in ("Cc", "Cf", "Zs") or bool(CONTROL.match(char))
+
+
+def name_of(char: str) -> str:
+    """A character that cannot be seen, by its number and name.
+
+    >>> name_of("\\u200b")
+    'U+200B zero width space'
+    """
+    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character').lower()}"

@@ -25,7 +25,7 @@ def _explanation(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> str:
         match = re.match(pattern, error.problem or "")
         if match:
             return explain(error, match, lines)
-    return f"this is not YAML: {' '.join(filter(None, (error.context, error.problem)))}"
+    return f"this is not YAML: {' '.join(filter(None, (error.context, error.problem)))[:200]}"
 
 
 def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
@@ -38,7 +38,7 @@ def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
 def _names_its_beginning(error: yaml.MarkedYAMLError) -> bool:
     problem = error.problem or ""
     return (
-        "unexpected end of stream" in problem
+        problem.startswith("found unexpected")
         or "could not find expected ':'" in problem
         or "<stream end>" in problem
         or (error.context or "").startswith(("while scanning an a", "while parsing a tag"))
@@ -85,13 +85,14 @@ def _misfit(error: yaml.MarkedYAMLError, match: re.Match[str], lines: Sequence[s
     return "this line is indented unlike the lines above it; align it with them"
 
 
-def _unclosed(_: yaml.MarkedYAMLError, match: re.Match[str], __: Sequence[str]) -> str:
+def _unclosed(error: yaml.MarkedYAMLError, match: re.Match[str], __: Sequence[str]) -> str:
     closing, found = match[1], match[2]
     if found == "<stream end>":
         return f"a bracket that is never closed: '{closing}' is missing"
     if found == "[":
         return f"'[' inside a value of a [...] or {{...}} list: {_QUOTES}, as in ['yhat[1]', 'w']"
-    return f"',' or '{closing}' was expected here; close the bracket, or {_QUOTES}"
+    opened = f" of line {error.context_mark.line + 1}" if error.context_mark else ""
+    return f"',' or '{closing}' was expected here; close the bracket{opened}, or {_QUOTES}"
 
 
 def _reference(error: yaml.MarkedYAMLError, _: re.Match[str], __: Sequence[str]) -> str:

@@ -196,7 +196,7 @@ class _Parser:
         if name in _STRUCTURES:
             return _STRUCTURES[name](self, token)
         known = [*SYMBOLS, *FUNCTIONS, *ACCENTS, *_ALPHABETS, *_TEXTS, *_STRUCTURES, *SPACES]
-        self.fail(f"unknown command '{token.text}'{suggestion(name, known)}", token.column)
+        return self.fail(f"unknown command '{token.text}'{suggestion(name, known)}", token.column)
 
     def verbatim(self, owner: _Token) -> str:
         """The characters of a braced argument, blanks kept, `\\_` and its like unescaped."""

@@ -66,7 +66,7 @@ def _above(tree: Scripts) -> str:
 def _script(tree: Tree | None, sign: str, small: dict[str, str]) -> str:
     if tree is None:
         return ""
-    text = _line(tree).replace(" ", "").replace(",", "" if sign == "_" else ",")
+    text = _line(tree).replace(" ", "")
     if all(char in small for char in text):
         return "".join(small[char] for char in text)
     return f"{sign}{text}" if text.isalnum() else f"{sign}({text})"

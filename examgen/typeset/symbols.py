@@ -3,6 +3,8 @@
 A class is that of TeX (The TeXbook, chapter 17): ord, op, bin, rel, open, close, punct.
 """
 
+# ruff: noqa: SIM905 - a line of names reads better split than quoted one by one
+
 from __future__ import annotations
 
 from typing import Literal
@@ -25,13 +27,13 @@ _ORDINARY = {
     "_": "_", "%": "%", "&": "&", "#": "#", "$": "$", "vert": "|", "Vert": "‖", "|": "‖",
 }  # fmt: skip
 _BINARY = {
-    "cdot": "⋅", "times": "×", "div": "÷", "pm": "±", "mp": "∓", "odot": "⊙", "oplus": "⊕", "otimes": "⊗",
-    "ominus": "⊖", "circ": "∘", "ast": "∗", "star": "⋆", "cup": "∪", "cap": "∩", "wedge": "∧",
+    "cdot": "⋅", "times": "×", "div": "÷", "pm": "±", "mp": "∓", "odot": "⊙", "oplus": "⊕",
+    "otimes": "⊗", "ominus": "⊖", "circ": "∘", "ast": "∗", "star": "⋆", "cup": "∪", "cap": "∩", "wedge": "∧",
     "land": "∧", "vee": "∨", "lor": "∨", "setminus": "∖",
 }  # fmt: skip
 _RELATION = {
-    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈", "equiv": "≡",
-    "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪", "gg": "≫", "to": "→",
+    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈",
+    "equiv": "≡", "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪", "gg": "≫", "to": "→",
     "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔", "mapsto": "↦",
     "Rightarrow": "⇒", "implies": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "iff": "⇔",
     "in": "∈", "notin": "∉", "ni": "∋", "subset": "⊂", "subseteq": "⊆", "supset": "⊃", "mid": "∣",
@@ -93,5 +95,6 @@ SPACES = {
 }  # fmt: skip
 
 IGNORED = frozenset(
-    "displaystyle textstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr".split()
+    "displaystyle textstyle limits nolimits "
+    "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr".split()
 )

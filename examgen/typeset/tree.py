@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """A base with a subscript, a superscript and primes; `limits` go below and above in displays."""
+    """A base with scripts and primes; `limits` puts the scripts below and above in displays."""
 
     base: Tree
     sub: Tree | None = None

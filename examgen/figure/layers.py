@@ -1,0 +1,221 @@
+"""A layered drawing of a directed graph, left to right (Sugiyama, Tagawa and Toda, 1981).
+
+Longest-path ranks, barycentre ordering, and rows by least squares layer by layer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+Link = tuple[str, str]
+
+SWEEPS = 12
+STRAIGHTENING = 24
+
+
+@dataclass(frozen=True)
+class Layered:
+    """Rank and row of every vertex, and the places a link that spans several ranks runs through."""
+
+    ranks: Mapping[str, int]
+    rows: Mapping[str, float]
+    bends: Mapping[Link, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+
+
+def layered(
+    vertices: Sequence[str],
+    links: Iterable[Link],
+    room: Mapping[str, tuple[float, float]] | None = None,
+) -> Layered:
+    """Place a graph; `room` is what a vertex needs above and below itself, in rows."""
+    forward = _without_cycles(vertices, list(dict.fromkeys(links)))
+    ranks = _ranks(vertices, forward)
+    chains = {link: _chain(link, ranks) for link in forward}
+    layers, neighbours = _layers(vertices, ranks, chains)
+    _order(layers, neighbours)
+    rows = _rows(layers, neighbours, room or {})
+    bends = {
+        link: tuple((float(ranks[link[0]] + i), rows[name]) for i, name in enumerate(chain))[1:-1]
+        for link, chain in chains.items()
+    }
+    return Layered(ranks, {v: rows[v] for v in vertices}, bends)
+
+
+def _without_cycles(vertices: Sequence[str], links: list[Link]) -> list[Link]:
+    """The links less those that would close a cycle when added in the order given."""
+    kept: dict[str, list[str]] = {vertex: [] for vertex in vertices}
+    acyclic = []
+    for source, target in links:
+        if source != target and not _reaches(kept, target, source):
+            kept[source].append(target)
+            acyclic.append((source, target))
+    return acyclic
+
+
+def _reaches(links: Mapping[str, list[str]], start: str, goal: str) -> bool:
+    stack, seen = [start], {start}
+    while stack:
+        vertex = stack.pop()
+        if vertex == goal:
+            return True
+        fresh = [v for v in links[vertex] if v not in seen]
+        seen.update(fresh)
+        stack += fresh
+    return False
+
+
+def _ranks(vertices: Sequence[str], links: list[Link]) -> dict[str, int]:
+    """Longest paths from the sources; a source then moves up to just before its first reader."""
+    ranks = dict.fromkeys(vertices, 0)
+    for _ in vertices:
+        moved = [(s, t) for s, t in links if ranks[t] < ranks[s] + 1]
+        if not moved:
+            break
+        for source, target in moved:
+            ranks[target] = max(ranks[target], ranks[source] + 1)
+    fed = {target for _, target in links}
+    for vertex in vertices:
+        readers = [ranks[t] for s, t in links if s == vertex]
+        if vertex not in fed and readers:
+            ranks[vertex] = min(readers) - 1
+    return ranks
+
+
+def _chain(link: Link, ranks: Mapping[str, int]) -> list[str]:
+    """The link's ends and the invisible vertices in the ranks between them."""
+    source, target = link
+    between = range(ranks[source] + 1, ranks[target])
+    return [source, *(f"{source}\0{target}\0{rank}" for rank in between), target]
+
+
+Neighbours = dict[str, list[list[str]]]
+
+
+def _layers(
+    vertices: Sequence[str], ranks: Mapping[str, int], chains: Mapping[Link, list[str]]
+) -> tuple[list[list[str]], Neighbours]:
+    layers: list[list[str]] = [[] for _ in range(max(ranks.values(), default=0) + 1)]
+    neighbours: Neighbours = defaultdict(lambda: [[], []])
+    for vertex in vertices:
+        layers[ranks[vertex]].append(vertex)
+    for (source, _), chain in chains.items():
+        for step, name in enumerate(chain[1:-1], start=1):
+            layers[ranks[source] + step].append(name)
+        for left, right in pairwise(chain):
+            neighbours[left][1].append(right)
+            neighbours[right][0].append(left)
+    return layers, neighbours
+
+
+def _order(layers: list[list[str]], neighbours: Neighbours) -> None:
+    """Sort every layer by the mean place of its neighbours, to and fro; the best order stays."""
+    best, fewest = [list(layer) for layer in layers], _crossings(layers, neighbours)
+    for sweep in range(SWEEPS):
+        side = sweep % 2
+        sequence = range(1, len(layers)) if side == 0 else range(len(layers) - 2, -1, -1)
+        for index in sequence:
+            _sort_layer(
+                layers[index], layers[index - 1 if side == 0 else index + 1], neighbours, side
+            )
+        _transpose(layers, neighbours)
+        crossings = _crossings(layers, neighbours)
+        if crossings < fewest:
+            best, fewest = [list(layer) for layer in layers], crossings
+    for layer, order in zip(layers, best, strict=True):
+        layer[:] = order
+
+
+def _sort_layer(layer: list[str], fixed: list[str], neighbours: Neighbours, side: int) -> None:
+    places = {name: i for i, name in enumerate(fixed)}
+    own = {name: i * len(fixed) / max(1, len(layer)) for i, name in enumerate(layer)}
+
+    def mean(name: str) -> float:
+        found = [places[n] for n in neighbours[name][side]]
+        return sum(found) / len(found) if found else own[name]
+
+    layer.sort(key=mean)
+
+
+def _transpose(layers: list[list[str]], neighbours: Neighbours) -> None:
+    """Swap neighbours in a layer while that takes crossings away."""
+    for index, layer in enumerate(layers):
+        places = [
+            {name: i for i, name in enumerate(layers[j])} if 0 <= j < len(layers) else {}
+            for j in (index - 1, index + 1)
+        ]
+        for i in range(len(layer) - 1):
+            a, b = layer[i], layer[i + 1]
+            if _pair(a, b, places, neighbours) > _pair(b, a, places, neighbours):
+                layer[i], layer[i + 1] = b, a
+
+
+def _pair(upper: str, lower: str, places: list[dict[str, int]], neighbours: Neighbours) -> int:
+    """The crossings between the links of two vertices, the one right above the other."""
+    return sum(
+        places[side][u] > places[side][v]
+        for side in (0, 1)
+        for u in neighbours[upper][side]
+        for v in neighbours[lower][side]
+    )
+
+
+def _crossings(layers: list[list[str]], neighbours: Neighbours) -> int:
+    total = 0
+    for left, right in pairwise(layers):
+        places = {name: i for i, name in enumerate(right)}
+        ends = [[places[n] for n in neighbours[name][1]] for name in left]
+        total += sum(u > v for i, a in enumerate(ends) for b in ends[i + 1 :] for u in a for v in b)
+    return total
+
+
+def _rows(
+    layers: list[list[str]], neighbours: Neighbours, room: Mapping[str, tuple[float, float]]
+) -> dict[str, float]:
+    """Rows near the mean of the neighbours' rows, with the room that each vertex needs."""
+    offsets = {tuple(layer): _offsets(layer, room) for layer in layers}
+    rows: dict[str, float] = {}
+    for layer in layers:
+        steps = offsets[tuple(layer)]
+        rows.update({name: s - steps[-1] / 2 for name, s in zip(layer, steps, strict=True)})
+    for sweep in range(STRAIGHTENING):
+        for layer in layers if sweep % 2 == 0 else reversed(layers):
+            wanted = [_wanted(name, neighbours, rows) for name in layer]
+            rows.update(zip(layer, _apart(wanted, offsets[tuple(layer)]), strict=True))
+    return rows
+
+
+def _offsets(layer: list[str], room: Mapping[str, tuple[float, float]]) -> list[float]:
+    """The rows of a layer's vertices when they are packed as closely as may be."""
+    offsets = [0.0]
+    for above, below in pairwise(layer):
+        offsets.append(offsets[-1] + _room(above, room)[1] + _room(below, room)[0])
+    return offsets
+
+
+def _room(name: str, room: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
+    return (0.3, 0.3) if "\0" in name else room.get(name, (0.5, 0.5))
+
+
+def _wanted(name: str, neighbours: Neighbours, rows: Mapping[str, float]) -> float:
+    """The mean row of the neighbours; the two sides weigh the same."""
+    sides = [[rows[n] for n in side] for side in neighbours[name] if side]
+    if not sides:
+        return rows[name]
+    return sum(sum(side) / len(side) for side in sides) / len(sides)
+
+
+def _apart(wanted: list[float], offsets: list[float]) -> list[float]:
+    """Least squares under the least distances: isotonic regression by pooling."""
+    blocks: list[tuple[float, int]] = []
+    for target, offset in zip(wanted, offsets, strict=True):
+        mean, count = target - offset, 1
+        while blocks and blocks[-1][0] > mean:
+            other, size = blocks.pop()
+            mean = (mean * count + other * size) / (count + size)
+            count += size
+        blocks.append((mean, count))
+    flat = [mean for mean, count in blocks for _ in range(count)]
+    return [mean + offset for mean, offset in zip(flat, offsets, strict=True)]

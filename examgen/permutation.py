@@ -1,0 +1,116 @@
+"""A keyed permutation of the points of a grid: distinct by construction, random access.
+
+A Feistel network (Luby and Rackoff 1988, doi:10.1137/0217022) on mixed radices: the grid is cut in
+lanes, and each round adds to one lane a keyed hash of the others, modulo the lane's size. That is
+a bijection for any sizes. A grid of one lane only gets a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+
+LANE_MAX = 2**31
+TABLE_MAX = 2**20
+"""Grids up to here are shuffled as a whole; larger ones have at least two lanes."""
+_CYCLES = 3
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+
+
+def hash_words(words: Words, key: int) -> Words:
+    """A keyed 64-bit hash of each word (the finaliser of SplitMix64, doi:10.1145/2660193.2660195).
+
+    The key is added before and between the two multiplications.
+    """
+    mixed = words + np.uint64(key)
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= _MULTIPLIERS[0]
+    mixed += np.uint64(key ^ int(_GOLDEN))
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _MULTIPLIERS[1]
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+@dataclass(frozen=True)
+class Permutation:
+    """A permutation of the points of a grid with `radices[k]` values along axis k."""
+
+    radices: tuple[int, ...]
+    key: bytes
+
+    @cached_property
+    def size(self) -> int:
+        """Number of points."""
+        return prod(self.radices)
+
+    @cached_property
+    def lanes(self) -> tuple[tuple[int, ...], ...]:
+        """The axes in order, cut where a lane would grow past LANE_MAX, at least in two."""
+        limit = min(LANE_MAX, max(int(self.size**0.5) + 1, *self.radices))
+        lanes: list[list[int]] = [[]]
+        for radix in self.radices:
+            if lanes[-1] and prod(lanes[-1]) * radix > limit:
+                lanes.append([])
+            lanes[-1].append(radix)
+        return tuple(tuple(lane) for lane in lanes)
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        count = _CYCLES * max(1, len(self.lanes))
+        stream = b"".join(
+            blake2b(self.key, digest_size=64, salt=number.to_bytes(8, "little")).digest()
+            for number in range(count // 8 + 1)
+        )
+        return [int.from_bytes(stream[8 * k : 8 * k + 8], "little") for k in range(count)]
+
+    @cached_property
+    def _table(self) -> Words:
+        points = np.arange(self.size, dtype=np.uint64)
+        return np.argsort(hash_words(points, self._keys[0]), kind="stable").astype(np.uint64)
+
+    def digits(self, numbers: Words) -> list[Words]:
+        """The images of point numbers (below `size`), as one digit an axis, shape (numbers,)."""
+        if self.size <= TABLE_MAX:
+            return _split(self._table[numbers], self.radices)
+        sizes = [prod(lane) for lane in self.lanes]
+        lanes = _split(numbers, sizes)
+        keys = iter(self._keys)
+        for _ in range(_CYCLES):
+            for own, size in enumerate(sizes):
+                others = [lane for place, lane in enumerate(lanes) if place != own]
+                lanes[own] = _shifted(lanes[own], size, others, next(keys))
+        return [
+            digit
+            for lane, radices in zip(lanes, self.lanes, strict=True)
+            for digit in _split(lane, radices)
+        ]
+
+
+def _shifted(lane: Words, size: int, others: Sequence[Words], key: int) -> Words:
+    mixed = hash_words(others[0], key)
+    for other in others[1:]:
+        mixed = hash_words(mixed ^ other, key)
+    # The top 32 bits, scaled to 0..size-1: no division.
+    shift = ((mixed >> np.uint64(32)) * np.uint64(size)) >> np.uint64(32)
+    moved = lane + shift
+    return moved - np.uint64(size) * (moved >= np.uint64(size))
+
+
+def _split(numbers: Words, radices: Sequence[int]) -> list[Words]:
+    """Mixed-radix digits, the first radix varying fastest; the last digit takes what is left."""
+    digits = []
+    for radix in radices[:-1]:
+        quotient = numbers // np.uint64(radix)
+        digits.append(numbers - quotient * np.uint64(radix))
+        numbers = quotient
+    return [*digits, numbers]

@@ -1,0 +1,156 @@
+"""Formulas from nodes: one traversal of the expression tree, two styles of writing.
+
+A named node prints as its name inside other formulas and as its definition on its own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from examgen.nodes import PRODUCT, SIGN, SUM, Node
+from examgen.notation import Symbols, decimal
+
+_ATOM = 9
+_TRANSPARENT = ("use", "carry")
+_SLOPES = ("sigmoid'", "tanh'")
+"""They carry the function's value along; it is not printed."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the forms of `Notation` come out, and which of its two spellings is used."""
+
+    name: Callable[[Symbols, str], str]
+    number: Callable[[Fraction], str]
+    product: Callable[[Node, str, str], str]
+    sign: Callable[[Node], str]
+    fraction: Callable[[str, str], str]
+    power: Callable[[str, str], str]
+    call: Callable[[Node, list[str]], str]
+    group: Callable[[str], str]
+    bar_groups: bool  # a fraction's bar and a raised exponent group by themselves
+
+
+def _tex_number(value: Fraction) -> str:
+    shown = decimal(value)
+    if Fraction(shown) == value:
+        return shown
+    sign = "-" if value < 0 else ""
+    return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def _tex_product(node: Node, left: str, right: str) -> str:
+    coefficient = node.args[0].value is not None and node.args[1].value is None
+    if not coefficient:
+        return rf"{left} \cdot {right}"
+    return left + right if right.startswith(r"\left(") else rf"{left}\,{right}"
+
+
+def _tex_call(node: Node, args: list[str]) -> str:
+    if node.op.notation.form == "bars":
+        return rf"\left|{args[0]}\right|"
+    if node.op.notation.form == "root":
+        return rf"\sqrt{{{args[0]}}}"
+    return rf"{node.op.notation.tex}\left({', '.join(args)}\right)"
+
+
+TEX = Style(
+    name=Symbols.tex,
+    number=_tex_number,
+    product=_tex_product,
+    sign=lambda node: f" {node.op.notation.tex} ",
+    fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",
+    power=lambda base, exponent: f"{base}^{{{exponent}}}",
+    call=_tex_call,
+    group=lambda text: rf"\left({text}\right)",
+    bar_groups=True,
+)
+PLAIN = Style(
+    name=Symbols.plain,
+    number=lambda value: decimal(value) if Fraction(decimal(value)) == value else f"({value})",
+    product=lambda node, left, right: f"{left}*{right}",
+    sign=lambda node: f" {node.op.notation.plain} ",
+    fraction=lambda above, below: f"{above}/{below}",
+    power=lambda base, exponent: f"{base}^{exponent}",
+    call=lambda node, args: f"{node.op.notation.plain}({', '.join(args)})",
+    group=lambda text: f"({text})",
+    bar_groups=False,
+)
+
+
+def show(node: Node, symbols: Symbols, style: Style = TEX) -> str:
+    """The node inside a formula: a named one by its name, any other by its definition."""
+    return _written(node, symbols, style)[0]
+
+
+def define(node: Node, symbols: Symbols, style: Style = TEX) -> str:
+    """The right-hand side that defines a node: its op and arguments, one level of names deep."""
+    return show(replace(node, name=None) if node.args else node, symbols, style)
+
+
+def _written(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    """The text and how tightly it binds."""
+    form = node.op.notation.form
+    if node.op.name in _TRANSPARENT or (form == "same" and node.name is None):
+        return _written(node.args[0], symbols, style)
+    if node.name is not None:
+        return style.name(symbols, node.name), _ATOM
+    if node.value is not None:
+        return style.number(node.value), SIGN if node.value < 0 else _ATOM
+    return _FORMS[form](node, symbols, style)
+
+
+def _grouped(node: Node, least: int, symbols: Symbols, style: Style) -> str:
+    text, binds = _written(node, symbols, style)
+    return text if binds >= least else style.group(text)
+
+
+def _infix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    own = node.op.notation.precedence
+    left = _grouped(node.args[0], own, symbols, style)
+    right = _grouped(node.args[1], _ATOM if _negative(node.args[1]) else own + 1, symbols, style)
+    if own == PRODUCT:
+        return style.product(node, left, right), own
+    return left + style.sign(node) + right, own
+
+
+def _negative(node: Node) -> bool:
+    return node.value is not None and node.value < 0
+
+
+def _prefix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    return f"-{_grouped(node.args[0], PRODUCT, symbols, style)}", SUM
+
+
+def _fraction(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    if style.bar_groups:
+        return style.fraction(*(show(arg, symbols, style) for arg in node.args)), PRODUCT
+    above = _grouped(node.args[0], PRODUCT, symbols, style)
+    return style.fraction(above, _grouped(node.args[1], PRODUCT + 1, symbols, style)), PRODUCT
+
+
+def _power(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    base = _grouped(node.args[0], _ATOM, symbols, style)
+    if node.op.name == "square":
+        return style.power(base, "2"), node.op.notation.precedence
+    least = 0 if style.bar_groups else _ATOM
+    exponent = _grouped(node.args[1], least, symbols, style)
+    return style.power(base, exponent), node.op.notation.precedence
+
+
+def _call(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    args = node.args[:1] if node.op.name in _SLOPES else node.args
+    return style.call(node, [show(arg, symbols, style) for arg in args]), _ATOM
+
+
+_FORMS = {
+    "infix": _infix,
+    "prefix": _prefix,
+    "fraction": _fraction,
+    "power": _power,
+    "call": _call,
+    "root": _call,
+    "bars": _call,
+}

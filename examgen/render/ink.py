@@ -1,0 +1,119 @@
+"""Blocks drawn on a ReportLab canvas."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from examgen.figure import HEAD_LENGTH, HEAD_WIDTH, Arrow, Label, Outline, Scene
+from examgen.render.blocks import Block, Frame, Grey, Mark
+from examgen.typeset import Box, font
+
+LINE = 0.7  # points, in figures
+SHADE = 0.92  # grey of shaded vertices
+
+
+def draw_block(canvas: Any, block: Block, left: float, top: float) -> None:
+    """Draw a block whose upper left corner lies at (left, top)."""
+    for mark in block.marks:
+        draw_mark(canvas, mark, left, top)
+
+
+def draw_mark(canvas: Any, mark: Mark, left: float, top: float) -> None:
+    """Draw one mark of a block whose upper left corner lies at (left, top)."""
+    x, y, ink = left + mark.x, top - mark.y, mark.ink
+    if isinstance(ink, Box):
+        draw_box(canvas, ink, x, y)
+    elif isinstance(ink, Grey):
+        canvas.setFillGray(ink.grey)
+        draw_box(canvas, ink.box, x, y)
+        canvas.setFillGray(0)
+    elif isinstance(ink, Frame):
+        draw_frame(canvas, ink, x, y)
+    else:
+        draw_scene(canvas, ink, x, y)
+
+
+def draw_box(canvas: Any, box: Box, x: float, y: float) -> None:
+    """Draw set type with its reference point at (x, y)."""
+    if box.runs:
+        text = canvas.beginText()
+        for run in box.runs:
+            font(run.face)
+            text.setFont(run.face, run.size)
+            text.setTextOrigin(x + run.x, y + run.y)
+            text.textOut(run.text)
+        canvas.drawText(text)
+    for rule in box.rules:
+        canvas.rect(x + rule.x, y + rule.y, rule.width, rule.height, stroke=0, fill=1)
+
+
+def draw_frame(canvas: Any, frame: Frame, x: float, y: float) -> None:
+    """Draw a frame with its lower left corner at (x, y)."""
+    canvas.setLineWidth(frame.line)
+    if frame.fill is not None:
+        canvas.setFillGray(frame.fill)
+    stroke, fill = int(frame.line > 0), int(frame.fill is not None)
+    canvas.roundRect(x, y, frame.width, frame.height, frame.radius, stroke=stroke, fill=fill)
+    canvas.setFillGray(0)
+
+
+def draw_scene(canvas: Any, scene: Scene, x: float, y: float) -> None:
+    """Draw a figure with its lower left corner at (x, y)."""
+    canvas.setLineWidth(LINE)
+    for arrow in scene.arrows:
+        _arrow(canvas, arrow, x, y)
+    for shape in scene.outlines:
+        _outline(canvas, shape, x, y)
+    for label in scene.labels:
+        _label(canvas, label, x, y)
+
+
+def _arrow(canvas: Any, arrow: Arrow, x: float, y: float) -> None:
+    path = canvas.beginPath()
+    first, *rest = arrow.shaft
+    path.moveTo(x + first[0], y + first[1])
+    for point in rest:
+        path.lineTo(x + point[0], y + point[1])
+    canvas.drawPath(path, stroke=1, fill=0)
+    _head(canvas, arrow, x, y)
+
+
+def _head(canvas: Any, arrow: Arrow, x: float, y: float) -> None:
+    """A filled head with a notch, its tip at the end of the line."""
+    tip, base = arrow.points[-1], arrow.shaft[-1]
+    length = math.dist(tip, base) or 1.0
+    ux, uy = (tip[0] - base[0]) / length, (tip[1] - base[1]) / length
+    back = (tip[0] - ux * HEAD_LENGTH, tip[1] - uy * HEAD_LENGTH)
+    wing = HEAD_WIDTH / 2
+    path = canvas.beginPath()
+    path.moveTo(x + tip[0], y + tip[1])
+    path.lineTo(x + back[0] - uy * wing, y + back[1] + ux * wing)
+    path.lineTo(x + back[0] + ux * HEAD_LENGTH * 0.3, y + back[1] + uy * HEAD_LENGTH * 0.3)
+    path.lineTo(x + back[0] + uy * wing, y + back[1] - ux * wing)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _outline(canvas: Any, shape: Outline, x: float, y: float) -> None:
+    if shape.kind == "plain":
+        return
+    grey = 0 if shape.kind == "dot" else SHADE if shape.shaded else 1
+    canvas.setFillGray(grey)
+    if shape.kind == "box":
+        left, bottom = x + shape.bounds.left, y + shape.bounds.bottom
+        size = 2 * shape.half_width, 2 * shape.half_height
+        canvas.roundRect(left, bottom, *size, 2.5, stroke=1, fill=1)
+    else:
+        canvas.circle(x + shape.x, y + shape.y, shape.half_width, stroke=1, fill=1)
+    canvas.setFillGray(0)
+
+
+def _label(canvas: Any, label: Label, x: float, y: float) -> None:
+    if label.knocked_out:
+        area = label.bounds.grown(1.0)
+        canvas.setFillGray(1)
+        size = area.right - area.left, area.top - area.bottom
+        canvas.rect(x + area.left, y + area.bottom, *size, stroke=0, fill=1)
+        canvas.setFillGray(0)
+    draw_box(canvas, label.box, x + label.x, y + label.baseline)

@@ -1,0 +1,63 @@
+"""The fixed words of a page, by language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "de"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every word that is not the author's."""
+
+    question: str
+    point: str
+    points: str
+    name: str
+    student: str
+    variant: str
+    solution: str
+    reached: str
+    total: str
+    givens: str
+    conventions: str
+    page: str  # with {page} and {pages}
+
+
+WORDS: dict[Language, Words] = {
+    "en": Words(
+        question="Question",
+        point="point",
+        points="points",
+        name="Name",
+        student="Student",
+        variant="Variant",
+        solution="Solution",
+        reached="Reached",
+        total="Total",
+        givens="Given values",
+        conventions="Conventions",
+        page="page {page} of {pages}",
+    ),
+    "de": Words(
+        question="Aufgabe",
+        point="Punkt",
+        points="Punkte",
+        name="Name",
+        student="Matrikelnr.",
+        variant="Variante",
+        solution="Lösung",
+        reached="Erreicht",
+        total="Summe",
+        givens="Gegebene Werte",
+        conventions="Vereinbarungen",
+        page="Seite {page} von {pages}",
+    ),
+}
+
+
+def counted(points: str, words: Words) -> str:
+    """`1 point`, `2 points`."""
+    return f"{points} {words.point if points.strip() == '1' else words.points}"

@@ -1,0 +1,89 @@
+"""The simple recurrent network (Elman, 1990, doi:10.1207/s15516709cog1402_1)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from examgen.sheet import Diagram, Edge, Vertex
+from examgen.topology.blueprint import (
+    Activation,
+    Blueprint,
+    Loss,
+    Spec,
+    activated,
+)
+from examgen.topology.recurrent_cell import output_losses
+from examgen.topology.unroll import unroll
+
+
+class Elman(Spec):
+    """An Elman network: h[t] from x[t] and h[t-1], yhat[t] from h[t].
+
+    With more than one input or hidden unit the names are numbered: x1[t], h2[t], w_hh_12 (from
+    unit 1 to unit 2).
+    """
+
+    topology: Literal["elman"]
+    steps: int = Field(2, ge=1, le=64)
+    inputs: int = Field(1, ge=1, le=8)
+    hidden: int = Field(1, ge=1, le=8)
+    activation: Activation = Field("tanh", description="Of the state")
+    output: Activation = Field("linear", description="Of the output")
+    bias: bool = Field(False, description="Add b_h to the state and b_y to the output")
+    loss: Loss = "squared_error"
+    loss_at: Literal["all", "last"] = "all"
+
+    def blueprint(self) -> Blueprint:
+        """The network over all steps; a[t] and o[t] are the pre-activations."""
+        step: dict[str, str] = {}
+        for unit in _numbers(self.hidden):
+            step[f"a{unit}[t]"] = self._state(unit)
+            step[f"h{unit}[t]"] = activated(self.activation, f"a{unit}[t]")
+        terms = [f"h{i}[t]*w_hy{_suffix(i)}" for i in _numbers(self.hidden)]
+        summed = " + ".join([*terms, *["b_y"] * self.bias])
+        if self.output != "linear":
+            step["o[t]"], summed = summed, f"{self.output}(o[t])"
+        step["yhat[t]"] = summed
+        states = {f"h{unit}": f"h{unit}_0" for unit in _numbers(self.hidden)}
+        losses = output_losses(self.loss, self.loss_at, self.steps)
+        unrolled = unroll(states, step, self.steps, losses)
+        diagram = self._diagram() if self.inputs == self.hidden == 1 else None
+        return Blueprint(
+            unrolled.definitions, unrolled.ranges, initial=unrolled.initial, diagram=diagram
+        )
+
+    def _state(self, unit: str) -> str:
+        inputs = [f"x{i}[t]*w_xh{_suffix(i, unit)}" for i in _numbers(self.inputs)]
+        states = [f"h{j}[t-1]*w_hh{_suffix(j, unit)}" for j in _numbers(self.hidden)]
+        return " + ".join([*inputs, *states, *[f"b_h{_suffix(unit)}"] * self.bias])
+
+    def _diagram(self) -> Diagram:
+        """The network unrolled: inputs below, states in a row, outputs above."""
+        steps = range(1, self.steps + 1)
+        vertices = [Vertex("h_0", "h_0", "plain", 0, 1)]
+        edges = []
+        for t in steps:
+            vertices += [
+                Vertex(f"x{t}", f"x_{{{t}}}", "circle", t, 2, shaded=True),
+                Vertex(f"h{t}", f"h_{{{t}}}", "box", t, 1),
+                Vertex(f"y{t}", rf"\hat{{y}}_{{{t}}}", "circle", t, 0),
+            ]
+            before = f"h{t - 1}" if t > 1 else "h_0"
+            edges += [
+                Edge(f"x{t}", f"h{t}", "w_{xh}"),
+                Edge(before, f"h{t}", "w_{hh}"),
+                Edge(f"h{t}", f"y{t}", "w_{hy}"),
+            ]
+        alternative = f"The network unrolled over {self.steps} steps."
+        return Diagram(tuple(vertices), tuple(edges), alternative)
+
+
+def _numbers(count: int) -> list[str]:
+    return [""] if count == 1 else [str(i) for i in range(1, count + 1)]
+
+
+def _suffix(*units: str) -> str:
+    joined = "".join(units)
+    return f"_{joined}" if joined else ""

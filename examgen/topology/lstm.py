@@ -1,0 +1,61 @@
+"""Long short-term memory (Hochreiter and Schmidhuber, 1997, with a forget gate: Gers et al., 2000).
+
+The nodes between the gates have the names of the source exam: b = h_{t-1} + x_t feeds all gates,
+a is the new cell state before it leaves the cell, e = tanh(a), d = e o the new hidden state.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, activated
+from examgen.topology.recurrent_cell import output_losses
+from examgen.topology.unroll import unroll
+
+_GATES = {"f": "sigmoid", "i": "sigmoid", "ctilde": "tanh", "o": "sigmoid"}
+
+
+class Lstm(Spec):
+    """An LSTM of width one, unrolled; gates f, i, ctilde (the candidate) and o."""
+
+    topology: Literal["lstm"]
+    steps: int = Field(1, ge=1, le=64)
+    weights: Literal["shared", "separate"] = Field(
+        "shared",
+        description="shared: b = h[t-1] + x[t], one weight a gate (w1 to w4 for f, i, ctilde, o); "
+        "separate: a weight w_f for x[t] and u_f for h[t-1], and so on",
+    )
+    bias: bool = Field(False, description="Add b_f, b_i, b_ctilde, b_o to the gates")
+    output: Activation = Field("sigmoid", description="yhat[t] = output(h[t])")
+    loss: Loss = "squared_error"
+    loss_at: Literal["all", "last"] = "all"
+
+    def blueprint(self) -> Blueprint:
+        """The cell's equations over all steps."""
+        shared = {"b[t]": "h[t-1] + x[t]"} if self.weights == "shared" else {}
+        gates = {
+            name: formula
+            for number, (gate, activation) in enumerate(_GATES.items(), start=1)
+            for name, formula in (
+                (f"z_{gate}[t]", self._pre_activation(gate, number)),
+                (f"{gate}[t]", f"{activation}(z_{gate}[t])"),
+            )
+        }
+        cell = {
+            "a[t]": "C[t-1]*f[t] + i[t]*ctilde[t]",
+            "C[t]": "a[t]",
+            "e[t]": "tanh(a[t])",
+            "d[t]": "e[t]*o[t]",
+            "h[t]": "d[t]",
+            "yhat[t]": activated(self.output, "d[t]"),
+        }
+        losses = output_losses(self.loss, self.loss_at, self.steps)
+        return unroll({"C": "C_0", "h": "h_0"}, shared | gates | cell, self.steps, losses)
+
+    def _pre_activation(self, gate: str, number: int) -> str:
+        bias = f" + b_{gate}" if self.bias else ""
+        if self.weights == "shared":
+            return f"b[t]*w{number}{bias}"
+        return f"x[t]*w_{gate} + h[t-1]*u_{gate}{bias}"

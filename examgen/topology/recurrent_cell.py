@@ -1,0 +1,55 @@
+"""A recurrent cell of the author's own, with any number of states and steps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from examgen.definitions import Definition
+from examgen.errors import ExamgenError, Problem
+from examgen.formula import Apply, parse, unparse
+from examgen.topology.blueprint import Blueprint, Spec
+from examgen.topology.unroll import unroll
+
+
+class RecurrentCell(Spec):
+    """The author's equations of step t, unrolled."""
+
+    topology: Literal["recurrent_cell"]
+    steps: int = Field(2, ge=1, le=64)
+    state: dict[str, str] = Field(
+        min_length=1, description="Each state and the name of its first value, e.g. {h: h_0}"
+    )
+    step: dict[str, str] = Field(
+        min_length=1, description="The equations of step t, e.g. h[t]: relu(w*x[t] + h[t-1])"
+    )
+    loss: str = Field(description="A formula, e.g. sum((yhat[t] - y[t])^2) over all steps")
+
+    def blueprint(self) -> Blueprint:
+        """The equations of all steps, with per-step copies of parameters and states."""
+        return unroll(self.state, self.step, self.steps, step_losses(self.loss))
+
+
+def step_losses(loss: str) -> list[Definition]:
+    """The loss; a sum over the steps gets a term `L[t]` for each of them."""
+    try:
+        formula = parse(loss)
+    except ExamgenError as error:
+        raise ExamgenError(p.at(path="graph.loss") for p in error.problems) from None
+    if isinstance(formula, Apply) and formula.function == "sum" and len(formula.args) == 1:
+        term = unparse(formula.args[0])
+        if "[t]" not in term:
+            raise ExamgenError(Problem("a sum over steps needs a name with [t]", path="graph.loss"))
+        return [
+            Definition("L[t]", term, "graph.loss"),
+            Definition("L", "sum(L[t])", "graph.loss"),
+        ]
+    return [Definition("L", loss, "graph.loss")]
+
+
+def output_losses(loss: str, at: Literal["all", "last"], steps: int) -> list[Definition]:
+    """The loss of outputs `yhat[t]` against `y[t]`, at all steps or at the last one."""
+    if at == "last" or steps == 1:
+        return [Definition("L", f"{loss}(yhat[{steps}], y[{steps}])", "graph.loss")]
+    return step_losses(f"sum({loss}(yhat[t], y[t]))")

@@ -1,0 +1,99 @@
+"""Unrolling a cell over time, with a copy of every parameter for every step.
+
+`w[t]` is w as step t uses it, so dL/dw[t] is that step's contribution and dL/dw their sum.
+`h_in[t]` is the state as it enters step t, so dL/dh_in[t+1] is the message that arrives at h[t]
+from step t+1, beside the total derivative dL/dh[t]; at the last step the message is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from examgen.definitions import PORTS, Definition
+from examgen.errors import ExamgenError, Problem
+from examgen.formula import Apply, Expression, Index, Reference, parse, unparse, walk
+from examgen.topology.blueprint import Blueprint
+
+ENTERING = "_in"
+
+
+def unroll(
+    states: Mapping[str, str],
+    step: Mapping[str, str],
+    steps: int,
+    loss: list[Definition],
+    path: str = "graph.step",
+) -> Blueprint:
+    """The formulas of a cell with `states` (name -> name of the initial state) over `steps` steps.
+
+    step: the equations of step t, such as `h[t]: relu(w*x[t] + h[t-1])`. Raises ExamgenError for
+    an equation whose left side is not indexed by t, and for a state that no equation defines.
+    """
+    parsed = {name: (_left(name, path), _parsed(name, text, path)) for name, text in step.items()}
+    missing = set(states) - {left.base for left, _ in parsed.values()}
+    if missing:
+        raise ExamgenError(Problem(f"no equation for the state {min(missing)}[t]", path=path))
+    parameters = _parameters(parsed)
+    equations = [
+        Definition(name, unparse(_rewrite(right, states, parameters)), f"{path}.{name}")
+        for name, (_, right) in parsed.items()
+    ]
+    uses = [Definition(f"{name}[t]", f"use({name})", path) for name in parameters]
+    entering = [
+        definition
+        for state, first in states.items()
+        for definition in (
+            Definition(f"{state}{ENTERING}[1]", f"carry({first})", path),
+            Definition(f"{state}{ENTERING}[t+1]", f"carry({state}[t])", path),
+        )
+    ]
+    return Blueprint(
+        definitions=(*uses, *entering, *equations, *loss),
+        ranges={"t": steps},
+        initial={first: state for state, first in states.items()},
+    )
+
+
+def _left(name: str, path: str) -> Reference:
+    left = parse(name)
+    if not isinstance(left, Reference) or left.indices != (Index("t"),):
+        raise ExamgenError(
+            Problem(f"'{name}' must be indexed by the step: {name}[t]", path=f"{path}.{name}")
+        )
+    return left
+
+
+def _parsed(name: str, text: str, path: str) -> Expression:
+    try:
+        return parse(text)
+    except ExamgenError as error:
+        raise ExamgenError(p.at(path=f"{path}.{name}") for p in error.problems) from None
+
+
+def _parameters(parsed: Mapping[str, tuple[Reference, Expression]]) -> list[str]:
+    """Names without an index that the equations use: shared by all steps."""
+    defined = {left.base for left, _ in parsed.values()}
+    found = (
+        part.name
+        for _, right in parsed.values()
+        for part in walk(right)
+        if isinstance(part, Reference) and not part.indices and not part.of
+    )
+    return [name for name in dict.fromkeys(found) if name not in defined]
+
+
+def _rewrite(
+    expression: Expression, states: Mapping[str, str], parameters: list[str]
+) -> Expression:
+    if isinstance(expression, Apply):
+        if expression.function in PORTS:
+            return expression
+        args = tuple(_rewrite(arg, states, parameters) for arg in expression.args)
+        return Apply(expression.function, args, expression.column, expression.depth)
+    if not isinstance(expression, Reference):
+        return expression
+    if expression.name in parameters:
+        return Reference(expression.base, (Index("t"),), column=expression.column)
+    if expression.base in states and expression.indices == (Index("t", -1),):
+        return Reference(expression.base + ENTERING, (Index("t"),), column=expression.column)
+    return expression

@@ -1,0 +1,38 @@
+"""Mathematics and prose on paper: a TeX subset set in boxes of glyphs and rules.
+
+The face is narrow, so that another engine can take this one's place: `layout` sets a formula,
+`relation_parts` and `segments` cut it where it may be broken, `paragraph` and `lines` set prose,
+`plain` and `plain_text` write one line of Unicode. All raise `ExamgenError` with the column.
+"""
+
+from examgen.typeset.box import Box, Rule, Run, place, row, rule, space, text_box
+from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face, font
+from examgen.typeset.layout import layout, relation_parts, segments
+from examgen.typeset.plain import plain
+from examgen.typeset.prose import lines, paragraph, plain_text, stack, verbatim_lines
+
+__all__ = [
+    "BOLD",
+    "BOLD_ITALIC",
+    "ITALIC",
+    "REGULAR",
+    "Box",
+    "Face",
+    "Rule",
+    "Run",
+    "font",
+    "layout",
+    "lines",
+    "paragraph",
+    "place",
+    "plain",
+    "plain_text",
+    "relation_parts",
+    "row",
+    "rule",
+    "segments",
+    "space",
+    "stack",
+    "text_box",
+    "verbatim_lines",
+]
