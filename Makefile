@@ -18,6 +18,11 @@ HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
 
+# Without a Python that runs, all that was installed beside it has to be installed again.
+ifneq ($(shell test -x $(RUN) && echo runs),runs)
+.PHONY: $(RUN)
+endif
+
 DEMO := out/demo
 GRADED := out/demo-graded
 

@@ -92,7 +92,7 @@ def write_answers(expected: np.ndarray, messy: float, path: Path) -> None:
     for i, column in enumerate(columns):
         places = random.random(len(column)) < messy
         texts = _mess(random, int(places.sum()))
-        columns[i] = pc.replace_with_mask(column, pa.array(places), pa.array(texts))
+        columns[i] = pc.replace_with_mask(column, pa.array(places), pa.array(texts, pa.string()))
     ids = pa.array(_ids(expected.shape[1]))
     names = [f"q{1 + i // 6}.a{1 + i % 6}" for i in range(SLOTS)]
     write_csv(path, ["student", *names], [[ids, *columns]])

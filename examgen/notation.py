@@ -44,7 +44,8 @@ class Symbols:
     overrides: TeX for a base name or a whole name. uses: per-step copies and what they copy;
     carries: states as they enter a step, and the state. initial: names of initial states and of
     their families (`h_0` -> `h`). message_first: whether dL/dh_t without more is the message that
-    arrives from step t+1 (otherwise the total derivative). step: the step to print as t.
+    arrives from step t+1 (otherwise the total derivative). shared: states that are used for more
+    than being carried on, so that the two differ. step: the step to print as t.
     """
 
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Symbols:
     carries: Mapping[str, str] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     message_first: bool = False
+    shared: frozenset[str] = frozenset()
     step: int | None = None
 
     def at_step(self, step: int) -> Symbols:
@@ -81,7 +83,7 @@ class Symbols:
         if name in self.uses:
             step = self._step(_split_name(name)[2])
             return _partial(of, f"{self.tex(self.uses[name])}^{{({step})}}")
-        total = self.message_first and name in self.carries.values()
+        total = self.message_first and name in self.shared
         return _partial(of, self.tex(name), r"\mathrm{d}" if total else r"\partial ")
 
     def _port_tex(self, port: str, state: str, of: str) -> str:
@@ -127,7 +129,7 @@ class Symbols:
     def _plain_derivative(self, of: str, name: str) -> str:
         if name in self.carries:
             return self.plain(f"message({self.carries[name]})")
-        if self.message_first and name in self.carries.values():
+        if self.message_first and name in self.shared:
             return f"total({self.plain(name)})"
         return f"d{of}/d{self.plain(name)}"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from math import gcd
 
 import numpy as np
+from numpy.typing import NDArray
 
 from examgen import nodes
 from examgen.nodes import (
@@ -91,11 +92,21 @@ def _decimals(a: Array, out: Array) -> None:
 
 def _remainder_decimals(a: Array, denominator: int, out: Array) -> None:
     """Decimals of the exact quotient a/denominator; integers in, so no tolerance."""
-    count = np.full(np.shape(a), DECIMALS_MAX + 1)
-    for places in range(DECIMALS_MAX, -1, -1):
-        modulus = int(denominator) // gcd(int(denominator), 10**places)
-        count[np.asarray(np.remainder(a, modulus) == 0, dtype=bool)] = places
-    np.copyto(out, count)
+    moduli = [
+        int(denominator) // gcd(int(denominator), 10**places) for places in range(DECIMALS_MAX + 1)
+    ]
+    # From some place on the modulus is 1, and every numerator a multiple.
+    enough = moduli.index(1) if 1 in moduli else DECIMALS_MAX + 1
+    np.copyto(out, enough)
+    for places in range(enough - 1, -1, -1):
+        np.copyto(out, places, where=_divides(moduli[places], a))
+
+
+def _divides(modulus: int, a: Array) -> NDArray[np.bool_]:
+    if a.dtype != np.float64:
+        return np.asarray(np.remainder(a, modulus) == 0, dtype=bool)
+    # Integers below 2**53 in float64: exact, and four times as fast as a remainder.
+    return np.asarray(np.rint(a / modulus) * modulus == a, dtype=bool)
 
 
 # --- exact quotients -----------------------------------------------------------------------------

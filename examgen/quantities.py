@@ -12,6 +12,7 @@ from examgen.definitions import Definition, Scope, build, define, lower
 from examgen.differentiate import adjoint_name, differentiate
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.formula import Expression, Reference, parse, walk
+from examgen.graph import topological
 from examgen.nodes import GIVEN, Node, named
 from examgen.notation import Symbols
 from examgen.topology.blueprint import Blueprint
@@ -194,4 +195,10 @@ def _symbols(
         carries=_copies(values, "carry"),
         initial=blueprint.initial,
         message_first=message_first,
+        shared=frozenset(
+            arg.name or ""
+            for node in topological(values.values())
+            if node.op.name != "carry"
+            for arg in node.args
+        ),
     )

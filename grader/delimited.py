@@ -55,12 +55,13 @@ class Rejected:
 class Rows:
     """The rows of a file: header, delimiter, which rows are sound, and which were rejected.
 
-    `spans` `(sound rows, 2)` are their first and last byte in `content`; `numbers` their places.
+    `multiline`: some row has a cell of several lines. `spans` `(sound rows, 2)` are their first and last byte in `content`; `numbers` their places.
     """
 
     content: bytes
     header: tuple[str, ...]
     delimiter: str
+    multiline: bool
     spans: Positions
     numbers: Positions
     rejected: tuple[Rejected, ...]
@@ -89,7 +90,7 @@ class Rows:
                 column_names=names, block_size=max(2**20, 2 * longest + 2)
             ),
             parse_options=pa_csv.ParseOptions(
-                delimiter=self.delimiter, newlines_in_values=b'"' in self.content
+                delimiter=self.delimiter, newlines_in_values=self.multiline
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=types, include_columns=list(types), strings_can_be_null=False
@@ -125,7 +126,15 @@ def read_rows(path: Path, key: str, encoding: str | None = None) -> Rows:
     rejected = (Rejected(int(numbers[i]), _shown(content, spans[i]), faults[i]) for i in faults)
     sound = np.ones(len(spans), dtype=bool)
     sound[list(faults)] = False
-    return Rows(content, header, delimiter, spans[sound], numbers[sound], tuple(rejected))
+    return Rows(
+        content=content,
+        header=header,
+        delimiter=delimiter,
+        multiline=len(spans) < len(filled) - 1,
+        spans=spans[sound],
+        numbers=numbers[sound],
+        rejected=tuple(rejected),
+    )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from examgen.figure.geometry import Point, Rectangle, along, length_of
 from examgen.typeset import Box
 
 SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
-CLEARANCE = 2.0  # points between a label beside its arrow and the arrow
+CLEARANCE = 2.6  # points between a label beside its arrow and the arrow
+NEAR = 4.0  # points within which another line makes a label ambiguous
 ROUNDS = 3
 
 
@@ -94,8 +95,8 @@ def _around(point: Point, unit: Point, box: Box) -> list[tuple[Label, float]]:
     on_line = (centred(box, *point, knocked_out=True), 0.0 if slanted else 6.0)
     return [
         on_line,
-        (_beside(point, normal, box), 2.0 if slanted else 0.0),
-        (_beside(point, (-normal[0], -normal[1]), box), 2.5 if slanted else 1.0),
+        (_beside(point, normal, box), 4.0 if slanted else 0.0),
+        (_beside(point, (-normal[0], -normal[1]), box), 4.5 if slanted else 1.0),
     ]
 
 
@@ -114,7 +115,9 @@ def _trouble(
 ) -> float:
     area = label.bounds.grown(1.0)
     cost = sum(60.0 + area.overlap(o) for o in obstacles if area.overlap(o))
-    cost += sum(25.0 for other in lines if other is not line and _enters(other, area))
+    others = [other for other in lines if other is not line]
+    cost += sum(25.0 for other in others if _enters(other, area))
+    cost += sum(6.0 for other in others if _enters(other, area.grown(NEAR)))
     if not label.knocked_out and _enters(line, label.bounds):
         cost += 40.0
     if label.knocked_out:

@@ -1,6 +1,6 @@
 """A layered drawing of a directed graph, left to right (Sugiyama, Tagawa and Toda, 1981).
 
-Longest-path ranks, barycentre ordering, and rows by least squares layer by layer.
+Longest-path ranks, then barycentre ordering; the rows are those of `rows`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from examgen.figure.rows import straight_rows
+
 Link = tuple[str, str]
 
 SWEEPS = 12
-STRAIGHTENING = 24
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,17 @@ def layered(
     chains = {link: _chain(link, ranks) for link in forward}
     layers, neighbours = _layers(vertices, ranks, chains)
     _order(layers, neighbours)
-    rows = _rows(layers, neighbours, room or {})
+    rows = straight_rows(layers, {name: sides[1] for name, sides in neighbours.items()}, room or {})
     bends = {
         link: tuple((float(ranks[link[0]] + i), rows[name]) for i, name in enumerate(chain))[1:-1]
         for link, chain in chains.items()
     }
     return Layered(ranks, {v: rows[v] for v in vertices}, bends)
+
+
+def layer_ranks(vertices: Sequence[str], links: Iterable[Link]) -> dict[str, int]:
+    """The rank that each vertex gets in a layered drawing, from 0."""
+    return _ranks(vertices, _without_cycles(vertices, list(dict.fromkeys(links))))
 
 
 def _without_cycles(vertices: Sequence[str], links: list[Link]) -> list[Link]:
@@ -169,53 +175,3 @@ def _crossings(layers: list[list[str]], neighbours: Neighbours) -> int:
         ends = [[places[n] for n in neighbours[name][1]] for name in left]
         total += sum(u > v for i, a in enumerate(ends) for b in ends[i + 1 :] for u in a for v in b)
     return total
-
-
-def _rows(
-    layers: list[list[str]], neighbours: Neighbours, room: Mapping[str, tuple[float, float]]
-) -> dict[str, float]:
-    """Rows near the mean of the neighbours' rows, with the room that each vertex needs."""
-    offsets = {tuple(layer): _offsets(layer, room) for layer in layers}
-    rows: dict[str, float] = {}
-    for layer in layers:
-        steps = offsets[tuple(layer)]
-        rows.update({name: s - steps[-1] / 2 for name, s in zip(layer, steps, strict=True)})
-    for sweep in range(STRAIGHTENING):
-        for layer in layers if sweep % 2 == 0 else reversed(layers):
-            wanted = [_wanted(name, neighbours, rows) for name in layer]
-            rows.update(zip(layer, _apart(wanted, offsets[tuple(layer)]), strict=True))
-    return rows
-
-
-def _offsets(layer: list[str], room: Mapping[str, tuple[float, float]]) -> list[float]:
-    """The rows of a layer's vertices when they are packed as closely as may be."""
-    offsets = [0.0]
-    for above, below in pairwise(layer):
-        offsets.append(offsets[-1] + _room(above, room)[1] + _room(below, room)[0])
-    return offsets
-
-
-def _room(name: str, room: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
-    return (0.3, 0.3) if "\0" in name else room.get(name, (0.5, 0.5))
-
-
-def _wanted(name: str, neighbours: Neighbours, rows: Mapping[str, float]) -> float:
-    """The mean row of the neighbours; the two sides weigh the same."""
-    sides = [[rows[n] for n in side] for side in neighbours[name] if side]
-    if not sides:
-        return rows[name]
-    return sum(sum(side) / len(side) for side in sides) / len(sides)
-
-
-def _apart(wanted: list[float], offsets: list[float]) -> list[float]:
-    """Least squares under the least distances: isotonic regression by pooling."""
-    blocks: list[tuple[float, int]] = []
-    for target, offset in zip(wanted, offsets, strict=True):
-        mean, count = target - offset, 1
-        while blocks and blocks[-1][0] > mean:
-            other, size = blocks.pop()
-            mean = (mean * count + other * size) / (count + size)
-            count += size
-        blocks.append((mean, count))
-    flat = [mean for mean, count in blocks for _ in range(count)]
-    return [mean + offset for mean, offset in zip(flat, offsets, strict=True)]

@@ -126,7 +126,7 @@ def _least(
                 need = shapes[a].half_width + shapes[b].half_width + _air(edge, size)
                 wide = max(wide, need / dx)
             if dy > 0.2 and dx < 0.35:
-                need = shapes[a].half_height + shapes[b].half_height + 1.3 * size
+                need = shapes[a].half_height + shapes[b].half_height + 1.6 * size
                 tall = max(tall, need / dy)
     return wide, tall
 

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from examgen.render.blocks import Block, Page, paginated
 from examgen.render.front import front_blocks
 from examgen.render.ink import draw_block, draw_box
-from examgen.render.parts import question_blocks
+from examgen.render.question import question_blocks
 from examgen.render.words import WORDS, Words
 from examgen.render.worked import worked_blocks
 from examgen.sheet import ExamSheet, Solution

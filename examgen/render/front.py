@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from examgen.render.blocks import Block, Mark
-from examgen.render.parts import SIZE, THICK_RULE, THIN_RULE, prose, type_block
+from examgen.render.style import SIZE, THICK_RULE, THIN_RULE, prose, type_block
 from examgen.render.words import Words
 from examgen.sheet import ExamSheet
 from examgen.typeset import (

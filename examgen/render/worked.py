@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from examgen.render.blocks import Block
-from examgen.render.parts import (
-    LABEL_INDENT,
-    SIZE,
-    display,
-    givens,
-    heading,
-    labelled,
-    part_label,
-    prose,
-)
+from examgen.render.blocks import Block, Mark
+from examgen.render.equations import display
+from examgen.render.question import heading
+from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, part_label, prose
+from examgen.render.tables import givens
 from examgen.render.words import Words
 from examgen.sheet import QuestionSheet, WorkedPart
+from examgen.typeset import REGULAR, text_box
 
 
 def worked_blocks(
@@ -32,28 +27,29 @@ def worked_blocks(
 
 
 def _part(part: WorkedPart, width: float) -> list[Block]:
+    inner = width - LABEL_INDENT
     blocks: list[Block] = []
     for is_formula, group in groupby(part.lines, key=lambda line: formula_of(line) is not None):
         texts = list(group)
         if is_formula:
-            blocks += _formulas(part.label if not blocks else "", texts, width)
-        elif blocks:
-            blocks += [_indented(prose(text, width - LABEL_INDENT), LABEL_INDENT) for text in texts]
+            blocks += display([formula_of(text) or "" for text in texts], inner, centred=False)
         else:
-            blocks.append(replace(labelled(part.label, texts[0], width), keep=True))
-            blocks += [
-                _indented(prose(text, width - LABEL_INDENT), LABEL_INDENT) for text in texts[1:]
-            ]
-    return blocks
+            sentences = [prose(text, inner) for text in texts]
+            blocks += [*sentences[:-1], replace(sentences[-1], keep=True)]
+    if not blocks:
+        return []
+    blocks = [_indented(block, LABEL_INDENT) for block in blocks]
+    return [_tagged(blocks[0], part.label), *blocks[1:-1], *_last(blocks[1:])]
 
 
-def _formulas(label: str, texts: Sequence[str], width: float) -> list[Block]:
-    found = [tex for tex in map(formula_of, texts) if tex is not None]
-    blocks = [_indented(b, LABEL_INDENT) for b in display(found, width - LABEL_INDENT)]
-    if not label:
-        return blocks
-    tag = labelled(label, "", width)
-    return [replace(tag, keep=True), *blocks]
+def _last(blocks: Sequence[Block]) -> list[Block]:
+    return [replace(block, keep=False) for block in blocks[-1:]]
+
+
+def _tagged(block: Block, label: str) -> Block:
+    """A part's first block with the part's label before it, on the baseline of its first line."""
+    tag = Mark(0.0, block.marks[0].y, text_box(part_label(label), REGULAR, SIZE))
+    return replace(block, marks=(tag, *block.marks), before=PART_GAP)
 
 
 def formula_of(line: str) -> str | None:
@@ -68,6 +64,3 @@ def formula_of(line: str) -> str | None:
 
 def _indented(block: Block, by: float) -> Block:
     return replace(block, marks=tuple(replace(mark, x=mark.x + by) for mark in block.marks))
-
-
-__all__ = ["SIZE", "formula_of", "part_label", "worked_blocks"]

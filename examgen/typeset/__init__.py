@@ -6,8 +6,9 @@ The face is narrow, so that another engine can take this one's place: `layout` s
 """
 
 from examgen.typeset.box import Box, Rule, Run, place, row, rule, space, text_box
+from examgen.typeset.breaking import relation_parts, segments
 from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face, font
-from examgen.typeset.layout import layout, relation_parts, segments
+from examgen.typeset.layout import layout
 from examgen.typeset.plain import plain
 from examgen.typeset.prose import lines, paragraph, plain_text, stack, verbatim_lines
 

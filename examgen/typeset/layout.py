@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from examgen.typeset import fences
 from examgen.typeset.box import Box, lift, place, row, rule, space, text_box
@@ -86,37 +85,14 @@ def layout(tex: str, size: float, display: bool = False) -> Box:
     Raises:
         ExamgenError: as `parse` does.
     """
-    return row(segments(tex, size, display))
+    return _set(parse(tex), _Context(size, display=display))
 
 
-@lru_cache(maxsize=20_000)
-def segments(tex: str, size: float, display: bool = False, after: bool = False) -> tuple[Box, ...]:
-    """The formula cut where a line may be broken: before its relations and binary signs, or after.
-
-    Raises:
-        ExamgenError: as `parse` does.
-    """
+def classed_parts(tex: str, size: float, *, display: bool) -> list[tuple[Box, Class]]:
+    """The parts of a formula, the space after each included, with their classes."""
     tree = parse(tex)
-    boxes, cuts = _spaced(tree, _Context(size, display=display))
-    groups: list[list[Box]] = [[]]
-    for box, cut in zip(boxes, cuts, strict=True):
-        if cut and not after and groups[-1]:
-            groups.append([])
-        groups[-1].append(box)
-        if cut and after:
-            groups.append([])
-    return tuple(row(group) for group in groups if group)
-
-
-@lru_cache(maxsize=20_000)
-def relation_parts(tex: str, size: float) -> tuple[Box, ...]:
-    """A displayed formula cut before its relations only: `a`, `= b`, `= c`."""
-    tree = parse(tex)
-    cls = classes(tree.items)
-    starts = [i for i, c in enumerate(cls) if c == "rel" and i and cls[i - 1] != "rel"]
-    bounds = [0, *starts, len(tree.items)]
-    boxes, _ = _spaced(tree, _Context(size, display=True))
-    return tuple(row(boxes[a:b]) for a, b in pairwise(bounds))
+    boxes = _spaced(tree, _Context(size, display=display))
+    return list(zip(boxes, classes(tree.items), strict=True))
 
 
 def _set(tree: Tree, at: _Context) -> Box:
@@ -124,11 +100,11 @@ def _set(tree: Tree, at: _Context) -> Box:
 
 
 def _row(tree: Row, at: _Context) -> Box:
-    return row(_spaced(tree, at)[0])
+    return row(_spaced(tree, at))
 
 
-def _spaced(tree: Row, at: _Context) -> tuple[list[Box], list[bool]]:
-    """One box a part, the space after it included; and whether a line may be broken at it."""
+def _spaced(tree: Row, at: _Context) -> list[Box]:
+    """One box a part, the space after it included."""
     boxes: list[Box] = []
     found = classes(tree.items)
     before: Class | None = None
@@ -137,7 +113,7 @@ def _spaced(tree: Row, at: _Context) -> tuple[list[Box], list[bool]]:
             boxes.append(row([boxes.pop(), space(gap)]))
         boxes.append(_padded(_set(item, at), around_fraction(item) * at.em))
         before = before if cls == "space" else cls
-    return boxes, [cls in ("rel", "bin") for cls in found]
+    return boxes
 
 
 def _padded(box: Box, pad: float) -> Box:

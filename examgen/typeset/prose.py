@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from examgen.errors import ExamgenError
 from examgen.typeset.box import Box, place, row, space, text_box
+from examgen.typeset.breaking import segments
 from examgen.typeset.fonts import REGULAR, Face
-from examgen.typeset.layout import segments
 from examgen.typeset.parse import parse
 from examgen.typeset.plain import plain
 
@@ -143,7 +143,7 @@ def _chunks(found: Sequence[Piece], width: float, size: float, face: Face) -> li
 
 
 def _formula(tex: str, size: float) -> list[_Chunk]:
-    return [_Chunk(box, blank=False) for box in segments(tex, size, after=True)]
+    return [_Chunk(box, blank=False) for box in segments(tex, size)]
 
 
 def _words(text: str, width: float, size: float, face: Face) -> list[_Chunk]:

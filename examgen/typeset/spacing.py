@@ -37,8 +37,9 @@ def _demote_last_binary(found: list[Class]) -> None:
 
 def between(left: Class, right: Class, *, script: bool) -> float:
     """The space between two classes, in em; scripts are set tight."""
-    if right == "op" or left == "op":
-        return 0.0 if {left, right} & {"open", "punct", "close"} and left != "close" else THIN
+    if "op" in (left, right) and not {left, right} & {"bin", "rel"}:
+        tight = right in ("open", "close", "punct") or left == "open"
+        return 0.0 if tight else THIN
     if script:
         return 0.0
     if "bin" in (left, right):

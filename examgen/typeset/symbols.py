@@ -13,8 +13,8 @@ Class = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "space"]
 
 _GREEK = dict(
     zip(
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-        "omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu "
+        "nu xi omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
         "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
         "αβγδϵεζηθϑικλμνξοπϖρϱσςτυϕφχψωΓΔΘΛΞΠΣΥΦΨΩ",
         strict=True,
@@ -28,13 +28,14 @@ _ORDINARY = {
 }  # fmt: skip
 _BINARY = {
     "cdot": "⋅", "times": "×", "div": "÷", "pm": "±", "mp": "∓", "odot": "⊙", "oplus": "⊕",
-    "otimes": "⊗", "ominus": "⊖", "circ": "∘", "ast": "∗", "star": "⋆", "cup": "∪", "cap": "∩", "wedge": "∧",
-    "land": "∧", "vee": "∨", "lor": "∨", "setminus": "∖",
+    "otimes": "⊗", "ominus": "⊖", "circ": "∘", "ast": "∗", "star": "⋆", "cup": "∪",
+    "cap": "∩", "wedge": "∧", "land": "∧", "vee": "∨", "lor": "∨", "setminus": "∖",
 }  # fmt: skip
 _RELATION = {
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈",
-    "equiv": "≡", "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪", "gg": "≫", "to": "→",
-    "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔", "mapsto": "↦",
+    "equiv": "≡", "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪",
+    "gg": "≫", "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←",
+    "leftrightarrow": "↔", "mapsto": "↦",
     "Rightarrow": "⇒", "implies": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "iff": "⇔",
     "in": "∈", "notin": "∉", "ni": "∋", "subset": "⊂", "subseteq": "⊆", "supset": "⊃", "mid": "∣",
     "parallel": "∥", "perp": "⊥", "colon": ":", "coloneqq": "≔",

@@ -1,0 +1,50 @@
+"""A question as blocks, from its heading to its last answer box."""
+
+from __future__ import annotations
+
+from examgen.figure import scene
+from examgen.render.answers import answer_blocks
+from examgen.render.blocks import Block, Mark
+from examgen.render.equations import display
+from examgen.render.style import labelled, prose, tied
+from examgen.render.tables import conventions, givens
+from examgen.render.words import Words, counted
+from examgen.sheet import Diagram, PartSheet, QuestionSheet
+from examgen.typeset import BOLD
+
+
+def question_blocks(question: QuestionSheet, words: Words, width: float) -> list[Block]:
+    """Everything that a student sees of a question."""
+    blocks = [heading(question, words, width)]
+    blocks += [prose(text, width) for text in question.stem]
+    blocks += display(question.equations, width)
+    if question.diagram:
+        blocks = [*tied(blocks), figure(question.diagram, width)]
+    blocks += givens(question.givens, width)
+    if question.conventions:
+        blocks.append(conventions(question.conventions, words, width))
+    for part in question.parts:
+        blocks += part_blocks(part, words, width)
+    return blocks
+
+
+def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "") -> Block:
+    """`Question 1. Title (9 points)`, tied to what follows."""
+    points = f" ({counted(question.points, words)})"
+    title = f"{words.question} {question.number}. {question.title}{suffix}{points}"
+    return prose(title, width, size=12.0, face=BOLD, before=16.0, keep=True)
+
+
+def figure(diagram: Diagram, width: float) -> Block:
+    """A figure in the middle of the line."""
+    drawn = scene(diagram, width)
+    x = (width - drawn.width) / 2
+    return Block(drawn.height, (Mark(x, drawn.height, drawn),), before=10.0)
+
+
+def part_blocks(part: PartSheet, words: Words, width: float) -> list[Block]:
+    """`(a) ask (2 points)` and its answer boxes, tied together."""
+    asked = f"{part.ask} ({counted(part.points, words)})" if part.points else part.ask
+    blocks = [labelled(part.label, asked, width)]
+    blocks += answer_blocks(part.slots, width)
+    return [*tied(blocks[:-1]), blocks[-1]]

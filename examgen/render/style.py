@@ -1,0 +1,57 @@
+"""Measures of the page, and the blocks that everything is made of. Lengths are points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from examgen.render.blocks import Block, Mark
+from examgen.typeset import REGULAR, Box, Face, lines, stack, text_box
+
+SIZE = 10.5
+SMALL = 9.0
+HINT = 7.5
+PARAGRAPH_GAP = 5.0
+LABEL_INDENT = 18.0
+PART_GAP = 11.0
+THICK_RULE, THIN_RULE = 0.8, 0.45
+FRAME_PAD = 8.0
+
+
+def type_block(box: Box, *, x: float = 0.0, before: float = 0.0, keep: bool = False) -> Block:
+    """Set type as a block."""
+    return Block(box.height + box.depth, (Mark(x, box.height, box),), before, keep)
+
+
+def prose(
+    text: str,
+    width: float,
+    *,
+    size: float = SIZE,
+    face: Face = REGULAR,
+    before: float = PARAGRAPH_GAP,
+    keep: bool = False,
+) -> Block:
+    """A paragraph of prose."""
+    box = stack(lines(text, width, size, face), width, size)
+    return type_block(box, before=before, keep=keep)
+
+
+def tied(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks that stay with each other and with what follows."""
+    return [replace(block, keep=True) for block in blocks]
+
+
+def labelled(label: str, text: str, width: float, before: float = PART_GAP) -> Block:
+    """A paragraph with its label hanging in the margin of the text."""
+    tag = text_box(part_label(label), REGULAR, SIZE)
+    indent = max(LABEL_INDENT, tag.width + 5.0)
+    box = stack(lines(text, width - indent, SIZE), width - indent, SIZE)
+    marks = (Mark(0.0, box.height, tag), Mark(indent, box.height, box))
+    height = box.height + box.depth
+    return Block(height, marks, before=before)
+
+
+def part_label(label: str) -> str:
+    """`(a)`, whether or not the brackets came with it."""
+    return label if label.startswith("(") or not label else f"({label})"

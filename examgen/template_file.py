@@ -1,0 +1,203 @@
+"""The form of a template file: fields, types and bounds. What they mean is `examgen.template`.
+
+The same models make the JSON Schema that editors use.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from examgen.text import Text
+from examgen.topology import Topology
+
+MOST_VALUES = 100_000
+
+
+def _exact(value: object) -> object:
+    """A number as the strict reader gives it; a quotient such as '1/3' is a number, too."""
+    if isinstance(value, bool):
+        raise ValueError("found true or false, expected a number")
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    if isinstance(value, str) and value.count("/") == 1 and value.replace("/", "").isdigit():
+        above, below = map(int, value.split("/"))
+        if below:
+            return Fraction(above, below)
+    raise ValueError(f"found '{value}', expected a number")
+
+
+Number = Annotated[Fraction, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
+
+
+def _printed(value: object) -> object:
+    """A number as printed somewhere: quoted, it keeps its decimals."""
+    if isinstance(value, str):
+        try:
+            Decimal(value)
+        except InvalidOperation:
+            raise ValueError(f"found '{value}', expected a number") from None
+        return value
+    exact = _exact(value)
+    assert isinstance(exact, Fraction), "bug: a number is a Fraction"
+    return str(Decimal(exact.numerator) / Decimal(exact.denominator))
+
+
+Printed = Annotated[str, BeforeValidator(_printed), WithJsonSchema({"type": ["number", "string"]})]
+
+
+class Form(BaseModel):
+    """A part of a template file: unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Choose(Form):
+    """One of some values."""
+
+    choose: list[Number] = Field(min_length=1, max_length=MOST_VALUES)
+
+    def values(self) -> tuple[Fraction, ...]:
+        """The values, each once."""
+        return tuple(dict.fromkeys(self.choose))
+
+
+class Span(Form):
+    """A grid of values from one number to another."""
+
+    start: Number = Field(alias="from")
+    stop: Number = Field(alias="to")
+    step: Number
+    exclude: list[Number] = Field(default_factory=list, alias="except")
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Span:
+        if self.step <= 0:
+            raise ValueError("step must be above zero")
+        if self.stop < self.start:
+            raise ValueError("to lies below from")
+        if (self.stop - self.start) / self.step >= MOST_VALUES:
+            raise ValueError(f"more than {MOST_VALUES} values")
+        if not self.values():
+            raise ValueError("no value is left")
+        return self
+
+    def values(self) -> tuple[Fraction, ...]:
+        """The values, in rising order."""
+        count = int((self.stop - self.start) / self.step) + 1
+        grid = (self.start + k * self.step for k in range(count))
+        return tuple(value for value in grid if value not in self.exclude)
+
+
+def _kind_of_sample(value: object) -> str:
+    if isinstance(value, dict | Form):
+        return "choose" if isinstance(value, Choose) or "choose" in dict(value) else "span"
+    return "constant"
+
+
+Sample = Annotated[
+    Annotated[Number, Tag("constant")]
+    | Annotated[Choose, Tag("choose")]
+    | Annotated[Span, Tag("span")],
+    Discriminator(_kind_of_sample),
+]
+
+
+def values_of(sample: Sample) -> tuple[Fraction, ...]:
+    """What may be drawn."""
+    return (sample,) if isinstance(sample, Fraction) else sample.values()
+
+
+class PartFile(Form):
+    """A part of a question: a task and its answers, or parts of its own."""
+
+    ask: Text
+    answers: str | list[str] | None = Field(
+        None, description="Quantities to compute, separated by commas: yhat[1], dL/dw, w'"
+    )
+    derive: str | list[str] | None = Field(
+        None, description="Quantities to give as formulas; dL/do[t] means at any step t"
+    )
+    points: Number | list[Number] | None = Field(
+        None, description="For all answers together, or one number each"
+    )
+    decimals: int | None = Field(None, ge=0, le=9, description="Decimals that answers need")
+    tolerance: Number | None = Field(None, gt=0, description="How far an answer may lie")
+    hint: Text | None = None
+    parts: list[PartFile] | None = Field(None, min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> PartFile:
+        if self.parts is None and self.answers is None and self.derive is None:
+            raise ValueError("expected answers, derive or parts")
+        if self.parts is not None and (self.answers or self.derive):
+            raise ValueError("a part has either parts of its own, or answers and derive")
+        if self.parts is None and self.points is None:
+            raise ValueError("expected points")
+        return self
+
+
+class Published(Form):
+    """An instance printed somewhere, and the answers printed with it."""
+
+    source: str
+    given: dict[str, Number] = Field(min_length=1)
+    answers: dict[str, Printed] = Field(
+        default_factory=dict, description="Right to the last printed digit; quote to keep zeros"
+    )
+    misprints: dict[str, Printed] = Field(
+        default_factory=dict, description="Answers that the source prints wrongly"
+    )
+
+
+class TemplateFile(Form):
+    """A question: its graph, how its numbers are drawn, what must hold, what is asked."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)
+    title: Text
+    topic: str | None = None
+    source: str | None = Field(None, description="Where the question comes from")
+    stem: Text = ""
+    graph: Topology
+    symbols: dict[str, str] = Field(
+        default_factory=dict, description="TeX for names that the rules print otherwise"
+    )
+    equations: bool = Field(True, description="Print the equations of the graph")
+    figure: bool = Field(True, description="Print a schematic figure of the graph")
+    state_gradient: Literal["total", "message"] = Field(
+        "total",
+        description="What dL/dh[t] means: the total derivative, or the message from step t+1",
+    )
+    sample: dict[str, Sample] = Field(
+        description="How each given is drawn; patterns such as x[*] and w_* match several"
+    )
+    require: list[str] = Field(
+        default_factory=list, max_length=200, description="Conditions on values and gradients"
+    )
+    margin: Number = Field(
+        Fraction(1, 100), ge=0, description="Least distance from a kink, e.g. of a ReLU from zero"
+    )
+    decimals: int = Field(4, ge=0, le=9, description="Decimals that answers need")
+    conventions: list[Text] = Field(default_factory=list)
+    parts: list[PartFile] = Field(min_length=1, max_length=40)
+    published: list[Published] | Published | None = None
+    notes: str | None = Field(None, description="For instructors; never printed")
+
+    @property
+    def instances(self) -> list[Published]:
+        """All published instances."""
+        if self.published is None:
+            return []
+        return self.published if isinstance(self.published, list) else [self.published]

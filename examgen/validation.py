@@ -1,0 +1,80 @@
+"""Checking strictly read YAML against a form, with every problem in an author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from examgen.errors import ExamgenError, Problem, suggestion
+from examgen.strict_yaml import Located, print_path
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def validated(form: type[Form], located: Located) -> Form:
+    """The data as a form. Raises ExamgenError with all that does not fit, each with its line."""
+    if not isinstance(located.data, dict):
+        raise ExamgenError(
+            Problem("expected fields such as `id:` and `title:`", file=located.file, line=1)
+        )
+    try:
+        return form.model_validate(located.data)
+    except ValidationError as error:
+        found = [_problem(dict(detail), form, located) for detail in error.errors()]
+        raise ExamgenError(_outermost(found)) from None
+
+
+def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located) -> Problem:
+    path = _existing(tuple(detail["loc"]), located)
+    kind, found = detail["type"], detail.get("input")
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        message = f"'{name}' is no field here{suggestion(name, _fields(form))}"
+    elif kind == "missing":
+        missing = str(detail["loc"][-1])
+        message = f"the field '{missing}' is missing"
+    elif kind == "union_tag_invalid":
+        ctx = detail["ctx"]
+        message = f"'{ctx['tag']}' is none of {ctx['expected_tags']}"
+    elif kind == "value_error":
+        message = str(detail["ctx"]["error"])
+    else:
+        message = f"{_lower(detail['msg'])}{_shown(found)}"
+    return Problem(message, located.file, located.line(path), print_path(path))
+
+
+def _existing(loc: tuple[str | int, ...], located: Located) -> tuple[str | int, ...]:
+    """The place without the names of union members, which pydantic mixes in."""
+    place: tuple[str | int, ...] = ()
+    for step in loc:
+        if (*place, step) in located.lines:
+            place = (*place, step)
+    return place
+
+
+def _outermost(problems: list[Problem]) -> list[Problem]:
+    """One problem a place: a union reports its members' complaints one by one."""
+    first: dict[tuple[int, str], list[Problem]] = {}
+    for problem in problems:
+        first.setdefault((problem.line, problem.path), []).append(problem)
+    return [group[0] for group in first.values()]
+
+
+def _lower(message: str) -> str:
+    return message.replace("Input should be", "expected")
+
+
+def _shown(found: object) -> str:
+    if found is None or isinstance(found, dict | list):
+        return ""
+    text = str(found)
+    return f", found '{text[:40]}{'...' if len(text) > 40 else ''}'"
+
+
+def _fields(form: type[BaseModel]) -> list[str]:
+    """All field names of a form and of the forms inside it, for suggestions."""
+    schema = form.model_json_schema()
+    models = [schema, *schema.get("$defs", {}).values()]
+    return sorted({name for model in models for name in model.get("properties", {})})
