@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from examgen.columns import print_column
 from examgen.manifest import (
     ExamRecord,
     Manifest,
@@ -26,7 +27,6 @@ from examgen.manifest import (
     Slot,
     Students,
     TemplateRecord,
-    print_column,
     write_manifest,
 )
 from grader.tables import write_csv

@@ -1,15 +1,15 @@
 """The manifest: the one file that says all the grader needs of a built exam.
 
 JSON with a format name, a version and the SHA-256 of its content. It is columnar, so that a class
-of a million parses in seconds: a column of numbers is one string of numbers separated by single
-spaces (`nan`: not asked of this student), a column of text is an array; both run over the students.
+of a million parses in seconds: numbers stand in columns as `examgen.columns` prints them (`nan`:
+not asked of this student), texts in arrays; both run over the students.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from examgen.columns import read_column
 from examgen.errors import ExamgenError, Problem, suggestion
+from examgen.files import replacing
 
 FORMAT = "examgen-manifest"
 VERSION = 1
@@ -155,42 +155,12 @@ class Manifest:
         return key
 
 
-def print_column(values: ArrayLike) -> str:
-    """Numbers as a column: the shortest text that reads back as the same float64.
-
-    >>> print_column([0.1, -2, float("nan")])
-    '0.1 -2 nan'
-    """
-    texts = pc.cast(pa.array(np.asarray(values, dtype=np.float64)), pa.string())
-    joined = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), " ")
-    return str(joined[0].as_py())
-
-
-def read_column(text: str) -> NDArray[np.float64]:
-    """A column of numbers, `(students,)`; raises `ExamgenError` for what is not a number."""
-    if not text:
-        return np.empty(0)
-    try:
-        numbers = pc.cast(pc.split_pattern(pa.array([text]), " ").values, pa.float64())
-    except pa.ArrowInvalid as error:
-        raise ExamgenError(f"a column of the manifest holds what is no number: {error}") from error
-    values: NDArray[np.float64] = numbers.to_numpy()
-    return values
-
-
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write the manifest, readable by its owner only, in one step; the same bytes every time."""
     content = _canonical(_plain(manifest))
     head = f'{{"format":"{FORMAT}","version":{VERSION},"sha256":"{_sha256(content)}","content":'
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        temporary.touch(mode=0o600, exist_ok=False)
-        with temporary.open("wb") as file:
-            file.writelines((head.encode(), content, b"}\n"))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path, mode=0o600) as temporary, temporary.open("wb") as file:
+        file.writelines((head.encode(), content, b"}\n"))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -276,7 +246,7 @@ def _problems(manifest: Manifest) -> Iterator[Problem]:
 
 def _repeated(kind: str, ids: Sequence[str]) -> Iterator[Problem]:
     if len(set(ids)) < len(ids):
-        twice = next(id_ for i, id_ in enumerate(ids) if id_ in ids[:i])
+        twice, _ = Counter(ids).most_common(1)[0]
         yield Problem(f"{kind} '{twice}' stands there twice")
 
 

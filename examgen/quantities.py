@@ -195,10 +195,17 @@ def _symbols(
         carries=_copies(values, "carry"),
         initial=blueprint.initial,
         message_first=message_first,
-        shared=frozenset(
-            arg.name or ""
-            for node in topological(values.values())
-            if node.op.name != "carry"
-            for arg in node.args
-        ),
+        shared=_shared(values),
     )
+
+
+def _shared(values: Mapping[str, Node]) -> frozenset[str]:
+    """States that are used otherwise than carried to the next step."""
+    states = set(_copies(values, "carry").values())
+    used = (
+        arg.name or ""
+        for node in topological(values.values())
+        if node.op.name != "carry"
+        for arg in node.args
+    )
+    return frozenset(states.intersection(used))

@@ -102,7 +102,10 @@ class Draw:
 
     grids: Mapping[str, Grid]
     places: Mapping[str, NDArray[np.int32]]
-    acceptance: Acceptance
+    acceptance: Acceptance | None
+
+    def __len__(self) -> int:
+        return len(next(iter(self.places.values()), ()))
 
     def floats(self) -> dict[str, Array]:
         """The givens as float64, each the nearest to the exact value."""

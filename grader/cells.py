@@ -110,7 +110,7 @@ def _shows(texts: pa.StringArray, sign: Literal[",", r"\."]) -> NDArray[np.bool_
 def _decide(
     commas: int, points: int, forced: Decimal | None, delimiter: str
 ) -> tuple[Decimal, str]:
-    found = f"{commas:,} cells with a decimal comma, {points:,} with a point"
+    found = f"cells with a decimal comma: {commas:,}, with a point: {points:,}"
     if forced:
         return forced, f"as told; {found}"
     if commas == points:
@@ -131,4 +131,4 @@ def _cast(texts: pa.StringArray, decimal: Decimal) -> NDArray[np.float64]:
     if decimal == "comma":
         texts = pc.replace_substring(texts, ",", ".")
     values: NDArray[np.float64] = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
-    return values + 0.0  # minus zero is zero
+    return values

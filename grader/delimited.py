@@ -55,7 +55,8 @@ class Rejected:
 class Rows:
     """The rows of a file: header, delimiter, which rows are sound, and which were rejected.
 
-    `multiline`: some row has a cell of several lines. `spans` `(sound rows, 2)` are their first and last byte in `content`; `numbers` their places.
+    `spans` `(sound rows, 2)` are their first and last byte in `content`; `numbers` their places;
+    `multiline` says that some row has a cell of several lines.
     """
 
     content: bytes
@@ -115,7 +116,7 @@ def read_rows(path: Path, key: str, encoding: str | None = None) -> Rows:
 
     Raises `ExamgenError` for what is no such file: unreadable, empty, too large, other encoding.
     """
-    content = _text(_bytes(path), encoding)
+    content = _text(_bytes(path), encoding, path)
     lines = _lines(content)
     if not len(filled := np.flatnonzero(lines[:, 1] > lines[:, 0])):
         raise ExamgenError(Problem("the file is empty: it needs a header line", file=str(path)))
@@ -171,7 +172,7 @@ def _bytes(path: Path) -> bytes:
         raise ExamgenError(Problem(f"cannot be read: {error.strerror}", file=str(path))) from error
 
 
-def _text(raw: bytes, encoding: str | None) -> bytes:
+def _text(raw: bytes, encoding: str | None, path: Path) -> bytes:
     """The file in UTF-8 without byte order mark, lines ending in a newline."""
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     try:
@@ -180,10 +181,10 @@ def _text(raw: bytes, encoding: str | None) -> bytes:
     except LookupError as error:
         raise ExamgenError(f"unknown encoding '{encoding}'") from error
     except UnicodeError as error:
-        raise ExamgenError(
-            f"the file is not {encoding or marked or 'UTF-8'} ({error}): name its encoding with "
-            "--encoding, for example --encoding cp1252"
-        ) from error
+        message = f"not {encoding or marked or 'UTF-8'} ({error})"
+        if not marked:
+            message += ": name its encoding, for example --encoding cp1252"
+        raise ExamgenError(Problem(message, file=str(path))) from error
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return raw
@@ -198,7 +199,7 @@ def _header(content: bytes, span: Positions, key: str, path: Path) -> tuple[str,
     delimiter, header = max(cuts, key=lambda cut: len(cut[1]))
     if (count := header.count(key)) != 1:
         message = f"its header needs one column '{key}' and has {count}; found: {header[:8]}"
-        if "\0" in text:
+        if "␀" in text:
             message = "neither UTF-8 nor UTF-16 with its mark: name the encoding with --encoding"
         raise ExamgenError(Problem(message[:500], file=str(path), line=1))
     return delimiter, header
@@ -290,6 +291,7 @@ def _shown(content: bytes, span: Positions, limit: int = MAX_RAW) -> str:
     """The text of a span, its end left out where it is long."""
     start, end = span.tolist()
     text = content[start : min(end, start + 4 * limit)].decode(errors="replace")
+    text = text.replace("\0", "␀")
     if len(text) <= limit and start + 4 * limit >= end:
         return text
     return f"{text[:limit]} … ({end - start:,} bytes)"

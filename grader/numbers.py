@@ -19,7 +19,8 @@ MAX_EXPONENT = 300
 
 _MINUS = "-−‐‑‒–—―⁃﹘﹣－➖˗⁻"
 _PLUS = "+＋﹢➕⁺"
-_TIMES = "*·⋅×∙•✕✖xX＊"
+_STAR = "×✕✖＊"
+_DOT = "⋅∙•"
 _SLASH = "/⁄∕／÷"
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u061c\ufeff"
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -27,7 +28,8 @@ _SAME = str.maketrans(
     {
         **dict.fromkeys(_MINUS[:-1], "-"),
         **dict.fromkeys(_PLUS[:-1], "+"),
-        **dict.fromkeys(_TIMES, "*"),
+        **dict.fromkeys(_STAR, "*"),
+        **dict.fromkeys(_DOT, "·"),
         **dict.fromkeys(_SLASH, "/"),
         **dict.fromkeys(_INVISIBLE, " "),
         "．": ".",
@@ -47,7 +49,7 @@ _NUMBER = re.compile(
     (?P<sign>[-+⁻⁺]?)\ *
     (?: (?P<vulgar>[¼-¾⅐-⅞])
       | (?P<top>{_DIGITS})\ */\ *(?P<bottom>[-+]?\ *{_DIGITS})
-      | (?:(?P<mantissa>{_DIGITS})\ *\*\ *)? 10\ *
+      | (?:(?P<mantissa>{_DIGITS})\ *[*·xX]\ *)? 10\ *
         (?: (?:\^|\*\*)\ *(?: \(\ *(?P<round>{_EXPONENT})\ *\) | \{{\ *(?P<brace>{_EXPONENT})\ *\}}
             | (?P<power>{_EXPONENT}) )
           | (?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+) )
@@ -68,7 +70,7 @@ _REASONS = tuple(
         (r"^[-+]?(nan|inf|infinity|∞)$", "not a finite number"),
         (_DATE.pattern, "looks like a date: a spreadsheet may have changed it"),
         (r"^#", "an error of a spreadsheet, not a number"),
-        (r"^[-+]?0[*ob][0-9a-f]", "not a decimal number"),
+        (r"^[-+]?0[xob][0-9a-f]", "not a decimal number"),
         (r"\d_\d", "an underscore between digits"),
         (r"\d['’`´]\d", "a thousands mark, or a decimal sign: which one is not plain"),
         (r"\d\s+\d+\s*/\s*\d", "a mixed number: write it as one fraction or as a decimal"),
@@ -77,7 +79,7 @@ _REASONS = tuple(
         (r"[%‰]", "a percent sign: 65 % may mean 0.65 or 65"),
         (r"^[^=]*=", "an equation: give the number only"),
         (r"^[~≈<>≤≥±]", "not one exact number"),
-        (r"^\d+[*]\d+$", "a product, or a decimal sign: which one is not plain"),
+        (r"^\d+·\d+$", "a product, or a decimal sign: which one is not plain"),
         (r"^[^\d]*$", "no digits"),
     )
 )

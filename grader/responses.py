@@ -152,7 +152,7 @@ def _column_notes(columns: _Columns, slots: Sequence[Slot]) -> Iterator[str]:
 def _absence(who: Identities, manifest: Manifest) -> Iterator[str]:
     if count := len(who.absent):
         ids = (manifest.students.student[i] for i in who.absent)
-        yield f"no submission, marks left empty: {count:,} students ({examples(ids, count)})"
+        yield f"no submission, marks left empty, for {count:,}: {examples(ids, count)}"
 
 
 def _refusal(path: Path, message: str) -> ExamgenError:

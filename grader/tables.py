@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from examgen.errors import ExamgenError
+from examgen.errors import ExamgenError, Problem
 
 _FORMULA = r"^[=+\-@\t\r\n]"
 _PLAIN_NUMBER = r"^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$"
@@ -68,19 +67,25 @@ def _quoted(texts: pa.Array) -> pa.Array:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
+def staged(folder: Path, replaced: Sequence[str]) -> Iterator[Path]:
     """A hidden folder whose files move to `folder` all together at the end, and only then.
 
+    The files named in `replaced` are of an earlier run: what is not written anew goes with them.
     Raises `ExamgenError` where `folder` cannot be written.
     """
+    stage = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".grading-", dir=folder))
-    except OSError as error:
-        raise ExamgenError(f"{folder}: cannot be written: {error.strerror}") from error
-    try:
         yield stage
+        for name in replaced:
+            if not (stage / name).exists():
+                (folder / name).unlink(missing_ok=True)
         for file in sorted(stage.iterdir()):
-            os.replace(file, folder / file.name)  # noqa: PTH105
+            file.replace(folder / file.name)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise ExamgenError(Problem(message, file=str(folder))) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        if stage:
+            shutil.rmtree(stage, ignore_errors=True)

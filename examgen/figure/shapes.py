@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from examgen.figure.geometry import Point, Rectangle
@@ -73,12 +74,11 @@ def clipped(points: Sequence[Point], start: Outline, end: Outline) -> tuple[Poin
 
 
 def _left(points: Sequence[Point], shape: Outline) -> tuple[Point, ...]:
-    """The part of a polyline from where it leaves the shape for good."""
-    inside = [i for i, point in enumerate(points[:-1]) if shape.contains(point)]
-    if not inside:
-        return tuple(points)
-    last = inside[-1]
-    return (_border(points[last], points[last + 1], shape), *points[last + 1 :])
+    """The part of a polyline from where it first leaves the shape it starts in."""
+    for i, (inner, outer) in enumerate(pairwise(points)):
+        if shape.contains(inner) and not shape.contains(outer):
+            return (_border(inner, outer, shape), *points[i + 1 :])
+    return tuple(points)
 
 
 def _border(inner: Point, outer: Point, shape: Outline) -> Point:

@@ -8,7 +8,7 @@ from itertools import groupby
 from examgen.render.blocks import Block, Frame, Grey, Mark
 from examgen.render.style import FRAME_PAD, HINT, SIZE
 from examgen.sheet import AnswerSlot
-from examgen.typeset import ITALIC, Box, layout, text_box
+from examgen.typeset import ITALIC, Box, fitted, layout, text_box
 
 SLOT_GAP = 7.0
 NUMBER_HEIGHT, FORMULA_HEIGHT = 27.0, 40.0
@@ -29,7 +29,7 @@ def _runs(slots: Sequence[AnswerSlot]) -> Iterator[list[AnswerSlot]]:
 
 
 def _numbers(slots: Sequence[AnswerSlot], width: float) -> Iterator[Block]:
-    cells = [(_slot_label(slot), _hint(slot)) for slot in slots]
+    cells = [(_slot_label(slot, width), _hint(slot)) for slot in slots]
     columns = _columns(cells, width)
     wide = (width - (columns - 1) * SLOT_GAP) / columns
     tall = max(NUMBER_HEIGHT, *(ink.height + ink.depth + 10.0 for ink, _ in cells))
@@ -52,7 +52,7 @@ def _columns(cells: Sequence[tuple[Box, Box]], width: float) -> int:
 
 def _formulas(slots: Sequence[AnswerSlot], width: float) -> Iterator[Block]:
     for slot in slots:
-        ink = _slot_label(slot)
+        ink = _slot_label(slot, width)
         tall = max(FORMULA_HEIGHT, ink.height + ink.depth + 14.0)
         yield Block(tall, tuple(_slot(ink, _hint(slot), 0.0, width, tall)), before=6.0)
 
@@ -61,8 +61,8 @@ def _hint(slot: AnswerSlot) -> Box:
     return text_box(slot.hint, ITALIC, HINT)
 
 
-def _slot_label(slot: AnswerSlot) -> Box:
-    return layout(f"{slot.label} =", SIZE, display=True)
+def _slot_label(slot: AnswerSlot, width: float) -> Box:
+    return fitted(layout(f"{slot.label} =", SIZE, display=True), width / 2)
 
 
 def _slot(ink: Box, hint: Box, x: float, width: float, height: float) -> list[Mark]:

@@ -33,12 +33,20 @@ class Grey:
 
 
 @dataclass(frozen=True, slots=True)
+class Zoomed:
+    """A figure drawn smaller, for one that no size of type makes fit."""
+
+    scene: Scene
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Something at a place in a block."""
 
     x: float
     y: float
-    ink: Box | Scene | Frame | Grey
+    ink: Box | Scene | Zoomed | Frame | Grey
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from examgen.render.question import question_blocks
 from examgen.render.words import WORDS, Words
 from examgen.render.worked import worked_blocks
 from examgen.sheet import ExamSheet, Solution
-from examgen.typeset import REGULAR, font, text_box
+from examgen.typeset import REGULAR, font, plain_text, text_box
 
 SIDE, TOP, BOTTOM, FOOT = 58.0, 54.0, 62.0, 36.0  # points
 _SIZES = {"A4": A4, "Letter": LETTER}
@@ -30,17 +30,17 @@ def write_exam(sheet: ExamSheet, path: Target) -> None:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    _write([(sheet, _exam(sheet))], path, f"{sheet.title} – {sheet.code}")
+    _write([(sheet, _exam(sheet))], path, f"{plain_text(sheet.title)} – {sheet.code}")
 
 
 def write_print(sheets: Sequence[ExamSheet], path: Target) -> None:
     """Write all exams into one file in the order given, each with its own page numbers.
 
     Raises:
-        ExamgenError: for no exam at all, or prose or TeX that cannot be read.
+        ExamgenError: for prose or TeX that cannot be read.
     """
     assert sheets, "bug: nothing to print"
-    _write(((sheet, _exam(sheet)) for sheet in sheets), path, sheets[0].title)
+    _write(((sheet, _exam(sheet)) for sheet in sheets), path, plain_text(sheets[0].title))
 
 
 def write_solution(solution: Solution, path: Target) -> None:
@@ -50,8 +50,20 @@ def write_solution(solution: Solution, path: Target) -> None:
         ExamgenError: for prose or TeX that cannot be read.
     """
     sheet = solution.exam
-    title = f"{sheet.title} – {WORDS[sheet.language].solution} – {sheet.code}"
+    title = f"{plain_text(sheet.title)} – {WORDS[sheet.language].solution} – {sheet.code}"
     _write([(sheet, _solution(solution))], path, title)
+
+
+def write_solutions(solutions: Sequence[Solution], path: Target) -> None:
+    """Write the worked answers to all exams into one file, in the order given.
+
+    Raises:
+        ExamgenError: for prose or TeX that cannot be read.
+    """
+    assert solutions, "bug: nothing to print"
+    first = solutions[0].exam
+    title = f"{plain_text(first.title)} – {WORDS[first.language].solution}"
+    _write(((each.exam, _solution(each)) for each in solutions), path, title)
 
 
 def _exam(sheet: ExamSheet) -> list[Block]:
@@ -92,7 +104,7 @@ def _canvas(sheet: ExamSheet, path: Target, title: str) -> Any:
         target, invariant=1, pageCompression=1, initialFontName=REGULAR, lang=sheet.language
     )
     canvas.setTitle(title)
-    canvas.setSubject(sheet.course)
+    canvas.setSubject(plain_text(sheet.course))
     canvas.setCreator("examgen")
     return canvas
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from examgen.render.blocks import Block
 from examgen.render.style import SIZE, type_block
-from examgen.typeset import Box, place, relation_parts, row
+from examgen.typeset import Box, fitted, place, relation_parts, row
 
 ABOVE, BETWEEN = 7.0, 4.5
 STRUT_HEIGHT, STRUT_DEPTH = 0.72 * SIZE, 0.24 * SIZE
@@ -62,7 +62,7 @@ def _filled(parts: _Parts, room: float) -> tuple[Box, ...]:
     used = 0.0
     for part in parts:
         whole = row(part)
-        for piece in part if whole.width > room else (whole,):
+        for piece in (fitted(p, room) for p in part) if whole.width > room else (whole,):
             if rows[-1] and used + piece.width > room:
                 rows.append([])
                 used = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from examgen.render.blocks import Block, Mark
-from examgen.render.style import SIZE, THICK_RULE, THIN_RULE, prose, type_block
+from examgen.render.style import SIZE, SMALL, THICK_RULE, THIN_RULE, prose
 from examgen.render.words import Words
 from examgen.sheet import ExamSheet
 from examgen.typeset import (
@@ -25,21 +25,16 @@ CELL = 34.0  # points, the width of a column of the table of points
 def front_blocks(sheet: ExamSheet, words: Words, width: float, *, solution: bool) -> list[Block]:
     """Everything above the first question."""
     title = f"{sheet.title} – {words.solution}" if solution else sheet.title
-    blocks = [_verbatim(title, width, TITLE_SIZE, before=0.0, bold=True)]
+    blocks = [prose(title, width, size=TITLE_SIZE, face=BOLD, before=0.0)]
     facts = " · ".join(fact for fact in (sheet.course, sheet.date, sheet.duration) if fact)
     if facts:
-        blocks.append(_verbatim(facts, width, SIZE, before=5.0))
+        blocks.append(prose(facts, width))
     blocks.append(_whose(sheet, words, width))
     blocks.append(Block(1.0, (Mark(0.0, 1.0, rule(width, THICK_RULE)),), before=9.0))
     if not solution:
-        blocks += [prose(text, width, before=6.0) for text in sheet.instructions]
+        blocks += [prose(text, width) for text in sheet.instructions]
         blocks += _points(sheet, words, width)
     return blocks
-
-
-def _verbatim(text: str, width: float, size: float, *, before: float, bold: bool = False) -> Block:
-    face = BOLD if bold else REGULAR
-    return type_block(stack(verbatim_lines(text, width, size, face), width, size), before=before)
 
 
 def _whose(sheet: ExamSheet, words: Words, width: float) -> Block:
@@ -78,7 +73,7 @@ def _points(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
     columns = [(str(q.number), q.points) for q in sheet.questions]
     columns.append((words.total, sheet.points))
     names = (words.question, words.points.capitalize(), words.reached)
-    lead = max(text_box(name, REGULAR, 9.0).width for name in names) + 10.0
+    lead = max(text_box(name, REGULAR, SMALL).width for name in names) + 10.0
     fit = max(1, int((width - lead) / CELL))
     return [
         _points_table(columns[i : i + fit], names, lead, width) for i in range(0, len(columns), fit)
@@ -97,9 +92,9 @@ def _points_table(
     ]
     for i, name in enumerate(names):
         y = step * i + 10.5
-        marks.append(Mark(left + 2.0, y, text_box(name, REGULAR, 9.0)))
+        marks.append(Mark(left + 2.0, y, text_box(name, REGULAR, SMALL)))
         for j, cell in enumerate(cells):
-            box = text_box(cell[i], REGULAR, 9.0)
+            box = text_box(cell[i], REGULAR, SMALL)
             middle = left + lead + CELL * (j + 0.5)
             marks.append(Mark(middle - box.width / 2, y, box))
     return Block(3 * step, tuple(marks), before=10.0)

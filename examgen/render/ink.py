@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from examgen.figure import HEAD_LENGTH, HEAD_WIDTH, Arrow, Label, Outline, Scene
-from examgen.render.blocks import Block, Frame, Grey, Mark
+from examgen.render.blocks import Block, Frame, Grey, Mark, Zoomed
 from examgen.typeset import Box, font
 
 LINE = 0.7  # points, in figures
@@ -30,6 +30,12 @@ def draw_mark(canvas: Any, mark: Mark, left: float, top: float) -> None:
         canvas.setFillGray(0)
     elif isinstance(ink, Frame):
         draw_frame(canvas, ink, x, y)
+    elif isinstance(ink, Zoomed):
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.scale(ink.scale, ink.scale)
+        draw_scene(canvas, ink.scene, 0.0, 0.0)
+        canvas.restoreState()
     else:
         draw_scene(canvas, ink, x, y)
 

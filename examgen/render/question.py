@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from examgen.figure import scene
 from examgen.render.answers import answer_blocks
-from examgen.render.blocks import Block, Mark
+from examgen.render.blocks import Block, Mark, Zoomed
 from examgen.render.equations import display
-from examgen.render.style import labelled, prose, tied
+from examgen.render.style import labelled, paragraphs, prose, tied
 from examgen.render.tables import conventions, givens
 from examgen.render.words import Words, counted
 from examgen.sheet import Diagram, PartSheet, QuestionSheet
 from examgen.typeset import BOLD
 
+TALLEST_FIGURE = 520.0  # points
+
 
 def question_blocks(question: QuestionSheet, words: Words, width: float) -> list[Block]:
     """Everything that a student sees of a question."""
     blocks = [heading(question, words, width)]
-    blocks += [prose(text, width) for text in question.stem]
+    blocks += [block for text in question.stem for block in paragraphs(text, width)]
     blocks += display(question.equations, width)
     if question.diagram:
         blocks = [*tied(blocks), figure(question.diagram, width)]
@@ -38,8 +40,10 @@ def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "
 def figure(diagram: Diagram, width: float) -> Block:
     """A figure in the middle of the line."""
     drawn = scene(diagram, width)
-    x = (width - drawn.width) / 2
-    return Block(drawn.height, (Mark(x, drawn.height, drawn),), before=10.0)
+    scale = min(1.0, width / drawn.width, TALLEST_FIGURE / drawn.height)
+    x, height = (width - scale * drawn.width) / 2, scale * drawn.height
+    ink = drawn if scale == 1.0 else Zoomed(drawn, scale)
+    return Block(height, (Mark(x, height, ink),), before=10.0)
 
 
 def part_blocks(part: PartSheet, words: Words, width: float) -> list[Block]:

@@ -14,6 +14,8 @@ HINT = 7.5
 PARAGRAPH_GAP = 5.0
 LABEL_INDENT = 18.0
 PART_GAP = 11.0
+MAX_LINES = 10  # in a block
+LINE_SPACE = 0.34 * SIZE  # between the strut of one line and that of the next
 THICK_RULE, THIN_RULE = 0.8, 0.45
 FRAME_PAD = 8.0
 
@@ -35,6 +37,16 @@ def prose(
     """A paragraph of prose."""
     box = stack(lines(text, width, size, face), width, size)
     return type_block(box, before=before, keep=keep)
+
+
+def paragraphs(text: str, width: float) -> list[Block]:
+    """A paragraph in one block, or in several where it is long, so that a page may end in it."""
+    rows = lines(text, width, SIZE)
+    chunks = [rows[i : i + MAX_LINES] for i in range(0, len(rows), MAX_LINES)]
+    return [
+        type_block(stack(chunk, width, SIZE), before=LINE_SPACE if i else PARAGRAPH_GAP)
+        for i, chunk in enumerate(chunks)
+    ]
 
 
 def tied(blocks: Sequence[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from examgen.render.blocks import Block, Frame, Mark
 from examgen.render.style import FRAME_PAD, SIZE, SMALL, THICK_RULE, THIN_RULE, tied
 from examgen.render.words import Words
-from examgen.typeset import BOLD, REGULAR, Box, layout, lines, rule, stack, text_box
+from examgen.typeset import BOLD, REGULAR, Box, fitted, layout, lines, rule, stack, text_box
 
 CELL_PAD = 6.5  # points at either side of a number
 
@@ -18,7 +18,11 @@ def givens(pairs: Sequence[tuple[str, str]], width: float) -> list[Block]:
     """A table of symbols over their numbers, ruled as booktabs does; wrapped where it is wide."""
     if not pairs:
         return []
-    cells = [(layout(tex, SIZE), layout(number, SIZE)) for tex, number in pairs]
+    room = width - 2 * CELL_PAD
+    cells = [
+        (fitted(layout(tex, SIZE), room), fitted(layout(number, SIZE), room))
+        for tex, number in pairs
+    ]
     groups, columns = _wrapped(cells, width)
     left = (width - sum(columns)) / 2
     blocks = [_table_row(group, columns, left, first=i == 0) for i, group in enumerate(groups)]

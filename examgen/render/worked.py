@@ -9,7 +9,7 @@ from itertools import groupby
 from examgen.render.blocks import Block, Mark
 from examgen.render.equations import display
 from examgen.render.question import heading
-from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, part_label, prose
+from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, paragraphs, part_label
 from examgen.render.tables import givens
 from examgen.render.words import Words
 from examgen.sheet import QuestionSheet, WorkedPart
@@ -34,7 +34,7 @@ def _part(part: WorkedPart, width: float) -> list[Block]:
         if is_formula:
             blocks += display([formula_of(text) or "" for text in texts], inner, centred=False)
         else:
-            sentences = [prose(text, inner) for text in texts]
+            sentences = [block for text in texts for block in paragraphs(text, inner)]
             blocks += [*sentences[:-1], replace(sentences[-1], keep=True)]
     if not blocks:
         return []

@@ -18,7 +18,11 @@ Name = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=40)
 
 @dataclass(frozen=True)
 class Blueprint:
-    """A graph in formulas. `initial` maps the names of initial states to their families."""
+    """A graph in formulas.
+
+    initial: names of initial states and the family each begins (`h_0` -> `h`). diagram: a figure
+    of its own kind, labelled with names of quantities; None for the graph itself.
+    """
 
     definitions: tuple[Definition, ...]
     ranges: Mapping[str, int] = field(default_factory=dict)

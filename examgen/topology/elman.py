@@ -66,15 +66,15 @@ class Elman(Spec):
         edges = []
         for t in steps:
             vertices += [
-                Vertex(f"x{t}", f"x_{{{t}}}", "circle", t, 2, shaded=True),
-                Vertex(f"h{t}", f"h_{{{t}}}", "box", t, 1),
-                Vertex(f"y{t}", rf"\hat{{y}}_{{{t}}}", "circle", t, 0),
+                Vertex(f"x{t}", f"x[{t}]", "circle", t, 2, shaded=True),
+                Vertex(f"h{t}", f"h[{t}]", "box", t, 1),
+                Vertex(f"y{t}", f"yhat[{t}]", "circle", t, 0),
             ]
             before = f"h{t - 1}" if t > 1 else "h_0"
             edges += [
-                Edge(f"x{t}", f"h{t}", "w_{xh}"),
-                Edge(before, f"h{t}", "w_{hh}"),
-                Edge(f"h{t}", f"y{t}", "w_{hy}"),
+                Edge(f"x{t}", f"h{t}", "w_xh"),
+                Edge(before, f"h{t}", "w_hh"),
+                Edge(f"h{t}", f"y{t}", "w_hy"),
             ]
         alternative = f"The network unrolled over {self.steps} steps."
         return Diagram(tuple(vertices), tuple(edges), alternative)

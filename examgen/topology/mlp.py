@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from examgen.definitions import Definition
-from examgen.notation import Symbols
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, loss_definitions
 
@@ -130,16 +129,15 @@ class Mlp(Spec):
 
     def _diagram(self) -> Diagram:
         """Layers as columns, units centred, the weights beside their arrows."""
-        tex = Symbols().tex
         tallest = max(self.layers)
         vertices, edges = [], []
         for layer, width in enumerate(self.layers):
             for j in range(width):
                 row = j + (tallest - width) / 2
                 name = self.unit(layer, j)
-                vertices.append(Vertex(name, tex(name), "circle", layer, row, layer == 0))
+                vertices.append(Vertex(name, name, "circle", layer, row, layer == 0))
                 edges += [
-                    Edge(self.unit(layer - 1, i), name, tex(self.weight(layer, i, j)))
+                    Edge(self.unit(layer - 1, i), name, self.weight(layer, i, j))
                     for i in range(self.layers[layer - 1] if layer else 0)
                 ]
         widths = "-".join(map(str, self.layers))

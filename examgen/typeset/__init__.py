@@ -5,7 +5,7 @@ The face is narrow, so that another engine can take this one's place: `layout` s
 `plain` and `plain_text` write one line of Unicode. All raise `ExamgenError` with the column.
 """
 
-from examgen.typeset.box import Box, Rule, Run, place, row, rule, space, text_box
+from examgen.typeset.box import Box, Rule, Run, fitted, place, row, rule, space, text_box
 from examgen.typeset.breaking import relation_parts, segments
 from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face, font
 from examgen.typeset.layout import layout
@@ -21,6 +21,7 @@ __all__ = [
     "Face",
     "Rule",
     "Run",
+    "fitted",
     "font",
     "layout",
     "lines",

@@ -78,12 +78,27 @@ def lift(box: Box, dy: float) -> Box:
     return place([(0.0, dy, box)], box.width)
 
 
+def fitted(box: Box, width: float) -> Box:
+    """The box, made smaller where it is wider than the width."""
+    if box.width <= width:
+        return box
+    k = width / box.width
+    return Box(
+        width,
+        box.height * k,
+        box.depth * k,
+        tuple(Run(r.x * k, r.y * k, r.face, r.size * k, r.text) for r in box.runs),
+        tuple(Rule(r.x * k, r.y * k, r.width * k, r.height * k) for r in box.rules),
+        box.slant * k,
+    )
+
+
 def rule(width: float, height: float, y: float = 0.0) -> Box:
     """A filled bar with its lower edge at y."""
     return Box(width, y + height, -y, rules=(Rule(0.0, y, width, height),))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def text_box(text: str, face: Face, size: float) -> Box:
     """Characters set without kerning, each in the first face that has it."""
     glyphs = [glyph(face, char) for char in unicodedata.normalize("NFC", text)]

@@ -13,7 +13,7 @@ from examgen.typeset.symbols import Class
 _Part = tuple[Box, Class]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def segments(tex: str, size: float) -> tuple[Box, ...]:
     """The formula cut where a line of prose may end: after its relations and binary signs.
 
@@ -25,7 +25,7 @@ def segments(tex: str, size: float) -> tuple[Box, ...]:
     return tuple(_row(piece) for piece in _cut(parts, ends))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def relation_parts(tex: str, size: float) -> tuple[tuple[Box, ...], ...]:
     """A displayed chain cut before its relations: `a`, `= b`, `= c`; each cut before its signs.
 

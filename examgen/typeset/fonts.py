@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any, Literal, cast
 
@@ -59,7 +59,7 @@ def font(face: Face) -> Any:
 
 
 def _remembered(make_subset: Any) -> Any:
-    cached = cache(make_subset)
+    cached = lru_cache(maxsize=128)(make_subset)
     return lambda subset: cached(tuple(subset))
 
 

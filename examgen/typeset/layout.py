@@ -78,7 +78,7 @@ class _Context:
         return replace(self, display=False) if self.display else self.script()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def layout(tex: str, size: float, display: bool = False) -> Box:
     """A formula in one box; `size` in points, `display` with full-size fractions and limits.
 

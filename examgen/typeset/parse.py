@@ -67,7 +67,7 @@ class _Token:
     column: int
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def parse(tex: str) -> Row:
     """Read a formula (without its dollars).
 

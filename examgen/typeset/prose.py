@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from examgen.errors import ExamgenError
-from examgen.typeset.box import Box, place, row, space, text_box
+from examgen.typeset.box import Box, fitted, place, row, space, text_box
 from examgen.typeset.breaking import segments
 from examgen.typeset.fonts import REGULAR, Face
 from examgen.typeset.parse import parse
@@ -32,7 +32,7 @@ class Piece:
     math: bool
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def pieces(text: str) -> tuple[Piece, ...]:
     r"""Prose split into text and formulas; `\$` is a dollar.
 
@@ -90,7 +90,7 @@ class _Chunk:
     blank: bool
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
     """Prose in lines of the width, in points.
 
@@ -131,7 +131,11 @@ def _chunks(found: Sequence[Piece], width: float, size: float, face: Face) -> li
     chunks: list[_Chunk] = []
     glued = False  # no blank between this piece and the one before
     for piece in found:
-        new = _formula(piece.text, size) if piece.math else _words(piece.text, width, size, face)
+        new = (
+            _formula(piece.text, width, size)
+            if piece.math
+            else _words(piece.text, width, size, face)
+        )
         if not piece.math and piece.text[:1].isspace() and chunks:
             chunks[-1] = _Chunk(chunks[-1].box, blank=True)
             glued = False
@@ -142,8 +146,8 @@ def _chunks(found: Sequence[Piece], width: float, size: float, face: Face) -> li
     return chunks
 
 
-def _formula(tex: str, size: float) -> list[_Chunk]:
-    return [_Chunk(box, blank=False) for box in segments(tex, size)]
+def _formula(tex: str, width: float, size: float) -> list[_Chunk]:
+    return [_Chunk(fitted(box, width), blank=False) for box in segments(tex, size)]
 
 
 def _words(text: str, width: float, size: float, face: Face) -> list[_Chunk]:
@@ -186,9 +190,10 @@ def _line(chunks: list[_Chunk], width: float, blank: float, size: float, full: b
     if full and stretched <= MAX_STRETCH * blank:
         blank = stretched
     boxes: list[Box] = []
-    for chunk in chunks:
+    for chunk in chunks[:-1]:
         boxes += [chunk.box, _blank(blank, size) if chunk.blank else space(0.0)]
-    return row(boxes)
+    end = _blank(0.0, size) if full else space(0.0)
+    return row([*boxes, chunks[-1].box, end])
 
 
 def _blank(width: float, size: float) -> Box:

@@ -1,0 +1,297 @@
+"""Building an exam: every student's paper, the print file, solutions, key, manifest, answer sheet.
+
+All that is written depends on the exam file, its templates, the roster and the version alone. An id
+of these inputs is written first; files that are already there from the same inputs are kept, so a
+build that was cut off goes on when it is run again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from examgen import __version__
+from examgen.columns import print_column
+from examgen.errors import ExamgenError
+from examgen.exam import DrawnQuestion, Exam, ExamSlot, draw_exam
+from examgen.files import file_name, replacing, write_atomically
+from examgen.manifest import (
+    ExamRecord,
+    FormulaKey,
+    Manifest,
+    NumberKey,
+    Question,
+    Slot,
+    Students,
+    TemplateRecord,
+    write_manifest,
+)
+from examgen.nodes import Array
+from examgen.paper import exam_sheet, solution_sheet, variant_code
+from examgen.roster import Student
+from examgen.sheet import ExamSheet, Solution
+from examgen.solution import expected_formula, slot_label
+from examgen.text import in_language
+from examgen.tolerance import tolerances
+
+SECRET = 0o600
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where a build put things, and how many papers it wrote anew."""
+
+    folder: Path
+    students: int
+    written: int
+
+    @property
+    def manifest(self) -> Path:
+        """What the grader needs."""
+        return self.folder / "instructor" / "manifest.json"
+
+
+def versions(count: int) -> tuple[Student, ...]:
+    """Students without names: versions A, B, ..., Z, AA, ...
+
+    >>> [s.student for s in versions(28)][-2:]
+    ['AA', 'AB']
+    """
+    names = []
+    for number in range(count):
+        letters, rest = "", number + 1
+        while rest:
+            rest, letter = divmod(rest - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        names.append(Student(letters, "", "", ""))
+    return tuple(names)
+
+
+def build(
+    exam: Exam,
+    roster: Sequence[Student],
+    folder: Path,
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Write everything into `folder`; students/, print/, instructor/ and answers.csv.
+
+    progress: told how many papers of how many are done. Raises ExamgenError where a template has
+    no room for so many students, and where the folder holds an exam built from other inputs
+    (unless `force`, which replaces it).
+    """
+    if not roster:
+        raise ExamgenError("the roster names no student")
+    drawn = draw_exam(exam, len(roster))
+    manifest = make_manifest(exam, drawn, roster)
+    _prepare(folder, manifest, force)
+    write_atomically(folder / "answers.csv", sheet_csv(manifest, None))
+    write_atomically(folder / "instructor" / "key.csv", sheet_csv(manifest, drawn), SECRET)
+    tasks = list(_tasks(exam, drawn, roster, folder))
+    for done, _ in enumerate(_run(tasks, jobs), start=1):
+        if progress is not None:
+            progress(done, len(tasks))
+    write_manifest(manifest, folder / "instructor" / "manifest.json")
+    return Built(folder, len(roster), len(tasks))
+
+
+def _prepare(folder: Path, manifest: Manifest, force: bool) -> None:
+    """Make the folders; refuse, or clear, what another build left."""
+    inner = [folder / name for name in ("students", "print", "instructor")]
+    marker = folder / "instructor" / "exam-id.txt"
+    before = marker.read_text(encoding="utf-8").strip() if marker.exists() else None
+    if before is None and any(path.is_dir() and any(path.iterdir()) for path in inner):
+        raise ExamgenError(f"{folder} holds other files; choose a folder that is empty or new")
+    if before not in (None, manifest.exam.id):
+        if not force:
+            raise ExamgenError(
+                f"{folder} holds an exam built from other inputs (exam file, templates, roster or "
+                "version changed); give another folder, or --force to replace it"
+            )
+        for path in inner:
+            for old in path.glob("*.pdf"):
+                old.unlink()
+    for path in inner:
+        path.mkdir(parents=True, exist_ok=True)
+    inner[-1].chmod(0o700)
+    write_atomically(marker, manifest.exam.id + "\n", SECRET)
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Pages to be written to one file."""
+
+    path: Path
+    sheets: tuple[ExamSheet, ...] = ()
+    solutions: tuple[Solution, ...] = ()
+
+
+def _tasks(
+    exam: Exam, drawn: tuple[DrawnQuestion, ...], roster: Sequence[Student], folder: Path
+) -> Iterator[_Task]:
+    """The files that are not there yet, the long ones first."""
+    sheets = [exam_sheet(exam, drawn, student, n) for n, student in enumerate(roster)]
+    everyone = folder / "print" / "all.pdf"
+    worked = folder / "instructor" / "solutions.pdf"
+    if not worked.exists():
+        pairs = enumerate(sheets)
+        yield _Task(worked, solutions=tuple(solution_sheet(s, drawn, n) for n, s in pairs))
+    if not everyone.exists():
+        yield _Task(everyone, sheets=tuple(sheets))
+    for sheet in sheets:
+        path = folder / "students" / f"{file_name(sheet.student)}.pdf"
+        if not path.exists():
+            yield _Task(path, sheets=(sheet,))
+
+
+def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[None]:
+    if jobs == 1 or len(tasks) < 2:
+        for task in tasks:
+            _write(task)
+            yield
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_write, task) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _write(task: _Task) -> None:
+    from examgen.render import write_exam, write_print, write_solutions  # only where pages are set
+
+    with replacing(task.path, SECRET if task.solutions else 0o644) as path:
+        if task.solutions:
+            write_solutions(task.solutions, path)
+        elif task.path.parent.name == "print":
+            write_print(task.sheets, path)
+        else:
+            write_exam(task.sheets[0], path)
+
+
+# --- key and manifest ----------------------------------------------------------------------------
+
+
+def make_manifest(
+    exam: Exam, drawn: tuple[DrawnQuestion, ...], roster: Sequence[Student]
+) -> Manifest:
+    """All that the grader needs of an exam drawn for a class."""
+    templates = {t.id: t for question in exam.questions for t in question.templates}
+    seed = exam.file.seed
+    return Manifest(
+        exam=ExamRecord(
+            id=_exam_id(exam, roster),
+            title=exam.file.title,
+            course=exam.file.course,
+            date=exam.file.date,
+            language=exam.file.language,
+            seed=seed,
+        ),
+        templates={
+            name: TemplateRecord(sha256(t.text.encode()).hexdigest(), t.text)
+            for name, t in templates.items()
+        },
+        questions=tuple(_question_record(question, exam.file.language) for question in drawn),
+        students=Students(
+            student=tuple(s.student for s in roster),
+            name=tuple(s.name for s in roster),
+            group=tuple(s.group for s in roster),
+            email=tuple(s.email for s in roster),
+            code=tuple(variant_code(seed, n) for n in range(len(roster))),
+            variant=print_column(np.arange(len(roster))),
+        ),
+        asked={q.question.id: print_column(q.asked) for q in drawn},
+        given={q.question.id: _givens(q) for q in drawn},
+        key={slot.id: _key(q, slot) for q in drawn for slot in q.question.slots},
+    )
+
+
+def _exam_id(exam: Exam, roster: Sequence[Student]) -> str:
+    """Changes with anything that the files depend on."""
+    parts = [__version__, *(f"{name}\n{text}" for name, text in exam.sources.items())]
+    parts += [repr(student) for student in roster]
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _question_record(drawn: DrawnQuestion, language: str) -> Question:
+    question = drawn.question
+    return Question(
+        id=question.id,
+        title=in_language(question.templates[0].file.title, language),
+        points=float(question.points),
+        templates=tuple(template.id for template in question.templates),
+        slots=tuple(
+            Slot(
+                id=slot.id,
+                part=slot.part,
+                kind=slot.slot.kind,
+                points=float(slot.points),
+                decimals=slot.slot.decimals if slot.slot.kind == "number" else None,
+                label=slot_label(question.templates[slot.template], slot.slot),
+                quantity=slot.slot.quantity,
+            )
+            for slot in question.slots
+        ),
+    )
+
+
+def _givens(drawn: DrawnQuestion) -> dict[str, str]:
+    """Each given's numbers, NaN for students whose template has none of that name."""
+    size = len(drawn.asked)
+    found: dict[str, Array] = {}
+    for index, variants in enumerate(drawn.variants):
+        mine = drawn.asked == index
+        for name, values in variants.draw.floats().items():
+            found.setdefault(name, np.full(size, np.nan))[mine] = values
+    return {name: print_column(values) for name, values in found.items()}
+
+
+def _key(drawn: DrawnQuestion, slot: ExamSlot) -> NumberKey | FormulaKey:
+    variants = drawn.variants[slot.template]
+    if slot.slot.kind == "formula":
+        formulas = ["" for _ in drawn.variants]
+        formulas[slot.template] = expected_formula(variants.template, slot.slot)
+        return FormulaKey(tuple(formulas))
+    mine = drawn.asked == slot.template
+    expected, tolerance = np.full((2, len(drawn.asked)), np.nan)
+    expected[mine] = variants.expected(slot.slot)
+    tolerance[mine] = tolerances(slot.slot, expected[mine])
+    return NumberKey(print_column(expected), print_column(tolerance))
+
+
+def sheet_csv(manifest: Manifest, drawn: tuple[DrawnQuestion, ...] | None) -> str:
+    """The answer sheet: a row a student, a column a slot; blank, or filled with right answers."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["student", *(slot.id for slot in manifest.slots)])
+    for number, student in enumerate(manifest.students.student):
+        answers = _answers(drawn, number) if drawn is not None else ["" for _ in manifest.slots]
+        writer.writerow([student, *answers])
+    return buffer.getvalue()
+
+
+def _answers(drawn: tuple[DrawnQuestion, ...], student: int) -> Iterator[str]:
+    for question in drawn:
+        variants, row = question.of(student)
+        for slot in question.question.slots:
+            if slot.template != question.asked[student]:
+                yield ""
+            elif slot.slot.kind == "formula":
+                yield expected_formula(variants.template, slot.slot)
+            else:
+                yield variants.printed(slot.slot, row)

@@ -1,0 +1,161 @@
+"""From drawn variants to what stands on paper: the sheets of one student."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+
+from examgen.exam import DrawnQuestion, Exam
+from examgen.notation import decimal
+from examgen.permutation import Permutation
+from examgen.roster import Student
+from examgen.schematic import diagram, equations
+from examgen.sheet import (
+    AnswerSlot,
+    ExamSheet,
+    PartSheet,
+    QuestionSheet,
+    Solution,
+)
+from examgen.solution import slot_label, worked_parts
+from examgen.template import Slot, Template
+from examgen.text import fill, in_language, paragraphs
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
+
+
+def variant_code(seed: int, number: int) -> str:
+    """A code for one variant of an exam, different for each, telling nothing of the seed.
+
+    >>> variant_code(1, 0) != variant_code(1, 1)
+    True
+    """
+    code = Permutation((len(_LETTERS),) * 6, f"code {seed}".encode())
+    digits = code.digits(np.array([number], np.uint64))
+    letters = "".join(_LETTERS[int(digit[0])] for digit in digits)
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def exam_sheet(
+    exam: Exam, drawn: tuple[DrawnQuestion, ...], student: Student, number: int
+) -> ExamSheet:
+    """The exam of student `number` (their place in the draw)."""
+    file = exam.file
+    return ExamSheet(
+        title=file.title,
+        course=file.course,
+        date=file.date,
+        duration=file.duration,
+        language=file.language,
+        page_size=file.page_size,
+        instructions=tuple(in_language(text, file.language) for text in file.all_instructions),
+        student=student.student,
+        name=student.name,
+        code=variant_code(file.seed, number),
+        points=points_text(exam.points),
+        questions=tuple(
+            question_sheet(question, number, place, file.language)
+            for place, question in enumerate(drawn, start=1)
+        ),
+    )
+
+
+def solution_sheet(sheet: ExamSheet, drawn: tuple[DrawnQuestion, ...], number: int) -> Solution:
+    """The worked answers of student `number`."""
+    worked = []
+    for question in drawn:
+        variants, row = question.of(number)
+        worked.append(worked_parts(variants, row))
+    return Solution(sheet, tuple(worked))
+
+
+def question_sheet(drawn: DrawnQuestion, number: int, place: int, language: str) -> QuestionSheet:
+    """One question of student `number`, as question `place` of the paper."""
+    variants, row = drawn.of(number)
+    template = variants.template
+    scale = drawn.question.points / template.points
+    exact = variants.draw.exact(row)
+    numbers = {name: decimal(value) for name, value in exact.items()}
+    symbols = template.quantities.symbols
+
+    def text(written: object) -> str:
+        return fill(in_language(written, language), numbers)  # type: ignore[arg-type]
+
+    return QuestionSheet(
+        number=place,
+        title=text(template.file.title),
+        points=points_text(drawn.question.points),
+        stem=paragraphs(text(template.file.stem)),
+        equations=equations(template.quantities) if template.file.equations else (),
+        diagram=diagram(template.quantities) if template.file.figure else None,
+        givens=tuple(
+            (symbols.tex(name), _minus(numbers[name])) for name in ordered_givens(template)
+        ),
+        conventions=(*map(text, template.file.conventions), _rounding(template, language)),
+        parts=tuple(
+            PartSheet(
+                label=part.label,
+                ask=text(part.ask),
+                points=points_text(part.points * scale) if part.slots else "",
+                slots=tuple(_answer_slot(template, slot) for slot in part.slots),
+            )
+            for part in template.parts
+        ),
+    )
+
+
+def ordered_givens(template: Template) -> list[str]:
+    """The givens in the order in which the template's `sample` names them; x[2] before x[10]."""
+    names = template.quantities.givens
+    base = list(template.file.sample)
+
+    def place(name: str) -> tuple[int, list[int]]:
+        indices = [int(i) for i in re.findall(r"\d+", name.partition("[")[2])]
+        exact = (
+            base.index(name)
+            if name in base
+            else next(
+                (k for k, pattern in enumerate(base) if "*" in pattern and _fits(pattern, name)), 0
+            )
+        )
+        return exact, indices
+
+    return sorted(names, key=place)
+
+
+def _fits(pattern: str, name: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "\N{MINUS SIGN}")
+
+
+def _answer_slot(template: Template, slot: Slot) -> AnswerSlot:
+    return AnswerSlot(id=slot.id, label=slot_label(template, slot), kind=slot.kind)
+
+
+_ROUNDING = {
+    "en": "Give numbers to {n} decimals, or exactly.",
+    "de": "Geben Sie Zahlen auf {n} Nachkommastellen oder exakt an.",
+}
+
+
+def _rounding(template: Template, language: str) -> str:
+    return _ROUNDING[language].format(n=_decimals(template))
+
+
+def _decimals(template: Template) -> int:
+    return max((slot.decimals for slot in template.slots if slot.kind == "number"), default=4)
+
+
+def points_text(points: Fraction) -> str:
+    """Points as printed: 9, 2.5, 1/3.
+
+    >>> points_text(Fraction(5, 2)), points_text(Fraction(1, 3))
+    ('2.5', '1/3')
+    """
+    shown = decimal(points, 2)
+    return shown if Fraction(shown) == points else str(points)

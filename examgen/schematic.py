@@ -1,0 +1,136 @@
+"""What a reader sees of a graph: its equations, and a schematic figure.
+
+A graph over time is shown at one step t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from examgen.formula import Reference, parse
+from examgen.nodes import GIVEN, Node
+from examgen.notation import Symbols
+from examgen.printing import define
+from examgen.quantities import Quantities
+from examgen.sheet import Diagram, Edge, Vertex
+
+_COPIES = ("use", "carry")
+
+
+def equations(quantities: Quantities) -> tuple[str, ...]:
+    """The definitions in TeX, in the author's order; those over time once, for step t."""
+    return tuple(
+        f"{symbols.tex(name)} = {_right_side(name, quantities, symbols)}"
+        for name, symbols in _shown(quantities)
+    )
+
+
+def _right_side(name: str, quantities: Quantities, symbols: Symbols) -> str:
+    node = quantities.values[name]
+    steps = quantities.blueprint.ranges.get("t", 0)
+    terms = {f"{name}[{t}]" for t in range(1, steps + 1)}
+    if steps and terms <= set(quantities.values) and {a.name for a in _leaves(node)} == terms:
+        return rf"\sum_{{t=1}}^{{{steps}}} {symbols.at_step(1).tex(f'{name}[1]')}"
+    return define(node, symbols)
+
+
+def _shown(quantities: Quantities) -> Iterator[tuple[str, Symbols]]:
+    """The defined quantities that a reader sees, each with the symbols to print it with."""
+    symbols = quantities.symbols
+    for definition in quantities.blueprint.definitions:
+        left = parse(definition.name)
+        assert isinstance(left, Reference), "bug: definitions define names"
+        over_time = any(index.variable == "t" for index in left.indices)
+        for name in _instances(left, quantities):
+            if quantities.values[name].op.name not in _COPIES:
+                yield name, symbols.at_step(1) if over_time else symbols
+
+
+def _instances(left: Reference, quantities: Quantities) -> list[str]:
+    """The names a left-hand side stands for: step 1 of all steps, every value of other indices."""
+    names = [left]
+    for index in left.indices:
+        if index.variable == "t":
+            names = [name.at({"t": 1}) for name in names]
+        elif index.variable:
+            count = quantities.blueprint.ranges[index.variable]
+            names = [n.at({index.variable: k}) for k in range(1, count + 1) for n in names]
+    return [name.name for name in names if name.name in quantities.values]
+
+
+def _leaves(node: Node) -> list[Node]:
+    """The named nodes that a node's definition speaks of, first use first."""
+    found: dict[Node, None] = {}
+    stack = list(reversed(node.args))
+    while stack:
+        arg = stack.pop()
+        if arg.name is not None:
+            found.setdefault(arg)
+        else:
+            stack.extend(reversed(arg.args))
+    return list(found)
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def diagram(quantities: Quantities) -> Diagram:
+    """The topology's own figure, or the graph: quantities as circles, parameters as stubs."""
+    own = quantities.blueprint.diagram
+    if own is not None:
+        return _labelled(own, quantities)
+    shown = dict(_shown(quantities))
+    if quantities.blueprint.initial:  # the cell: what lies between its inputs and its states
+        shown = {name: symbols for name, symbols in shown.items() if symbols.step is not None}
+    vertices: dict[str, Vertex] = {}
+    edges: list[Edge] = []
+    circles = _inputs(quantities)
+    for name, symbols in shown.items():
+        vertices[name] = Vertex(name, symbols.tex(name), "circle")
+        for leaf in _leaves(quantities.values[name]):
+            source = _source(leaf, name, shown)
+            if source not in vertices and source not in shown:
+                vertices[source] = _given(leaf, source, symbols, circles)
+            edges.append(Edge(source, name))
+    return Diagram(tuple(vertices.values()), tuple(edges), _alternative(quantities, shown))
+
+
+def _labelled(own: Diagram, quantities: Quantities) -> Diagram:
+    """The figure with names of quantities replaced by their symbols."""
+    tex = quantities.symbols.tex
+    return Diagram(
+        tuple(replace(vertex, label=tex(vertex.label)) for vertex in own.vertices),
+        tuple(replace(edge, label=tex(edge.label) if edge.label else "") for edge in own.edges),
+        own.alternative,
+    )
+
+
+def _source(leaf: Node, consumer: str, shown: dict[str, Symbols]) -> str:
+    """The vertex an arrow starts from; a parameter gets a stub of its own at every consumer."""
+    name = leaf.name or ""
+    return name if name in shown or _is_input(leaf) else f"{name} at {consumer}"
+
+
+_INPUT_LETTERS = "xihCckas"
+
+
+def _is_input(leaf: Node) -> bool:
+    return leaf.op.name == "carry" or (leaf.op is GIVEN and (leaf.name or "w")[0] in _INPUT_LETTERS)
+
+
+def _inputs(quantities: Quantities) -> bool:
+    """Whether some given looks like an input, so that the others are parameters."""
+    return any(_is_input(quantities.values[n]) for n in quantities.values)
+
+
+def _given(leaf: Node, vertex: str, symbols: Symbols, has_inputs: bool) -> Vertex:
+    circle = _is_input(leaf) or not has_inputs
+    label = symbols.tex(leaf.name or "")
+    return Vertex(vertex, label, "circle" if circle else "plain", shaded=circle)
+
+
+def _alternative(quantities: Quantities, shown: dict[str, Symbols]) -> str:
+    return "Computational graph of " + ", ".join(
+        symbols.plain(name) for name, symbols in shown.items()
+    )

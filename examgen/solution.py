@@ -1,0 +1,123 @@
+"""Worked solutions: the quantities each part needs, as symbols, then numbers, then a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from examgen.differentiate import adjoint_name
+from examgen.graph import topological
+from examgen.nodes import COPY, GIVEN, Node
+from examgen.notation import Symbols, decimal
+from examgen.printing import PLAIN, TEX, define
+from examgen.sheet import WorkedPart
+from examgen.template import Slot, Template
+from examgen.variant import Variants
+
+Values = Mapping[str, Fraction | float]
+_PLACES = 6
+# A negative number at the beginning of a sum needs no parentheses.
+_LEADING_GROUP = re.compile(r"(^|\\left\()\\left\((-[\d.]+)\\right\)(?= [+-]|$|\\right)")
+
+
+def worked_parts(variants: Variants, variant: int) -> tuple[WorkedPart, ...]:
+    """The worked answer to every part; what an earlier part has shown is not shown again."""
+    template = variants.template
+    values = variants.quantities(variant)
+    shown: set[Node] = set()
+    worked = []
+    for part in template.parts:
+        lines: list[str] = []
+        for slot in part.slots:
+            lines += _lines(template, slot, values, shown)
+        worked.append(WorkedPart(part.label, tuple(lines)))
+    return tuple(worked)
+
+
+def expected_formula(template: Template, slot: Slot) -> str:
+    """The right formula as a student may write it, in the formula language."""
+    return define(_answer(template, slot), symbols_of(template, slot), PLAIN)
+
+
+def _answer(template: Template, slot: Slot) -> Node:
+    """The node whose definition answers a slot.
+
+    Where dL/dh_t stands for the message, a total derivative has no name on paper: what equals one
+    is answered by its definition.
+    """
+    node = template.node(slot)
+    symbols = template.quantities.symbols
+    totals = {adjoint_name(template.quantities.loss, state) for state in symbols.shared}
+    while symbols.message_first and node.op is COPY and node.args[0].name in totals:
+        node = node.args[0]
+    return node
+
+
+def symbols_of(template: Template, slot: Slot) -> Symbols:
+    """The symbols to print a slot with: those at step t for a formula that holds at every step."""
+    symbols = template.quantities.symbols
+    return symbols if slot.step is None else symbols.at_step(slot.step)
+
+
+def slot_label(template: Template, slot: Slot) -> str:
+    """The slot's quantity in TeX."""
+    return symbols_of(template, slot).tex(template.quantities.name(slot.quantity))
+
+
+def _lines(template: Template, slot: Slot, values: Values, shown: set[Node]) -> list[str]:
+    symbols = template.quantities.symbols
+    target = template.node(slot)
+    if slot.kind == "formula":
+        formula = define(_answer(template, slot), symbols_of(template, slot))
+        return [f"{slot_label(template, slot)} = {formula}"]
+    lines = []
+    for node in topological([target]):
+        if node not in shown and _is_step(node, target):
+            shown.add(node)
+            lines.append(_chain(node, symbols, values))
+    if not lines:
+        lines.append(_chain(target, symbols, values))
+    return lines
+
+
+def _is_step(node: Node, target: Node) -> bool:
+    """Whether a node has a line of its own: it has a name and is computed."""
+    if node is target:
+        return True
+    constant = node.op.name == "copy" and node.args[0].value is not None
+    return (
+        node.name is not None
+        and node.op is not GIVEN
+        and node.op.name not in ("use", "carry")
+        and not constant
+    )
+
+
+def _chain(node: Node, symbols: Symbols, values: Values) -> str:
+    """`name = formula = formula with numbers = value`, without steps that repeat the one before."""
+    name = node.name or ""
+    exact, shown = _value(values[name])
+    numbers = replace(TEX, name=lambda _, other: _number(values[other]))
+    inserted = _LEADING_GROUP.sub(r"\1\2", define(node, symbols, numbers))
+    steps = [symbols.tex(name), define(node, symbols), inserted]
+    if node.op is GIVEN:
+        steps = steps[:1]
+    steps = list(dict.fromkeys(steps))
+    if steps[-1] != shown:
+        return " = ".join(steps) + (" = " if exact else r" \approx ") + shown
+    return " = ".join(steps)
+
+
+def _value(value: Fraction | float) -> tuple[bool, str]:
+    """Whether the decimal is exact, and the decimal."""
+    exact = Fraction(value)
+    shown = decimal(exact, _PLACES)
+    return isinstance(value, Fraction) and Fraction(shown) == exact, shown
+
+
+def _number(value: Fraction | float) -> str:
+    """A number inside a formula; a negative one in parentheses."""
+    shown = decimal(Fraction(value), _PLACES)
+    return rf"\left({shown}\right)" if shown.startswith("-") else shown
