@@ -19,22 +19,38 @@ from examgen.nodes import ADD, CONSTANT, GIVEN, MUL, SUB, Node, Scaled, constant
 from examgen.ops import OPS
 
 
-def rescaled(outputs: Sequence[Node], denominators: Mapping[str, int]) -> dict[Node, Scaled | None]:
-    """Each node as an exact quotient, None where a transcendental (or a quotient) is involved.
+MOST_BITS = 1024
+"""Larger integers are not followed: float64 overflows there, and squares of squares explode."""
 
-    denominators: of the givens, by name.
+
+def rescaled(
+    outputs: Sequence[Node], denominators: Mapping[str, int], largest: Mapping[str, int]
+) -> dict[Node, Scaled | None]:
+    """Each node as an exact quotient.
+
+    None where a transcendental (or a quotient) is involved, or integers beyond MOST_BITS.
+    denominators: of the givens, by name. largest: the largest absolute numerator of each given.
     """
     scaled: dict[Node, Scaled | None] = {}
+    sizes: dict[Node, int] = {}
     for node in topological(outputs):
-        if node.op is GIVEN:
-            scaled[node] = Scaled(node, denominators[node.name or ""])
-        elif node.op is CONSTANT and node.value is not None:
-            scaled[node] = Scaled(constant(node.value.numerator), node.value.denominator)
-        else:
-            args = [scaled[arg] for arg in node.args]
-            known = node.op.rescale is not None and None not in args
-            scaled[node] = node.op.rescale(*args) if known and node.op.rescale else None
+        quotient = _quotient(node, [scaled[arg] for arg in node.args], denominators)
+        if quotient is not None:
+            _measure(quotient.numerator, largest, sizes)
+            size = max(quotient.denominator, sizes[quotient.numerator])
+            quotient = quotient if size.bit_length() <= MOST_BITS else None
+        scaled[node] = quotient
     return scaled
+
+
+def _quotient(
+    node: Node, args: Sequence[Scaled | None], denominators: Mapping[str, int]
+) -> Scaled | None:
+    if node.op is GIVEN:
+        return Scaled(node, denominators[node.name or ""])
+    if node.op is CONSTANT and node.value is not None:
+        return Scaled(constant(node.value.numerator), node.value.denominator)
+    return None if node.op.rescale is None or None in args else node.op.rescale(*args)
 
 
 @dataclass(frozen=True)
@@ -57,10 +73,16 @@ def bound(outputs: Sequence[Node], largest: Mapping[str, int]) -> Bound:
     largest: the largest absolute numerator of each given. Interval arithmetic on magnitudes:
     sums add, products multiply, truths and signs are at most one.
     """
-    size: dict[Node, int] = {}
-    for node in topological(outputs):
-        size[node] = _magnitude(node, [size[arg] for arg in node.args], largest)
-    return Bound(max(size.values(), default=0))
+    sizes: dict[Node, int] = {}
+    for node in outputs:
+        _measure(node, largest, sizes)
+    return Bound(max(sizes.values(), default=0))
+
+
+def _measure(root: Node, largest: Mapping[str, int], sizes: dict[Node, int]) -> None:
+    """Add the magnitudes of a node and of all it depends on, unless they are known."""
+    for node in topological([root], done=sizes):
+        sizes[node] = _magnitude(node, [sizes[arg] for arg in node.args], largest)
 
 
 _UNIT = {OPS[name] for name in ("relu'", "sign", "max'", "gt", "ge", "lt", "le", "eq", "ne")} | {

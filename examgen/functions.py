@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
 
 from examgen.formula import Apply, Expression, Literal
 
@@ -20,12 +19,12 @@ def _number(value: Fraction | int) -> Literal:
     return Literal(Fraction(value))
 
 
-def _fold(op: str) -> Callable[..., Expression]:
-    return lambda first, *others: reduce(lambda a, b: _of(op, a, b), others, first)
+def _joined(op: str) -> Callable[..., Expression]:
+    """An op of two arguments for any number of them."""
+    return lambda first, *others: Apply(op, (first, *others)) if others else first
 
 
-def _added(*terms: Expression) -> Expression:
-    return terms[0] if len(terms) == 1 else Apply("add", terms)
+_added = _joined("add")
 
 
 def _pairs(args: tuple[Expression, ...]) -> list[tuple[Expression, Expression]]:
@@ -93,8 +92,8 @@ COMPOSITES: dict[str, Callable[..., Expression]] = {
     "sum": _added,
     "mean": _mean,
     "dot": _dot,
-    "max": _fold("max"),
-    "min": _fold("min"),
+    "max": _joined("max"),
+    "min": _joined("min"),
     "softmax": _softmax,
     "squared_error": _squared_error,
     "half_squared_error": _half_squared_error,

@@ -6,9 +6,10 @@ is that of the givens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,14 @@ _PAD = 24  # rows a power of two apart would fall on the same cache lines
 _ALIASES = (COPY, OPS["use"], OPS["carry"])
 
 
-def topological(roots: Iterable[Node]) -> list[Node]:
-    """The roots and all they depend on, arguments before what uses them, each node once."""
+def topological(roots: Iterable[Node], done: Container[Node] = ()) -> list[Node]:
+    """The roots and all they depend on, arguments before what uses them, each node once.
+
+    done: nodes to leave out, with what they depend on.
+    """
     order: list[Node] = []
     seen: set[Node] = set()
-    stack = [(root, False) for root in reversed(list(roots))]
+    stack = [(root, False) for root in reversed(list(roots)) if root not in done]
     while stack:
         node, arguments_done = stack.pop()
         if arguments_done:
@@ -35,7 +39,8 @@ def topological(roots: Iterable[Node]) -> list[Node]:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+            waiting = (arg for arg in node.args if arg not in seen and arg not in done)
+            stack.extend((arg, False) for arg in reversed(list(waiting)))
     return order
 
 
@@ -77,17 +82,20 @@ class Tape:
         tape was recorded, values that replace the computed ones except where they are NaN.
         out: arrays to write into. Raises KeyError for a missing given.
         """
-        arrays = {slot: np.asarray(givens[name]) for name, slot in self.givens.items()}
+        forced = {self.pinned[node]: value for node, value in (overrides or {}).items()}
+        arrays = {
+            slot: _overridden(np.asarray(givens[name]), forced.get(slot))
+            for name, slot in self.givens.items()
+        }
         size = max((len(array) for array in arrays.values()), default=1)
         dtype = np.result_type(*arrays.values()) if arrays else np.dtype(np.float64)
         results = out if out is not None else [np.empty(size, dtype) for _ in self.outputs]
-        forced = {self.pinned[node]: value for node, value in (overrides or {}).items()}
         with np.errstate(all="ignore"):  # what is not finite is the caller's to judge
-            for place, values in self._chunks(arrays, results, size, dtype, chunk):
+            for place, values, views in self._chunks(arrays, results, size, dtype, chunk):
                 self._run(values, {slot: value[place] for slot, value in forced.items()})
-                for result, slot in zip(results, self.outputs, strict=True):
-                    if values[slot] is not result:
-                        result[place] = values[slot]
+                for view, slot in zip(views, self.outputs, strict=True):
+                    if values[slot] is not view:
+                        view[...] = values[slot]
         return list(results)
 
     def _chunks(
@@ -97,8 +105,8 @@ class Tape:
         size: int,
         dtype: np.dtype[Any],
         chunk: int,
-    ) -> Iterator[tuple[slice, dict[int, Any]]]:
-        """Each chunk's place among the variants, and where each slot's values stand there."""
+    ) -> Iterator[tuple[slice, dict[int, Any], list[Array]]]:
+        """Each chunk's place among the variants, where each slot's values stand, the results."""
         length = min(chunk, size)
         workspace = np.empty((self.rows, length + _PAD), dtype)
         fixed = {slot: _scalar(value, dtype) for slot, value in self.constants.items()}
@@ -107,23 +115,33 @@ class Tape:
             count = place.stop - start
             values: dict[int, Any] = fixed | {slot: array[place] for slot, array in arrays.items()}
             values |= {slot: workspace[row, :count] for slot, row in self.row_of.items()}
-            for result, slot in zip(results, self.outputs, strict=True):
-                values.setdefault(slot, result[place])
-            yield place, values
+            views = [result[place] for result in results]
+            for view, slot in zip(views, self.outputs, strict=True):
+                values.setdefault(slot, view)
+            yield place, values, views
 
     def _run(self, values: dict[int, Any], forced: Mapping[int, Array]) -> None:
+        for slot in forced.keys() & {*self.givens.values(), *self.constants}:
+            values[slot] = np.where(np.isnan(forced[slot]), values[slot], forced[slot])
         for step in self.instructions:
             step.op.forward(*[values[arg] for arg in step.args], out=values[step.out])
             if step.out in forced:
-                override = forced[step.out]
-                np.copyto(values[step.out], override, where=~np.isnan(override))
+                values[step.out][...] = _overridden(values[step.out], forced[step.out])
+
+
+def _overridden(computed: Array, override: Array | None) -> Array:
+    """The override, except where it is NaN."""
+    return computed if override is None else np.where(np.isnan(override), computed, override)
 
 
 def _scalar(value: Fraction, dtype: np.dtype[Any]) -> Any:
     """A constant in the tape's carrier."""
     if dtype.kind in "iO":
         return int(value) if value.denominator == 1 else value
-    return value.numerator / value.denominator
+    try:
+        return value.numerator / value.denominator
+    except OverflowError:  # beyond 1e308
+        return inf if value > 0 else -inf
 
 
 def record(outputs: Sequence[Node], pinned: Iterable[Node] = ()) -> Tape:
@@ -140,7 +158,8 @@ def record(outputs: Sequence[Node], pinned: Iterable[Node] = ()) -> Tape:
         if node.op in _ALIASES and node not in own:
             slots[node] = args[0]
             continue
-        key = node if node in own else (node.op, args, node.value, node.op is GIVEN and node.name)
+        value = node.name if node.op is GIVEN else node.value
+        key = node if node in own and node.op is not GIVEN else (node.op, args, value)
         slots[node] = known.setdefault(key, len(known))
         if slots[node] == len(known) - 1 and node.op not in (CONSTANT, GIVEN):
             instructions.append(Instruction(node.op, slots[node], args))
@@ -187,24 +206,50 @@ def evaluate(
     return record(outputs, pinned=overrides or ())(givens, overrides)
 
 
-def exactly(outputs: Sequence[Node], givens: Mapping[str, Fraction]) -> list[Fraction | None]:
-    """The exact values for one set of givens; None where a transcendental is involved."""
-    exact: set[Node] = set()
-    for node in topological(outputs):
-        if (not node.args or node.op.rescale is not None or node.op in _RATIONAL) and all(
-            arg in exact for arg in node.args
-        ):
-            exact.add(node)
-    asked = [node for node in outputs if node in exact]
-    arrays = {name: _objects([value]) for name, value in givens.items()}
-    values = iter(record(asked)(arrays))
-    return [Fraction(next(values)[0]) if node in exact else None for node in outputs]
-
-
+MOST_BITS = 4096
+"""Exact numbers are followed up to this size; beyond it they are of no use on paper."""
+_MOST_EXPONENT = 64
 _RATIONAL = (OPS["decimals_over"],)
 
 
-def _objects(values: Sequence[object]) -> Array:
-    array = np.empty(len(values), object)
-    array[:] = values
+def exactly(outputs: Sequence[Node], givens: Mapping[str, Fraction]) -> list[Fraction | None]:
+    """The exact values for one set of givens.
+
+    None where a transcendental is involved, a division by zero, or a number beyond all bounds.
+
+    >>> from examgen.nodes import constant, given
+    >>> exactly([constant(1) - given("x"), OPS["exp"](given("x"))], {"x": Fraction(7, 20)})
+    [Fraction(13, 20), None]
+    """
+    values: dict[Node, Fraction | None] = {}
+    for node in topological(outputs):
+        if node.op is GIVEN:
+            values[node] = Fraction(givens[node.name or ""])
+        elif node.op is CONSTANT:
+            values[node] = node.value
+        else:
+            args = [value for arg in node.args if (value := values[arg]) is not None]
+            values[node] = _exact(node.op, args) if len(args) == len(node.args) else None
+    return [values[node] for node in outputs]
+
+
+def _exact(op: Op, args: Sequence[Fraction]) -> Fraction | None:
+    if op.rescale is None and op not in _RATIONAL:
+        return None
+    if op is OPS["pow"] and abs(args[1]) > _MOST_EXPONENT:
+        return None
+    out = np.empty(1, object)
+    try:
+        op.forward(*(_object(arg) for arg in args), out=out)
+    except ZeroDivisionError:
+        return None
+    if isinstance(out[0], float):  # a root
+        return None
+    value = Fraction(out[0])
+    return value if max(map(int.bit_length, value.as_integer_ratio())) <= MOST_BITS else None
+
+
+def _object(value: Fraction) -> Array:
+    array = np.empty(1, object)
+    array[0] = value
     return array

@@ -166,23 +166,40 @@ def _multiply(a: Node, b: Node) -> Node:
         a, b = b, a
     if a.value is not None:
         return _scale(a.value, b)
-    if _anonymous(a, NEG):
-        return _negate(_multiply(a.args[0], b))
-    if _anonymous(b, NEG):
-        return _negate(_multiply(a, b.args[0]))
-    return MUL(a, b)
+    sign_a, a = _unsigned(a)
+    sign_b, b = _unsigned(b)
+    return MUL(a, b) if sign_a == sign_b else _negate(MUL(a, b))
 
 
 def _scale(factor: Fraction, b: Node) -> Node:
     if b.value is not None:
         return constant(factor * b.value)
+    if factor not in (0, 1, -1):
+        factor, b = _joint_coefficient(factor, b)
     if factor in (0, 1, -1):
         return constant(0) if factor == 0 else b if factor == 1 else _negate(b)
-    if _anonymous(b, NEG):
-        return _scale(-factor, b.args[0])
-    if _anonymous(b, MUL) and b.args[0].value is not None:
-        return _scale(factor * b.args[0].value, b.args[1])
     return MUL(constant(factor), b)
+
+
+def _joint_coefficient(factor: Fraction, b: Node) -> tuple[Fraction, Node]:
+    """2 and -(3 x) as -6 and x."""
+    sign, inner = _unsigned(b)
+    if _anonymous(inner, MUL) and (coefficient := inner.args[0].value) is not None:
+        joint = sign * factor * coefficient
+        return (joint, inner.args[1]) if _readable(joint) else (factor, b)
+    return sign * factor, inner
+
+
+def _readable(value: Fraction) -> bool:
+    return max(map(int.bit_length, value.as_integer_ratio())) <= 256
+
+
+def _unsigned(node: Node) -> tuple[int, Node]:
+    """The sign of a node and what is left without it: -1 and x for -x."""
+    sign = 1
+    while _anonymous(node, NEG):
+        sign, node = -sign, node.args[0]
+    return sign, node
 
 
 def _divide(a: Node, b: Node) -> Node:
@@ -190,9 +207,8 @@ def _divide(a: Node, b: Node) -> Node:
         return _scale(1 / b.value, a)
     if _is(a, 0):
         return a
-    if _anonymous(a, NEG):
-        return _negate(_divide(a.args[0], b))
-    return DIV(a, b)
+    sign, a = _unsigned(a)
+    return DIV(a, b) if sign == 1 else _negate(DIV(a, b))
 
 
 # --- the rows of arithmetic ---------------------------------------------------------------------

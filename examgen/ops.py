@@ -29,10 +29,6 @@ from examgen.nodes import (
 # --- forward rules that are no single ufunc ---------------------------------------------------
 
 
-def _copy(a: Array, out: Array) -> None:
-    np.copyto(out, a)
-
-
 def _relu(a: Array, out: Array) -> None:
     np.maximum(a, 0, out=out)
 
@@ -72,8 +68,13 @@ def _softplus(a: Array, out: Array) -> None:
     np.logaddexp(0, a, out=out)
 
 
-def _power(a: Array, b: Array, out: Array) -> None:
-    np.power(a, b, out=out)
+def _and(a: Array, b: Array, out: Array) -> None:
+    # Truths first: `and` of Python objects is one of them, not true or false.
+    np.logical_and(np.not_equal(a, 0), np.not_equal(b, 0), out=out)
+
+
+def _or(a: Array, b: Array, out: Array) -> None:
+    np.logical_or(np.not_equal(a, 0), np.not_equal(b, 0), out=out)
 
 
 DECIMALS_MAX = 9
@@ -188,8 +189,9 @@ def _power_vjp(bar: Node, out: Node, a: Node, b: Node) -> tuple[Node, ...]:
 
 
 def _power_domain(a: Node, b: Node) -> tuple[Node, ...]:
-    whole = b.value is not None and b.value.denominator == 1
-    return () if whole and b.value is not None and b.value >= 0 else (a,)
+    if b.value is None or b.value.denominator != 1:
+        return (a,)
+    return () if b.value >= 0 else (a * a,)
 
 
 def _choice_vjp(bar: Node, a: Node, b: Node) -> tuple[Node, ...]:
@@ -221,7 +223,7 @@ _ROWS = [
         rescale=lambda a: Scaled(OPS["square"](a.numerator), a.denominator**2),
     ),
     _row(
-        "pow", 2, _power, _power_vjp, Notation("power", "^", "^", POWER),
+        "pow", 2, np.power, _power_vjp, Notation("power", "^", "^", POWER),
         "b a^(b - 1), a^b log a", domain=_power_domain, rescale=_rescale_power,
     ),
     _row(
@@ -316,11 +318,11 @@ _ROWS = [
     _comparison("eq", np.equal, "==", "="),
     _comparison("ne", np.not_equal, "!=", r"\ne"),
     _row(
-        "and", 2, np.logical_and, _flat(2), Notation("infix", "and", r"\land", 2), "0",
+        "and", 2, _and, _flat(2), Notation("infix", "and", r"\land", 2), "0",
         rescale=_whole(lambda: OPS["and"]),
     ),
     _row(
-        "or", 2, np.logical_or, _flat(2), Notation("infix", "or", r"\lor", 1), "0",
+        "or", 2, _or, _flat(2), Notation("infix", "or", r"\lor", 1), "0",
         rescale=_whole(lambda: OPS["or"]),
     ),
     _row(

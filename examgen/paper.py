@@ -21,7 +21,8 @@ from examgen.sheet import (
 )
 from examgen.solution import slot_label, worked_parts
 from examgen.template import Slot, Template
-from examgen.text import fill, in_language, paragraphs
+from examgen.text import Text, fill, in_language, paragraphs
+from examgen.variant import Variants
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
 
@@ -74,19 +75,31 @@ def solution_sheet(sheet: ExamSheet, drawn: tuple[DrawnQuestion, ...], number: i
 def question_sheet(drawn: DrawnQuestion, number: int, place: int, language: str) -> QuestionSheet:
     """One question of student `number`, as question `place` of the paper."""
     variants, row = drawn.of(number)
+    return variant_sheet(variants, row, language, place, drawn.question.points)
+
+
+def variant_sheet(
+    variants: Variants,
+    row: int,
+    language: str,
+    place: int = 1,
+    points: Fraction | None = None,
+) -> QuestionSheet:
+    """One variant of a template as a question; points: if not those of the template."""
     template = variants.template
-    scale = drawn.question.points / template.points
+    points = template.points if points is None else points
+    scale = points / template.points if template.points else Fraction(1)
     exact = variants.draw.exact(row)
     numbers = {name: decimal(value) for name, value in exact.items()}
     symbols = template.quantities.symbols
 
-    def text(written: object) -> str:
-        return fill(in_language(written, language), numbers)  # type: ignore[arg-type]
+    def text(written: Text) -> str:
+        return fill(in_language(written, language), numbers)
 
     return QuestionSheet(
         number=place,
         title=text(template.file.title),
-        points=points_text(drawn.question.points),
+        points=points_text(points),
         stem=paragraphs(text(template.file.stem)),
         equations=equations(template.quantities) if template.file.equations else (),
         diagram=diagram(template.quantities) if template.file.figure else None,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from math import prod
+from math import isqrt, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +56,7 @@ class Permutation:
     @cached_property
     def lanes(self) -> tuple[tuple[int, ...], ...]:
         """The axes in order, cut where a lane would grow past LANE_MAX, at least in two."""
-        limit = min(LANE_MAX, max(int(self.size**0.5) + 1, *self.radices))
+        limit = min(LANE_MAX, max(isqrt(self.size) + 1, *self.radices))
         lanes: list[list[int]] = [[]]
         for radix in self.radices:
             if lanes[-1] and prod(lanes[-1]) * radix > limit:

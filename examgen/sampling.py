@@ -259,7 +259,7 @@ class _Judge:
         nodes = [condition.node for condition in conditions]
         denominators = {name: grid.denominator for name, grid in grids.items()}
         largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
-        scaled = rescaled(nodes, denominators)
+        scaled = rescaled(nodes, denominators, largest)
         exact, rough = [], []
         for condition in conditions:
             quotient = scaled[condition.node]

@@ -313,16 +313,22 @@ def _split_points(part: PartFile, count: int) -> list[Fraction]:
 
 
 def _quantity(written: str, kind: str, quantities: Quantities) -> tuple[str, int | None]:
-    """The name with [t] made a step, and that step; both checked to exist."""
-    step = None
-    if kind == "formula" and "[t]" in written:
-        steps = quantities.blueprint.ranges.get("t", 0)
-        if steps < 2:
+    """The name with t made step 1, and that step where there was a t; both checked to exist."""
+    general = kind == "formula" and re.search(r"\[t(-1)?\]", written) is not None
+    if general:
+        blueprint = quantities.blueprint
+        if blueprint.ranges.get("t", 0) < 2 and not blueprint.continues:
             raise ExamgenError(f"'{written}' at any step t needs a graph of two steps or more")
-        step = 1
-        written = written.replace("[t-1]", "[0]").replace("[t]", "[1]")
+        written = _at_first_step(written, blueprint.initial)
     quantities.name(written)
-    return written, step
+    return written, 1 if general else None
+
+
+def _at_first_step(written: str, initial: Mapping[str, str]) -> str:
+    """`dL/dh[t-1]` is `dL/dh_0` there, as `initial` (h_0 -> h) tells."""
+    for first, state in initial.items():
+        written = re.sub(rf"(?<=/d){state}\[t-1\]|\b{state}\[t-1\]", first, written)
+    return written.replace("[t-1]", "[0]").replace("[t]", "[1]")
 
 
 def slot_name(written: str) -> str:

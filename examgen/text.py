@@ -24,7 +24,7 @@ def in_language(text: Text, language: str) -> str:
     """The text in a language; English, or whatever there is, where that is missing."""
     if isinstance(text, str):
         return text
-    return text.get(language) or text.get("en") or next(iter(text.values()))  # type: ignore[call-overload, no-any-return]
+    return text.get(language) or text.get("en") or next(iter(text.values()))  # type: ignore[call-overload]
 
 
 def placeholders(text: Text) -> list[str]:

@@ -44,9 +44,10 @@ class Column:
 def columns(nodes: Sequence[Node], draw: Draw) -> list[Column]:
     """The value of every node for every drawn variant."""
     grids = draw.grids
-    scaled = rescaled(nodes, {name: grid.denominator for name, grid in grids.items()})
-    exact = [s for node in nodes if (s := scaled[node]) is not None]
     largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
+    denominators = {name: grid.denominator for name, grid in grids.items()}
+    scaled = rescaled(nodes, denominators, largest)
+    exact = [s for node in nodes if (s := scaled[node]) is not None]
     carrier = bound([s.numerator for s in exact], largest).carrier
     integers = {name: _numerators(grid, carrier)[draw.places[name]] for name, grid in grids.items()}
     whole = iter(_evaluated([s.numerator for s in exact], integers, len(draw)))
@@ -111,24 +112,29 @@ class Variants:
         return {name: column.at(variant) for name, column in self._quantities.items()}
 
 
-def draw_variants(template: Template, seed: int, numbers: Sequence[int], use: int = 0) -> Variants:
+def draw_variants(
+    template: Template, seed: int, numbers: Sequence[int] | NDArray[np.int64], use: int = 0
+) -> Variants:
     """The variants with these numbers. Raises ExamgenError where the template cannot give them."""
     return Variants(template, template.sampler(seed, use).draw(numbers))
 
 
-def fixed_variant(template: Template, givens: Mapping[str, Fraction]) -> Variants:
-    """The one variant with the given numbers; what is not given keeps its first drawn value.
+def fixed_variant(
+    template: Template,
+    givens: Mapping[str, Fraction],
+    others: Mapping[str, Fraction] | None = None,
+) -> Variants:
+    """The one variant with the given numbers, be they on the grids or not.
 
-    Raises ExamgenError for a name that is no given.
+    others: numbers for what is not given; by default the first value of each grid. Raises
+    ExamgenError for a name that is no given.
     """
     unknown = [name for name in givens if name not in template.grids]
     if unknown:
-        raise ExamgenError(
-            f"'{unknown[0]}' is no given of {template.id}; expected {', '.join(template.grids)}"
-        )
-    grids = {
-        name: Grid((Fraction(givens[name]),)) if name in givens else Grid(grid.values[:1])
-        for name, grid in template.grids.items()
-    }
+        known = ", ".join(template.grids)
+        raise ExamgenError(f"'{unknown[0]}' is no given of {template.id}; expected {known}")
+    first = {name: grid.values[0] for name, grid in template.grids.items()}
+    chosen = {**first, **(others or {}), **givens}
+    grids = {name: Grid((Fraction(value),)) for name, value in chosen.items()}
     places = {name: np.zeros(1, np.int32) for name in grids}
     return Variants(template, Draw(grids, places, None))

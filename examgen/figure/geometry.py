@@ -25,6 +25,15 @@ class Rectangle:
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return max(0.0, width) * max(0.0, height)
 
+    def meets(self, other: Rectangle) -> bool:
+        """Whether two rectangles have a point in common."""
+        return (
+            self.left <= other.right
+            and other.left <= self.right
+            and self.bottom <= other.top
+            and other.bottom <= self.top
+        )
+
     def grown(self, by: float) -> Rectangle:
         """The rectangle with every edge moved outwards."""
         return Rectangle(self.left - by, self.bottom - by, self.right + by, self.top + by)

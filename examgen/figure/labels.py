@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from examgen.figure.geometry import Point, Rectangle, along, length_of
+from examgen.figure.geometry import Point, Rectangle, along, around, length_of
 from examgen.typeset import Box
 
 SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
@@ -53,10 +53,7 @@ def placed_labels(
     obstacles: Sequence[Rectangle],
 ) -> list[Label | None]:
     """A label for every line that has one, clear of shapes, other lines and other labels."""
-    options = [
-        _candidates(line, box, lines, obstacles) if box else []
-        for line, box in zip(lines, boxes, strict=True)
-    ]
+    options = _options(lines, boxes, obstacles)
     chosen: list[Label | None] = [None] * len(lines)
     for _ in range(ROUNDS):
         for index, candidates in enumerate(options):
@@ -64,6 +61,22 @@ def placed_labels(
             if candidates:
                 chosen[index] = min(candidates, key=lambda c: c.cost + _clash(c, others)).label
     return chosen
+
+
+def _options(
+    lines: Sequence[Sequence[Point]],
+    boxes: Sequence[Box | None],
+    obstacles: Sequence[Rectangle],
+) -> list[list[_Candidate]]:
+    """The places of every label, judged against what lies near its line only."""
+    bounds = [around(line) for line in lines]
+    options: list[list[_Candidate]] = []
+    for line, box, own in zip(lines, boxes, bounds, strict=True):
+        near = own.grown(3 * NEAR + (box.width if box else 0.0))
+        close = [a for a, b in zip(lines, bounds, strict=True) if a is not line and near.meets(b)]
+        solid = [area for area in obstacles if near.meets(area)]
+        options.append(_candidates(line, box, close, solid) if box else [])
+    return options
 
 
 def _clash(candidate: _Candidate, others: Sequence[Label]) -> float:
@@ -74,14 +87,14 @@ def _clash(candidate: _Candidate, others: Sequence[Label]) -> float:
 def _candidates(
     line: Sequence[Point],
     box: Box,
-    lines: Sequence[Sequence[Point]],
+    others: Sequence[Sequence[Point]],
     obstacles: Sequence[Rectangle],
 ) -> list[_Candidate]:
     found = []
     for share in SHARES:
         point, unit = along(line, share)
         for label, taste in _around(point, unit, box):
-            cost = taste + 9.0 * abs(share - 0.5) + _trouble(label, line, lines, obstacles)
+            cost = taste + 9.0 * abs(share - 0.5) + _trouble(label, line, others, obstacles)
             found.append(_Candidate(label, cost))
     return found
 
@@ -110,14 +123,13 @@ def _beside(point: Point, normal: Point, box: Box) -> Label:
 def _trouble(
     label: Label,
     line: Sequence[Point],
-    lines: Sequence[Sequence[Point]],
+    others: Sequence[Sequence[Point]],
     obstacles: Sequence[Rectangle],
 ) -> float:
     area = label.bounds.grown(1.0)
     cost = sum(60.0 + area.overlap(o) for o in obstacles if area.overlap(o))
-    others = [other for other in lines if other is not line]
-    cost += sum(25.0 for other in others if _enters(other, area))
-    cost += sum(6.0 for other in others if _enters(other, area.grown(NEAR)))
+    close = [other for other in others if _enters(other, area.grown(NEAR))]
+    cost += sum(31.0 if _enters(other, area) else 6.0 for other in close)
     if not label.knocked_out and _enters(line, label.bounds):
         cost += 40.0
     if label.knocked_out:

@@ -18,7 +18,7 @@ from examgen.typeset import Box, layout
 
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points; the first that fits is taken
 EDGE_LABEL = 0.92  # of the vertices' size
-MAX_HEIGHT = 250.0
+MAX_HEIGHT = 290.0
 HEAD_LENGTH, HEAD_WIDTH = 5.2, 3.9
 MARGIN = 2.0
 
@@ -69,10 +69,11 @@ def scene(diagram: Diagram, max_width: float, max_height: float = MAX_HEIGHT) ->
     for size in SIZES:
         shapes = {v.id: outline(v, size) for v in diagram.vertices}
         grid = _grid(diagram, where, shapes, size, (max_width, max_height))
-        drawn = _drawn(diagram, where, shapes, grid, size)
-        if drawn.width <= max_width and drawn.height <= max_height:
+        outlines, lines = _skeleton(diagram, where, shapes, grid)
+        extent = _bounds([*outlines.values()], lines, ()).grown(MARGIN)
+        if extent.right - extent.left <= max_width and extent.top - extent.bottom <= max_height:
             break
-    return drawn
+    return _labelled(diagram, outlines, lines, size)
 
 
 def _grid(
@@ -140,18 +141,23 @@ def _air(edge: Edge | None, size: float) -> float:
     return max(2.0 * size, layout(edge.label, size * EDGE_LABEL).width + 1.6 * size)
 
 
-def _drawn(
+def _skeleton(
+    diagram: Diagram, where: Placed, shapes: Mapping[str, Outline], grid: _Grid
+) -> tuple[dict[str, Outline], list[tuple[Point, ...]]]:
+    """The shapes at their places and the lines between them."""
+    outlines = {}
+    for name, place in where.places.items():
+        x, y = grid.point(place)
+        outlines[name] = replace(shapes[name], x=x, y=y)
+    return outlines, [_line(edge, where, outlines, grid) for edge in diagram.edges]
+
+
+def _labelled(
     diagram: Diagram,
-    where: Placed,
-    shapes: Mapping[str, Outline],
-    grid: _Grid,
+    outlines: Mapping[str, Outline],
+    lines: Sequence[tuple[Point, ...]],
     size: float,
 ) -> Scene:
-    outlines = {
-        name: replace(shapes[name], x=grid.point(place)[0], y=grid.point(place)[1])
-        for name, place in where.places.items()
-    }
-    lines = [_line(edge, where, outlines, grid) for edge in diagram.edges]
     boxes = [layout(e.label, size * EDGE_LABEL) if e.label else None for e in diagram.edges]
     taken = [shape.bounds for shape in outlines.values()]
     labels = [label for label in placed_labels(lines, boxes, taken) if label]

@@ -21,7 +21,6 @@ class Words:
     solution: str
     reached: str
     total: str
-    givens: str
     conventions: str
     page: str  # with {page} and {pages}
 
@@ -37,7 +36,6 @@ WORDS: dict[Language, Words] = {
         solution="Solution",
         reached="Reached",
         total="Total",
-        givens="Given values",
         conventions="Conventions",
         page="page {page} of {pages}",
     ),
@@ -51,7 +49,6 @@ WORDS: dict[Language, Words] = {
         solution="Lösung",
         reached="Erreicht",
         total="Summe",
-        givens="Gegebene Werte",
         conventions="Vereinbarungen",
         page="Seite {page} von {pages}",
     ),

@@ -21,7 +21,8 @@ class Blueprint:
     """A graph in formulas.
 
     initial: names of initial states and the family each begins (`h_0` -> `h`). diagram: a figure
-    of its own kind, labelled with names of quantities; None for the graph itself.
+    of its own kind, labelled with names of quantities; None for the graph itself. continues:
+    whether derivatives arrive at the last step from what comes after it.
     """
 
     definitions: tuple[Definition, ...]
@@ -29,6 +30,7 @@ class Blueprint:
     loss: str = "L"
     initial: Mapping[str, str] = field(default_factory=dict)
     diagram: Diagram | None = None
+    continues: bool = False
 
 
 class Spec(BaseModel):

@@ -6,13 +6,15 @@ a is the new cell state before it leaves the cell, e = tanh(a), d = e o the new 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
 
+from examgen.definitions import Definition
 from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, activated
 from examgen.topology.recurrent_cell import output_losses
-from examgen.topology.unroll import unroll
+from examgen.topology.unroll import ENTERING, unroll
 
 _GATES = {"f": "sigmoid", "i": "sigmoid", "ctilde": "tanh", "o": "sigmoid"}
 
@@ -31,6 +33,11 @@ class Lstm(Spec):
     output: Activation = Field("sigmoid", description="yhat[t] = output(h[t])")
     loss: Loss = "squared_error"
     loss_at: Literal["all", "last"] = "all"
+    upstream: dict[Literal["C", "h"], str] = Field(
+        default_factory=dict,
+        description="Names of givens: the derivatives that arrive at the last C and h from later "
+        "steps, e.g. {C: g_C, h: g_h}; adds g_C*C + g_h*h to the loss",
+    )
 
     def blueprint(self) -> Blueprint:
         """The cell's equations over all steps."""
@@ -51,8 +58,18 @@ class Lstm(Spec):
             "h[t]": "d[t]",
             "yhat[t]": activated(self.output, "d[t]"),
         }
-        losses = output_losses(self.loss, self.loss_at, self.steps)
-        return unroll({"C": "C_0", "h": "h_0"}, shared | gates | cell, self.steps, losses)
+        equations = shared | gates | cell
+        unrolled = unroll({"C": "C_0", "h": "h_0"}, equations, self.steps, self._losses())
+        return replace(unrolled, continues=bool(self.upstream))
+
+    def _losses(self) -> list[Definition]:
+        """The loss of the outputs, and what the last states contribute later."""
+        *terms, total = output_losses(self.loss, self.loss_at, self.steps)
+        later = [
+            f"{factor}*{state}{ENTERING}[{self.steps + 1}]"
+            for state, factor in self.upstream.items()
+        ]
+        return [*terms, replace(total, formula=" + ".join([total.formula, *later]))]
 
     def _pre_activation(self, gate: str, number: int) -> str:
         bias = f" + b_{gate}" if self.bias else ""

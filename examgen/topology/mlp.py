@@ -96,8 +96,8 @@ class Mlp(Spec):
         units = [
             definition
             for layer in range(1, len(self.layers))
-            for j in range(self.layers[layer])
-            for definition in self._unit(layer, j)
+            for same_kind in zip(*self._layer(layer), strict=True)
+            for definition in same_kind
         ]
         last = len(self.layers) - 1
         outputs = [self.unit(last, j) for j in range(self.layers[-1])]
@@ -108,6 +108,10 @@ class Mlp(Spec):
         else:
             losses = loss_definitions(self.loss, outputs, targets)
         return Blueprint((*units, *losses), diagram=self._diagram())
+
+    def _layer(self, layer: int) -> list[list[Definition]]:
+        """The definitions of each unit of a layer."""
+        return [self._unit(layer, j) for j in range(self.layers[layer])]
 
     def _unit(self, layer: int, j: int) -> list[Definition]:
         terms = [

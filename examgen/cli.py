@@ -1,0 +1,241 @@
+"""The command line of examgen: reads arguments, prints, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from examgen.errors import ExamgenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from examgen.template import Template
+    from examgen.variant import Variants
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Which = Annotated[str, typer.Argument(help="A question of the bank, or a file ending in .yaml.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+
+
+@app.callback()
+def examgen() -> None:
+    """Randomized exam questions about backpropagation: build, check, look."""
+
+
+@app.command("list")
+def list_() -> None:
+    """List the questions of the bank."""
+    from examgen.bank import bank_ids, find_template
+    from examgen.paper import points_text
+    from examgen.terminal import table
+    from examgen.text import in_language
+
+    rows = [["question", "points", "kind", "title"]]
+    for name in bank_ids():
+        template = find_template(name)
+        title = in_language(template.file.title, "en")
+        rows.append([name, points_text(template.points), template.file.graph.topology, title])
+    print("\n".join(table(rows)))
+
+
+@app.command()
+def show(
+    which: Which,
+    variant: Annotated[int, typer.Option(min=0, help="Number of the variant.")] = 0,
+    seed: Seed = 0,
+    key: Annotated[bool, typer.Option("--key", help="Show every quantity's value.")] = False,
+    formulas: Annotated[
+        bool, typer.Option("--formulas", help="Show the formulas that the topology writes.")
+    ] = False,
+    given: Annotated[
+        str | None, typer.Option(help="Numbers of your own: a=1,b=0.5; the rest is drawn.")
+    ] = None,
+    published: Annotated[
+        bool, typer.Option("--published", help="The numbers printed in the question's source.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    language: Annotated[str, typer.Option(help="en or de.")] = "en",
+) -> None:
+    """Show one variant of a question: stem, givens, parts, and if asked the key."""
+    from examgen.bank import find_template
+    from examgen.paper import variant_sheet
+    from examgen.terminal import formula_lines, question_data, question_text, table, value_rows
+
+    template = find_template(which)
+    if formulas:
+        print("\n".join(formula_lines(template)))
+        return
+    variants = _variants(template, variant, seed, given, published)
+    sheet = variant_sheet(variants, 0, language)
+    if as_json:
+        data = question_data(sheet, variants, 0, key)
+        print(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    print(question_text(sheet))
+    if key:
+        print("\n" + "\n".join(table(value_rows(variants, 0))))
+
+
+def _variants(
+    template: Template, variant: int, seed: int, given: str | None, published: bool
+) -> Variants:
+    """The variant to show, as the only one there is."""
+    from examgen.variant import draw_variants, fixed_variant
+
+    if published:
+        if given is not None:
+            raise typer.BadParameter("give either --given or --published")
+        instances = template.file.instances
+        if not instances:
+            raise ExamgenError(f"{template.id} has no published numbers")
+        return fixed_variant(template, instances[0].given)
+    drawn = draw_variants(template, seed, [variant])
+    if given is None:
+        return drawn
+    return fixed_variant(template, _numbers(given), drawn.draw.exact(0))
+
+
+def _numbers(written: str) -> dict[str, Fraction]:
+    """`a=1,x[1]=-0.5` as numbers by name."""
+    import re
+
+    numbers = {}
+    for entry in re.split(r",(?![^\[]*\])", written):
+        name, equals, value = entry.partition("=")
+        try:
+            if not equals or len(value) > 40:
+                raise ValueError
+            numbers[name.strip()] = Fraction(value.strip())
+        except (ValueError, ZeroDivisionError):
+            raise ExamgenError(f"--given: found '{entry}', expected a name = number") from None
+    return numbers
+
+
+@app.command()
+def sample(
+    which: Which,
+    out: Annotated[Path, typer.Option("--out", "-o", help="A .csv or .parquet file.")],
+    variants: Annotated[int, typer.Option(min=1, help="How many.")] = 100,
+    seed: Seed = 0,
+) -> None:
+    """Write drawn numbers and their key as a table, a row a variant."""
+    from examgen.bank import find_template
+    from examgen.samples import write_samples
+
+    write_samples(find_template(which), seed, variants, out)
+    print(f"{variants} variants in {out}")
+
+
+@app.command()
+def build(
+    exam: Annotated[Path, typer.Argument(help="The exam file, exam.yaml.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV with a column student, and name, email, group.")
+    ] = None,
+    versions: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="Versions A, B, C ... for no one by name.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that set pages.")] = (
+        os.cpu_count() or 1
+    ),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an exam built from other inputs.")
+    ] = False,
+) -> None:
+    """Build an exam: a PDF a student, print file, solutions, key, manifest, answer sheet."""
+    from examgen.build import build as run
+    from examgen.build import versions as lettered
+    from examgen.exam import load_exam
+    from examgen.roster import read_roster
+
+    if (roster is None) == (versions is None):
+        raise typer.BadParameter("give either --roster or --versions")
+    students = read_roster(roster) if roster is not None else lettered(versions or 0)
+    with _progress() as progress:
+        built = run(load_exam(exam), students, out, jobs=jobs, force=force, progress=progress)
+    print(
+        f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
+        f"to print:     {out / 'print' / 'all.pdf'}\n"
+        f"solutions:    {out / 'instructor' / 'solutions.pdf'}\n"
+        f"key:          {out / 'instructor' / 'key.csv'}\n"
+        f"answer sheet: {out / 'answers.csv'}\n"
+        f"manifest:     {built.manifest}"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("Setting pages")
+
+        def update(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield update
+
+
+@app.command()
+def check(
+    which: Annotated[list[str], typer.Argument(help="Questions of the bank, or .yaml files.")],
+) -> None:
+    """Check questions: published answers, gradients against differences, 200 seeds of draws."""
+    from examgen.bank import find_template
+    from examgen.check import check_template
+    from examgen.terminal import findings_text
+
+    failed = False
+    for name in which:
+        print(name)
+        try:
+            findings = list(check_template(find_template(name)))
+        except ExamgenError as error:
+            print(error, file=sys.stderr)
+            failed = True
+            continue
+        print("\n".join(findings_text((f.holds, f.what, f.seen) for f in findings)))
+        failed = failed or not all(finding.holds for finding in findings)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(
+    exam: Annotated[bool, typer.Option("--exam", help="Of exam.yaml, not of templates.")] = False,
+) -> None:
+    """Print the JSON Schema of template files, for editors."""
+    from examgen.exam import ExamFile
+    from examgen.template_file import TemplateFile
+
+    form = ExamFile if exam else TemplateFile
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    print(json.dumps(described | form.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run the app; what is wrong with an input is told in words, and the exit code is 1."""
+    try:
+        app()
+    except ExamgenError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        sys.exit(1)
