@@ -9,13 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
+from itertools import islice, product
+from math import prod
 
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.formula import Apply, Expression, Literal, Reference, parse, walk
 from examgen.functions import COMPOSITES
 from examgen.nodes import Node, constant, given, named
 from examgen.ops import OPS
+
+MOST_TERMS = 4096
+"""Terms of a sum over indices, and quantities of one definition."""
+MOST_PARTS = 50_000
+"""Operations and names of all formulas together, written out."""
+MOST_DEPTH = 150
 
 
 @dataclass(frozen=True)
@@ -47,21 +54,9 @@ def define(
     Raises ExamgenError with all that is wrong: syntax, unknown functions, cycles, double names.
     """
     known = known or {}
-    written = [_written(definition) for definition in definitions]
-    names = {name for _, left, _ in written for name in _concrete_names(left, ranges)}
-    scope = Scope(ranges, tuple(sorted(names | set(known) | set(declared), key=_family_order)))
-    lowered: dict[str, Expression] = {}
     problems: list[Problem] = []
-    for definition, left, right in written:
-        for indices in _assignments(left, ranges):
-            name = left.at(indices).name
-            try:
-                if name in lowered or name in known:
-                    raise ExamgenError(f"'{name}' is defined twice")
-                lowered[name] = lower(right, scope, indices)
-            except ExamgenError as error:
-                problems += [problem.at(path=definition.path) for problem in error.problems]
-    paths = {left.base: definition.path for definition, left, _ in written}
+    lowered = _lowered(_written(definitions, ranges, problems), ranges, known, declared, problems)
+    paths = {family: d.path for d in definitions if (family := d.name.partition("[")[0])}
     order = _ordered(lowered, paths, problems)
     if problems:
         raise ExamgenError(dict.fromkeys(problems))
@@ -74,14 +69,58 @@ def define(
     return {name: node for name, node in nodes.items() if name not in known}
 
 
-def _written(definition: Definition) -> tuple[Definition, Reference, Expression]:
-    try:
-        left = parse(definition.name)
-        if not isinstance(left, Reference) or left.of:
-            raise ExamgenError(f"'{definition.name}' is no name that can be defined")
-        return definition, left, parse(definition.formula)
-    except ExamgenError as error:
-        raise ExamgenError(p.at(path=definition.path) for p in error.problems) from None
+@dataclass(frozen=True)
+class _Written:
+    """A definition read: both sides, and the values of its indices for every quantity of it."""
+
+    path: str
+    left: Reference
+    right: Expression
+    assignments: list[dict[str, int]]
+
+
+def _written(
+    definitions: Iterable[Definition], ranges: Mapping[str, int], problems: list[Problem]
+) -> list[_Written]:
+    written = []
+    for definition in definitions:
+        try:
+            left = parse(definition.name)
+            if not isinstance(left, Reference) or left.of:
+                raise ExamgenError(f"'{definition.name}' is no name that can be defined")
+            assignments = _assignments(left, ranges)
+            written.append(_Written(definition.path, left, parse(definition.formula), assignments))
+        except ExamgenError as error:
+            problems += [problem.at(path=definition.path) for problem in error.problems]
+    return written
+
+
+def _lowered(
+    written: Sequence[_Written],
+    ranges: Mapping[str, int],
+    known: Mapping[str, Node],
+    declared: Iterable[str],
+    problems: list[Problem],
+) -> dict[str, Expression]:
+    """The right-hand side of every quantity; what is wrong with one goes to `problems`."""
+    names = {one.left.at(indices).name for one in written for indices in one.assignments}
+    scope = Scope(ranges, tuple(sorted(names | set(known) | set(declared), key=_family_order)))
+    lowered: dict[str, Expression] = {}
+    size = 0
+    for one in written:
+        for indices in one.assignments:
+            name = one.left.at(indices).name
+            try:
+                if name in lowered or name in known:
+                    raise ExamgenError(f"'{name}' is defined twice")
+                lowered[name] = lower(one.right, scope, indices)
+            except ExamgenError as error:
+                problems += [problem.at(path=one.path) for problem in error.problems]
+                break  # the other steps would say the same
+            size += lowered[name].size
+            if size > MOST_PARTS:
+                raise ExamgenError(f"the graph has more than {MOST_PARTS} operations")
+    return lowered
 
 
 def _ordered(
@@ -104,16 +143,20 @@ def _references(expression: Expression) -> list[str]:
 
 def _assignments(left: Reference, ranges: Mapping[str, int]) -> list[dict[str, int]]:
     """Every assignment of numbers to the index variables of a left-hand side."""
-    variables = [index.variable for index in left.indices if index.variable]
+    variables = list(dict.fromkeys(index.variable for index in left.indices if index.variable))
     unknown = [variable for variable in variables if variable not in ranges]
     if unknown:
         raise ExamgenError(f"the index '{unknown[0]}' of '{left.name}' has no range")
+    return _counted(variables, ranges)
+
+
+def _counted(variables: Sequence[str], ranges: Mapping[str, int]) -> list[dict[str, int]]:
+    """Every assignment of numbers to index variables."""
+    count = prod(ranges[variable] for variable in variables)
+    if count > MOST_TERMS:
+        raise ExamgenError(f"the indices {', '.join(variables)} take {count} values together")
     spans = [range(1, ranges[variable] + 1) for variable in variables]
     return [dict(zip(variables, values, strict=True)) for values in product(*spans)]
-
-
-def _concrete_names(left: Reference, ranges: Mapping[str, int]) -> list[str]:
-    return [left.at(indices).name for indices in _assignments(left, ranges)]
 
 
 def _family_order(name: str) -> tuple[str, list[int]]:
@@ -170,13 +213,13 @@ def _sum(call: Apply, scope: Scope, indices: Mapping[str, int]) -> Expression:
     unknown = [variable for variable in free if variable not in scope.ranges]
     if unknown:
         raise _at(call, f"the index '{unknown[0]}' has no range to sum over")
-    spans = [range(1, scope.ranges[variable] + 1) for variable in free]
-    terms = [
-        lower(part, scope, {**indices, **dict(zip(free, values, strict=True))})
-        for values in product(*spans)
+    terms = (
+        lower(part, scope, {**indices, **values})
+        for values in _counted(list(free), scope.ranges)
         for part in _members(call.args[0], scope, indices)
-    ]
-    return terms[0] if len(terms) == 1 else Apply("add", tuple(terms), call.column)
+    )
+    bounded = tuple(islice(terms, MOST_TERMS))
+    return bounded[0] if len(bounded) == 1 else _bounded(Apply("add", bounded, call.column))
 
 
 def _members(argument: Expression, scope: Scope, indices: Mapping[str, int]) -> list[Expression]:
@@ -217,7 +260,8 @@ def _apply(call: Apply, args: tuple[Expression, ...]) -> Expression:
     name = ALIASES.get(call.function, call.function)
     if name in COMPOSITES:
         try:
-            return COMPOSITES[name](*args)
+            written = COMPOSITES[name](*args)
+            return _bounded(written) if isinstance(written, Apply) else written
         except TypeError:
             raise _at(call, f"{name} cannot take {len(args)} arguments") from None
     if name not in OPS or name in _INTERNAL:
@@ -225,7 +269,13 @@ def _apply(call: Apply, args: tuple[Expression, ...]) -> Expression:
         raise _at(call, f"'{call.function}' is not an op{suggestion(call.function, known)}")
     if len(args) != OPS[name].arity:
         raise _at(call, f"{name} takes {OPS[name].arity} arguments, found {len(args)}")
-    return Apply(name, args, call.column)
+    return _bounded(Apply(name, args, call.column))
+
+
+def _bounded(call: Apply) -> Apply:
+    if call.depth > MOST_DEPTH or call.size > MOST_PARTS:
+        raise _at(call, "more operations than anybody can follow; split it up")
+    return call
 
 
 _INTERNAL = ("constant", "given", "copy", "decimals_over")

@@ -18,7 +18,6 @@ from examgen.graph import topological
 from examgen.nodes import ADD, CONSTANT, GIVEN, MUL, SUB, Node, Scaled, constant
 from examgen.ops import OPS
 
-
 MOST_BITS = 1024
 """Larger integers are not followed: float64 overflows there, and squares of squares explode."""
 

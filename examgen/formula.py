@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 from examgen.errors import ExamgenError
+from examgen.notation import decimal
 
 MAX_LENGTH = 4000
-MAX_DEPTH = 150
+MAX_DEPTH = 100
+MOST_DIGITS = 40
+LARGEST_EXPONENT = 30
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -36,6 +40,7 @@ _INFIX = {
     "==": ("eq", 3), "!=": ("ne", 3),
     "+": ("add", 4), "-": ("sub", 4), "*": ("mul", 5), "/": ("div", 5),
 }  # fmt: skip
+_COMPARISON = 3
 _SIGN_STRENGTH = 6
 
 
@@ -62,21 +67,25 @@ class Index:
 class Literal:
     """An exact number."""
 
+    depth: ClassVar[int] = 1
+    size: ClassVar[int] = 1
+
     value: Fraction
-    column: int = 0
-    depth: int = 1
+    column: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
 class Reference:
     """A name: of a quantity, of a derivative (`of` is then L), or of an updated parameter."""
 
+    depth: ClassVar[int] = 1
+    size: ClassVar[int] = 1
+
     base: str
     indices: tuple[Index, ...] = ()
     of: str = ""
     prime: bool = False
-    column: int = 0
-    depth: int = 1
+    column: int = field(default=0, compare=False)
 
     @property
     def name(self) -> str:
@@ -93,12 +102,20 @@ class Reference:
 
 @dataclass(frozen=True)
 class Apply:
-    """An op or a function of the language, applied."""
+    """An op or a function of the language, applied.
+
+    depth: of nesting. size: how many parts it has, those in common to two counted twice.
+    """
 
     function: str
     args: tuple[Expression, ...]
-    column: int = 0
-    depth: int = 1
+    column: int = field(default=0, compare=False)
+    depth: int = field(init=False, compare=False)
+    size: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "depth", 1 + max((arg.depth for arg in self.args), default=0))
+        object.__setattr__(self, "size", 1 + sum(arg.size for arg in self.args))
 
 
 Expression = Literal | Reference | Apply
@@ -121,12 +138,18 @@ def unparse(expression: Expression, strength: int = 0) -> str:
     'a - (b - c*d)^2'
     """
     if isinstance(expression, Literal):
-        text = str(expression.value)
-        return f"({text})" if strength and not text.isdigit() else text
+        text = _literal(expression.value)
+        return f"({text})" if (strength and not text[:1].isdigit()) or "/" in text else text
     if isinstance(expression, Reference):
         return expression.name
     text, own = _spell(expression)
     return f"({text})" if own < strength else text
+
+
+def _literal(value: Fraction) -> str:
+    """A number as a decimal, since a quotient would be read back as a division."""
+    text = decimal(value, MOST_DIGITS + LARGEST_EXPONENT)
+    return text if Fraction(text) == value else str(value)
 
 
 _ATOM_STRENGTH = 8
@@ -138,7 +161,8 @@ def _spell(call: Apply) -> tuple[str, int]:
     if name in _SIGNS and len(args) > 1:
         sign, own = _SIGNS[name]
         joint = sign if sign in "*/" else f" {sign} "
-        return joint.join([unparse(args[0], own), *(unparse(a, own + 1) for a in args[1:])]), own
+        first = unparse(args[0], own + (own == _COMPARISON))
+        return joint.join([first, *(unparse(arg, own + 1) for arg in args[1:])]), own
     if name == "neg":
         return f"-{unparse(args[0], _SIGN_STRENGTH)}", _SIGN_STRENGTH - 1
     if name in ("square", "pow"):
@@ -227,10 +251,19 @@ class _Parser:
             raise ExamgenError(f"column {self.token.column}: nested deeper than {MAX_DEPTH}")
         left = self.prefix()
         while (infix := _INFIX.get(self.token.text)) and infix[1] > strength:
-            column = self.take().column
-            left = _apply(infix[0], (left, self.expression(infix[1])), column)
+            sign = self.take()
+            left = _apply(infix[0], (left, self.expression(infix[1])), sign.column)
+            self.refuse_chain(sign, infix[1])
         self.nesting -= 1
         return left
+
+    def refuse_chain(self, sign: _Token, strength: int) -> None:
+        """`0 < a < 1` would compare the truth of `0 < a` with 1: nobody means that."""
+        if strength == _COMPARISON and _INFIX.get(self.token.text, ("", 0))[1] == _COMPARISON:
+            raise ExamgenError(
+                f"column {self.token.column}: two comparisons in a row; "
+                f"write a {sign.text} b and b {self.token.text} c"
+            )
 
     def prefix(self) -> Expression:
         column = self.token.column
@@ -258,7 +291,7 @@ class _Parser:
     def atom(self) -> Expression:
         token = self.take()
         if token.kind == "number":
-            return Literal(Fraction(token.text), token.column)
+            return Literal(_number(token), token.column)
         if token.kind == "name" and token.text not in _INFIX:
             if self.accept("("):
                 return _apply(token.text, self.arguments(), token.column)
@@ -282,7 +315,7 @@ class _Parser:
         of, slash, target = text.partition("/")
         base = target[1:] if slash else text
         indices = self.indices() if self.token.text == "[" else ()
-        prime = self.accept("'") or prime
+        prime = prime or self.accept("'")
         return Reference(base, indices, of[1:] if slash else "", prime, token.column)
 
     def indices(self) -> tuple[Index, ...]:
@@ -297,6 +330,8 @@ class _Parser:
         token = self.take()
         if token.text == "*":
             return Index("*")
+        if token.text == "-" and self.token.text.isdigit():  # x[t-2] at the first step
+            return Index("", -int(self.take().text))
         if token.kind == "number" and token.text.isdigit():
             return Index("", int(token.text))
         if token.kind != "name":
@@ -310,8 +345,16 @@ class _Parser:
         return Index(token.text, sign * int(step.text))
 
 
+def _number(token: _Token) -> Fraction:
+    digits, _, exponent = token.text.lower().partition("e")
+    if len(digits) > MOST_DIGITS or abs(int(exponent or "0")) > LARGEST_EXPONENT:
+        limits = f"{MOST_DIGITS} digits and exponents to {LARGEST_EXPONENT}"
+        raise ExamgenError(f"column {token.column}: a number beyond {limits}")
+    return Fraction(token.text)
+
+
 def _apply(function: str, args: tuple[Expression, ...], column: int) -> Apply:
-    depth = 1 + max(arg.depth for arg in args)
-    if depth > MAX_DEPTH:
+    call = Apply(function, args, column)
+    if call.depth > MAX_DEPTH:
         raise ExamgenError(f"column {column}: more than {MAX_DEPTH} operations deep; split it up")
-    return Apply(function, args, column, depth)
+    return call

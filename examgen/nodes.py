@@ -138,9 +138,8 @@ def _add(a: Node, b: Node) -> Node:
         return b
     if _is(b, 0):
         return a
-    if _anonymous(b, NEG):
-        return _subtract(a, b.args[0])
-    return ADD(a, b)
+    opposite = _opposite(b)
+    return ADD(a, b) if opposite is None else SUB(a, opposite)
 
 
 def _subtract(a: Node, b: Node) -> Node:
@@ -150,9 +149,17 @@ def _subtract(a: Node, b: Node) -> Node:
         return a
     if _is(a, 0):
         return _negate(b)
-    if _anonymous(b, NEG):
-        return _add(a, b.args[0])
-    return SUB(a, b)
+    opposite = _opposite(b)
+    return SUB(a, b) if opposite is None else ADD(a, opposite)
+
+
+def _opposite(node: Node) -> Node | None:
+    """x of -x and 2 x of -2 x; None for what has no sign in front."""
+    if _anonymous(node, NEG):
+        return node.args[0]
+    if _anonymous(node, MUL) and (factor := node.args[0].value) is not None and factor < 0:
+        return _scale(-factor, node.args[1])
+    return None
 
 
 def _negate(a: Node) -> Node:
@@ -172,7 +179,7 @@ def _multiply(a: Node, b: Node) -> Node:
 
 
 def _scale(factor: Fraction, b: Node) -> Node:
-    if b.value is not None:
+    if b.value is not None and _readable(factor * b.value):
         return constant(factor * b.value)
     if factor not in (0, 1, -1):
         factor, b = _joint_coefficient(factor, b)
@@ -191,6 +198,7 @@ def _joint_coefficient(factor: Fraction, b: Node) -> tuple[Fraction, Node]:
 
 
 def _readable(value: Fraction) -> bool:
+    """Whether it is worth while to write a product of constants as one number."""
     return max(map(int.bit_length, value.as_integer_ratio())) <= 256
 
 

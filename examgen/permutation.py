@@ -73,17 +73,15 @@ class Permutation:
         )
         return [int.from_bytes(stream[8 * k : 8 * k + 8], "little") for k in range(count)]
 
-    @cached_property
-    def _table(self) -> Words:
-        points = np.arange(self.size, dtype=np.uint64)
-        return np.argsort(hash_words(points, self._keys[0]), kind="stable").astype(np.uint64)
+    @property
+    def seed(self) -> int:
+        """A 64-bit number that stands for the key."""
+        return self._keys[0]
 
     def digits(self, numbers: Words) -> list[Words]:
         """The images of point numbers (below `size`), as one digit an axis, shape (numbers,)."""
-        if self.size <= TABLE_MAX:
-            return _split(self._table[numbers], self.radices)
         sizes = [prod(lane) for lane in self.lanes]
-        lanes = _split(numbers, sizes)
+        lanes = split(numbers, sizes)
         keys = iter(self._keys)
         for _ in range(_CYCLES):
             for own, size in enumerate(sizes):
@@ -92,7 +90,7 @@ class Permutation:
         return [
             digit
             for lane, radices in zip(lanes, self.lanes, strict=True)
-            for digit in _split(lane, radices)
+            for digit in split(lane, radices)
         ]
 
 
@@ -106,7 +104,7 @@ def _shifted(lane: Words, size: int, others: Sequence[Words], key: int) -> Words
     return moved - np.uint64(size) * (moved >= np.uint64(size))
 
 
-def _split(numbers: Words, radices: Sequence[int]) -> list[Words]:
+def split(numbers: Words, radices: Sequence[int]) -> list[Words]:
     """Mixed-radix digits, the first radix varying fastest; the last digit takes what is left."""
     digits = []
     for radix in radices[:-1]:

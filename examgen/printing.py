@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from examgen.nodes import PRODUCT, SIGN, SUM, Node
+from examgen.nodes import POWER, PRODUCT, SIGN, SUM, Node
 from examgen.notation import Symbols, decimal
 
 _ATOM = 9
@@ -108,12 +108,24 @@ def _grouped(node: Node, least: int, symbols: Symbols, style: Style) -> str:
 
 
 def _infix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    """A chain such as a + b - c, from its left end: sums may be longer than Python's stack."""
     own = node.op.notation.precedence
-    left = _grouped(node.args[0], own, symbols, style)
-    right = _grouped(node.args[1], _ATOM if _negative(node.args[1]) else own + 1, symbols, style)
-    if own == PRODUCT:
-        return style.product(node, left, right), own
-    return left + style.sign(node) + right, own
+    chain = [node]
+    while _goes_on(chain[-1].args[0], own):
+        chain.append(chain[-1].args[0])
+    text = _grouped(chain[-1].args[0], own, symbols, style)
+    for link in reversed(chain):
+        least = _ATOM if _negative(link.args[1]) else own + 1
+        right = _grouped(link.args[1], least, symbols, style)
+        text = (
+            style.product(link, text, right) if own == PRODUCT else text + style.sign(link) + right
+        )
+    return text, own
+
+
+def _goes_on(node: Node, precedence: int) -> bool:
+    notation = node.op.notation
+    return node.name is None and notation.form == "infix" and notation.precedence == precedence
 
 
 def _negative(node: Node) -> bool:
@@ -126,7 +138,7 @@ def _prefix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
 
 def _fraction(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     if style.bar_groups:
-        return style.fraction(*(show(arg, symbols, style) for arg in node.args)), PRODUCT
+        return style.fraction(*(show(arg, symbols, style) for arg in node.args)), POWER
     above = _grouped(node.args[0], PRODUCT, symbols, style)
     return style.fraction(above, _grouped(node.args[1], PRODUCT + 1, symbols, style)), PRODUCT
 

@@ -2,98 +2,33 @@
 
 Attempt a of variant i is the image of i * attempts + a under a keyed permutation of the grid; the
 variant's numbers are those of its first attempt that meets every condition. So a variant is the
-same whatever else is drawn, and no two share their numbers. A small grid is filtered as a whole,
+same whatever else is drawn, and no two share their numbers. A small space is judged as a whole,
 and variant i is the i-th acceptable point in keyed order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError
-from examgen.exact import bound, rescaled
-from examgen.graph import Tape, record, topological
-from examgen.nodes import GIVEN, Array, Node, constant
-from examgen.ops import OPS
-from examgen.permutation import TABLE_MAX, Permutation
-
-BLOCK = 32768
-"""Candidates drawn and filtered at a time."""
-
-Indices = NDArray[np.int64]
-Truths = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The values that one given may take, exact, in the order of the template."""
-
-    values: tuple[Fraction, ...]
-
-    @cached_property
-    def denominator(self) -> int:
-        """The least common denominator of all values."""
-        return lcm(*(value.denominator for value in self.values))
-
-    @cached_property
-    def numerators(self) -> tuple[int, ...]:
-        """The values over that denominator."""
-        return tuple(int(value * self.denominator) for value in self.values)
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Something every variant must meet: its text as the author would say it, and its truth."""
-
-    text: str
-    node: Node
-
-
-@dataclass(frozen=True)
-class Acceptance:
-    """How many candidates were tried and accepted, and what each condition turned down.
-
-    failures: for each condition how many candidates failed it, of how many it judged (the costly
-    conditions judge only what the cheap ones let pass).
-    """
-
-    tried: int
-    accepted: int
-    failures: Mapping[str, tuple[int, int]]
-
-    @property
-    def rate(self) -> float:
-        """Share of candidates that meet all conditions."""
-        return self.accepted / self.tried if self.tried else 0.0
-
-    def worst(self) -> str:
-        """The condition that turned down the largest share of what it judged."""
-        if not self.failures:
-            return "no condition was tried"
-        text, (failed, judged) = max(self.failures.items(), key=lambda item: _share(*item[1]))
-        return f"'{text}' fails for {100 * _share(failed, judged):.4g} % of the candidates"
-
-    def __add__(self, other: Acceptance) -> Acceptance:
-        failures = dict(self.failures)
-        for text, (failed, judged) in other.failures.items():
-            before = failures.get(text, (0, 0))
-            failures[text] = (before[0] + failed, before[1] + judged)
-        return Acceptance(self.tried + other.tried, self.accepted + other.accepted, failures)
-
-
-def _share(failed: int, judged: int) -> float:
-    return failed / judged if judged else 0.0
-
-
-NOTHING_TRIED = Acceptance(0, 0, {})
+from examgen.nodes import Array
+from examgen.permutation import TABLE_MAX, Permutation, Words, hash_words, split
+from examgen.space import (
+    BLOCK,
+    NOTHING_TRIED,
+    Acceptance,
+    Grid,
+    Indices,
+    Space,
+    Truths,
+    array_of,
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +45,7 @@ class Draw:
     def floats(self) -> dict[str, Array]:
         """The givens as float64, each the nearest to the exact value."""
         return {
-            name: _array(grid.values, np.dtype(np.float64))[self.places[name]]
+            name: array_of(grid.values, np.dtype(np.float64))[self.places[name]]
             for name, grid in self.grids.items()
         }
 
@@ -120,41 +55,26 @@ class Draw:
 
 
 class Sampler:
-    """Draws the givens of one template for one exam.
+    """Draws the givens of one template for one exam; the key tells exam and template apart."""
 
-    grids: the values of every given. conditions: what must hold; those without a transcendental
-    are decided in exact integers, all others in float64. key: of the exam and the template.
-    """
-
-    def __init__(
-        self, grids: Mapping[str, Grid], conditions: Sequence[Condition], key: bytes
-    ) -> None:
-        self.grids = dict(sorted(grids.items()))
-        self.conditions = tuple(conditions)
-        free = [name for name, grid in self.grids.items() if len(grid.values) > 1]
-        radices = tuple(len(self.grids[name].values) for name in free)
-        self._free = free
-        self._permutation = Permutation(radices or (1,), key)
-        self._judge = _Judge(self.grids, self.conditions)
-
-    @property
-    def points(self) -> int:
-        """Number of points of the grid, acceptable or not."""
-        return self._permutation.size
+    def __init__(self, space: Space, key: bytes) -> None:
+        self.space = space
+        self.small = space.size <= TABLE_MAX
+        self._permutation = Permutation(space.radices, key)
 
     @property
     def attempts(self) -> int:
         """How many points belong to each variant; 1 where the grid is filtered as a whole."""
-        if self.points <= TABLE_MAX:
+        if self.small:
             return 1
-        return 4096 if self.points >= 2**36 else 1024 if self.points >= 2**28 else 256
+        return 4096 if self.space.size >= 2**36 else 1024 if self.space.size >= 2**28 else 256
 
     @property
     def capacity(self) -> int:
         """The most variants that can be drawn."""
-        if self.points <= TABLE_MAX:
-            return len(self._whole[0])
-        return self.points // self.attempts
+        if self.small:
+            return len(self.space.acceptable[0])
+        return self.space.size // self.attempts
 
     def draw(self, variants: Sequence[int] | Indices) -> Draw:
         """The numbers of some variants. Raises ExamgenError where one has no acceptable draw."""
@@ -162,11 +82,11 @@ class Sampler:
         if not len(wanted):
             return self._draw(np.empty(0, np.uint64), NOTHING_TRIED)
         largest = int(wanted.max())
-        if self.points <= TABLE_MAX:
-            points, acceptance = self._whole
-            if largest >= len(points):
-                raise ExamgenError(self._too_few(largest + 1, len(points), acceptance))
-            return self._draw(points[wanted], acceptance)
+        if self.small:
+            acceptance = self.space.acceptable[1]
+            if largest >= self.capacity:
+                raise ExamgenError(self._too_few(largest + 1, self.capacity, acceptance))
+            return self._draw(self._shuffled[wanted], acceptance)
         if largest >= self.capacity:
             raise ExamgenError(self._too_few(largest + 1, self.capacity, NOTHING_TRIED))
         found = np.empty(len(wanted), np.uint64)
@@ -180,33 +100,32 @@ class Sampler:
     def _too_few(self, wanted: int, there: int, acceptance: Acceptance) -> str:
         text = f"{wanted} variants are wanted, but the grid has room for {there}"
         if acceptance.tried:
-            text += f": of {self.points} points {there} are acceptable; {acceptance.worst()}"
+            text += f": of {self.space.size} points {there} are acceptable; {acceptance.worst()}"
         return f"{text}. Allow more values or loosen a condition"
 
-    def _draw(self, points: NDArray[np.uint64], acceptance: Acceptance) -> Draw:
-        places = {
-            name: digit.astype(np.int32)
-            for name, digit in zip(self._free, self._permutation.digits(points), strict=False)
-        }
-        none = np.zeros(len(points), np.int32)
-        return Draw(self.grids, {name: places.get(name, none) for name in self.grids}, acceptance)
+    def _digits(self, points: Words) -> list[Words]:
+        """The places of each free given, from points of the shuffled or of the permuted space."""
+        if self.small:
+            return split(points, self.space.radices)
+        return self._permutation.digits(points)
 
-    def _accepts(self, points: NDArray[np.uint64]) -> tuple[Truths, Acceptance]:
-        digits = dict(zip(self._free, self._permutation.digits(points), strict=False))
-        return self._judge(digits, len(points))
+    def _draw(self, points: Words, acceptance: Acceptance) -> Draw:
+        digits = (digit.astype(np.int32) for digit in self._digits(points))
+        places = dict(zip(self.space.free, digits, strict=False))
+        first = np.zeros(len(points), np.int32)
+        every = {name: places.get(name, first) for name in self.space.grids}
+        return Draw(self.space.grids, every, acceptance)
+
+    def _accepts(self, points: Words) -> tuple[Truths, Acceptance]:
+        return self.space.judge(self._digits(points))
 
     @cached_property
-    def _whole(self) -> tuple[NDArray[np.uint64], Acceptance]:
-        """All acceptable points of a small grid, as their numbers in keyed order."""
-        kept, acceptance = [], NOTHING_TRIED
-        for start in range(0, self.points, BLOCK):
-            numbers = np.arange(start, min(start + BLOCK, self.points), dtype=np.uint64)
-            accepted, part = self._accepts(numbers)
-            kept.append(numbers[accepted])
-            acceptance += part
-        return np.concatenate(kept), acceptance
+    def _shuffled(self) -> Words:
+        """The acceptable points of a small space in keyed order."""
+        points = self.space.acceptable[0]
+        return points[np.argsort(hash_words(points, self._permutation.seed), kind="stable")]
 
-    def _search(self, variants: Indices) -> tuple[NDArray[np.uint64], Acceptance]:
+    def _search(self, variants: Indices) -> tuple[Words, Acceptance]:
         """For each variant the number of its first acceptable attempt."""
         found = np.zeros(len(variants), np.uint64)
         # One variant alone first: a template that cannot be satisfied is found out at once.
@@ -227,7 +146,7 @@ class Sampler:
 
     def _try(
         self, variants: Indices, attempt: int, depth: int, strict: bool = True
-    ) -> tuple[NDArray[np.uint64], Acceptance]:
+    ) -> tuple[Words, Acceptance]:
         """The first acceptable of `depth` attempts of each variant, _NONE where there is none."""
         first = variants.astype(np.uint64) * np.uint64(self.attempts) + np.uint64(attempt)
         steps = np.arange(depth, dtype=np.uint64)
@@ -250,106 +169,3 @@ class Sampler:
 
 
 _NONE = np.uint64(2**64 - 1)
-
-
-class _Judge:
-    """Decides which candidates meet all conditions, in stages: cheap and exact ones first."""
-
-    def __init__(self, grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> None:
-        nodes = [condition.node for condition in conditions]
-        denominators = {name: grid.denominator for name, grid in grids.items()}
-        largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
-        scaled = rescaled(nodes, denominators, largest)
-        exact, rough = [], []
-        for condition in conditions:
-            quotient = scaled[condition.node]
-            if quotient is None:
-                rough.append(condition)
-            else:
-                exact.append(Condition(condition.text, quotient.numerator))
-        carrier = bound([c.node for c in exact], largest).carrier
-        whole = {name: _array(grid.numerators, carrier) for name, grid in grids.items()}
-        real = {name: _array(grid.values, np.dtype(np.float64)) for name, grid in grids.items()}
-        self.stages = [_Stage(some, whole) for some in _by_cost(exact)]
-        self.stages += [_Stage(some, real) for some in _by_cost(rough)]
-
-    def __call__(
-        self, digits: Mapping[str, NDArray[np.uint64]], count: int
-    ) -> tuple[Truths, Acceptance]:
-        """Which of `count` candidates are acceptable, and the tally."""
-        left = np.arange(count)
-        failures: dict[str, tuple[int, int]] = {}
-        for stage in self.stages:
-            passed = np.ones(len(left), np.bool_)
-            for text, truth in stage(digits, left, count):
-                failures[text] = (len(left) - int(np.count_nonzero(truth)), len(left))
-                passed &= truth
-            left = left[passed]
-        accepted = np.zeros(count, np.bool_)
-        accepted[left] = True
-        return accepted, Acceptance(count, len(left), failures)
-
-
-def _by_cost(conditions: Sequence[Condition]) -> list[list[Condition]]:
-    """The conditions in up to two stages: those that need less than half the work come first."""
-    work = [len(topological([condition.node])) for condition in conditions]
-    half = max(work, default=0) / 2
-    cheap = [c for c, cost in zip(conditions, work, strict=True) if cost < half]
-    dear = [c for c, cost in zip(conditions, work, strict=True) if cost >= half]
-    return [stage for stage in (cheap, dear) if stage]
-
-
-class _Stage:
-    """Conditions that are evaluated together, on one tape and one carrier."""
-
-    def __init__(self, conditions: Sequence[Condition], values: Mapping[str, Array]) -> None:
-        self.texts = [condition.text for condition in conditions]
-        self.tape: Tape = record([condition.node for condition in conditions])
-        self.values = values
-
-    def __call__(
-        self, digits: Mapping[str, NDArray[np.uint64]], left: Indices, count: int
-    ) -> Iterable[tuple[str, Truths]]:
-        """The truth of each condition for the candidates at `left`."""
-        if not len(left):
-            return []
-        givens = {name: self._given(name, digits, left, count) for name in self.tape.givens}
-        truths = [np.asarray(truth == 1, dtype=np.bool_) for truth in self.tape(givens)]
-        # A condition on constants alone has one truth for all.
-        return zip(self.texts, [np.broadcast_to(t, len(left)) for t in truths], strict=True)
-
-    def _given(
-        self, name: str, digits: Mapping[str, NDArray[np.uint64]], left: Indices, count: int
-    ) -> Array:
-        if name not in digits:
-            return np.broadcast_to(self.values[name], len(left))
-        places = digits[name] if len(left) == count else digits[name][left]
-        return self.values[name].take(places.view(np.int64))
-
-
-def _array(numbers: Sequence[int] | Sequence[Fraction], carrier: np.dtype[Any]) -> Array:
-    array = np.empty(len(numbers), carrier)
-    array[:] = numbers
-    return array
-
-
-def safety_conditions(
-    outputs: Iterable[Node], margin: Fraction, write: Any = None
-) -> list[Condition]:
-    """What every variant must meet whatever the author says: inside all domains, off all kinks.
-
-    margin: the least distance from a kink. write: how a node is shown in the conditions' texts.
-    """
-    shown = write or repr
-    conditions: dict[tuple[object, ...], Condition] = {}
-    for node in topological(outputs):
-        for inner in node.op.domain(*node.args):
-            truth = OPS["gt"](inner, constant(0))
-            text = f"{shown(inner)} > 0"
-            conditions.setdefault(("domain", text), Condition(text, truth))
-        for inner in node.op.kinks(*node.args):
-            if any(leaf.op is GIVEN for leaf in topological([inner])):
-                truth = OPS["gt"](OPS["abs"](inner), constant(margin))
-                text = f"abs({shown(inner)}) > {margin}"
-                conditions.setdefault(("kink", text), Condition(text, truth))
-    return list(conditions.values())

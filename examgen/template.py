@@ -20,7 +20,8 @@ from examgen.files import read_text
 from examgen.nodes import Node
 from examgen.printing import PLAIN, show
 from examgen.quantities import Quantities, derive_quantities
-from examgen.sampling import Condition, Grid, Sampler, safety_conditions
+from examgen.sampling import Sampler
+from examgen.space import Condition, Grid, Space, safety_conditions
 from examgen.strict_yaml import Located, load
 from examgen.template_file import PartFile, TemplateFile, values_of
 from examgen.text import Text, placeholders
@@ -101,7 +102,12 @@ class Template:
     def sampler(self, seed: int, use: int = 0) -> Sampler:
         """The draws of this template under a seed; `use` tells apart two uses in one exam."""
         key = sha256(f"{seed}\n{self.fingerprint}\n{use}".encode()).digest()
-        return Sampler(self.grids, self.conditions, key)
+        return Sampler(self.space, key)
+
+    @cached_property
+    def space(self) -> Space:
+        """What may be drawn, and what of it is acceptable."""
+        return Space(self.grids, self.conditions)
 
 
 def load_template(path: Path) -> Template:

@@ -15,7 +15,8 @@ from examgen.exact import bound, rescaled
 from examgen.graph import record
 from examgen.nodes import Array, Node
 from examgen.notation import decimal
-from examgen.sampling import Draw, Grid
+from examgen.sampling import Draw
+from examgen.space import Grid, array_of
 from examgen.template import Slot, Template
 
 
@@ -49,7 +50,9 @@ def columns(nodes: Sequence[Node], draw: Draw) -> list[Column]:
     scaled = rescaled(nodes, denominators, largest)
     exact = [s for node in nodes if (s := scaled[node]) is not None]
     carrier = bound([s.numerator for s in exact], largest).carrier
-    integers = {name: _numerators(grid, carrier)[draw.places[name]] for name, grid in grids.items()}
+    integers = {
+        name: array_of(grid.numerators, carrier)[draw.places[name]] for name, grid in grids.items()
+    }
     whole = iter(_evaluated([s.numerator for s in exact], integers, len(draw)))
     rough = [node for node in nodes if scaled[node] is None]
     real = iter(_evaluated(rough, draw.floats(), len(draw)))
@@ -62,12 +65,6 @@ def columns(nodes: Sequence[Node], draw: Draw) -> list[Column]:
             else Column(next(whole), quotient.denominator)
         )
     return result
-
-
-def _numerators(grid: Grid, carrier: np.dtype[np.generic]) -> Array:
-    array = np.empty(len(grid.values), carrier)
-    array[:] = grid.numerators
-    return array
 
 
 def _evaluated(nodes: Sequence[Node], givens: Mapping[str, Array], size: int) -> list[Array]:

@@ -89,7 +89,7 @@ def _rewrite(
         if expression.function in PORTS:
             return expression
         args = tuple(_rewrite(arg, states, parameters) for arg in expression.args)
-        return Apply(expression.function, args, expression.column, expression.depth)
+        return Apply(expression.function, args, expression.column)
     if not isinstance(expression, Reference):
         return expression
     if expression.name in parameters:
