@@ -58,7 +58,7 @@ lint: $(DEV)
 check: lint test
 
 bench: $(DEV)
-	@$(VENV)/bin/examgen bench
+	@for script in bench/bench_*.py; do $(RUN) $$script || exit 1; done
 
 venv: $(DEV)
 	@echo "$(VENV) is ready"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice, product
+from itertools import product
 from math import prod
 
 from examgen.errors import ExamgenError, Problem, suggestion
@@ -213,13 +213,13 @@ def _sum(call: Apply, scope: Scope, indices: Mapping[str, int]) -> Expression:
     unknown = [variable for variable in free if variable not in scope.ranges]
     if unknown:
         raise _at(call, f"the index '{unknown[0]}' has no range to sum over")
-    terms = (
-        lower(part, scope, {**indices, **values})
-        for values in _counted(list(free), scope.ranges)
-        for part in _members(call.args[0], scope, indices)
-    )
-    bounded = tuple(islice(terms, MOST_TERMS))
-    return bounded[0] if len(bounded) == 1 else _bounded(Apply("add", bounded, call.column))
+    terms: list[Expression] = []
+    for values in _counted(list(free), scope.ranges):
+        members = _members(call.args[0], scope, indices)
+        terms += [lower(member, scope, {**indices, **values}) for member in members]
+        if len(terms) * terms[-1].size > MOST_PARTS:
+            raise _at(call, _TOO_LARGE)
+    return terms[0] if len(terms) == 1 else _bounded(Apply("add", tuple(terms), call.column))
 
 
 def _members(argument: Expression, scope: Scope, indices: Mapping[str, int]) -> list[Expression]:
@@ -274,8 +274,11 @@ def _apply(call: Apply, args: tuple[Expression, ...]) -> Expression:
 
 def _bounded(call: Apply) -> Apply:
     if call.depth > MOST_DEPTH or call.size > MOST_PARTS:
-        raise _at(call, "more operations than anybody can follow; split it up")
+        raise _at(call, _TOO_LARGE)
     return call
+
+
+_TOO_LARGE = "more operations than anybody can follow"
 
 
 _INTERNAL = ("constant", "given", "copy", "decimals_over")

@@ -2,7 +2,7 @@
 
 A Feistel network (Luby and Rackoff 1988, doi:10.1137/0217022) on mixed radices: the grid is cut in
 lanes, and each round adds to one lane a keyed hash of the others, modulo the lane's size. That is
-a bijection for any sizes. A grid of one lane only gets a table.
+a bijection for any sizes of two lanes or more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ Words = NDArray[np.uint64]
 
 LANE_MAX = 2**31
 TABLE_MAX = 2**20
-"""Grids up to here are shuffled as a whole; larger ones have at least two lanes."""
-_CYCLES = 3
+"""Grids up to here are better shuffled as a whole."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -62,11 +61,17 @@ class Permutation:
             if lanes[-1] and prod(lanes[-1]) * radix > limit:
                 lanes.append([])
             lanes[-1].append(radix)
+        assert len(lanes) > 1, "bug: a single axis is shuffled as a table"
         return tuple(tuple(lane) for lane in lanes)
 
     @cached_property
+    def _cycles(self) -> int:
+        """Three, and twice as many where the largest lane has little beside it to be hashed."""
+        return 3 if self.size // max(map(prod, self.lanes)) >= 64 else 6
+
+    @cached_property
     def _keys(self) -> list[int]:
-        count = _CYCLES * max(1, len(self.lanes))
+        count = self._cycles * len(self.lanes)
         stream = b"".join(
             blake2b(self.key, digest_size=64, salt=number.to_bytes(8, "little")).digest()
             for number in range(count // 8 + 1)
@@ -83,7 +88,7 @@ class Permutation:
         sizes = [prod(lane) for lane in self.lanes]
         lanes = split(numbers, sizes)
         keys = iter(self._keys)
-        for _ in range(_CYCLES):
+        for _ in range(self._cycles):
             for own, size in enumerate(sizes):
                 others = [lane for place, lane in enumerate(lanes) if place != own]
                 lanes[own] = _shifted(lanes[own], size, others, next(keys))

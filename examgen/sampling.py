@@ -110,11 +110,12 @@ class Sampler:
         return self._permutation.digits(points)
 
     def _draw(self, points: Words, acceptance: Acceptance) -> Draw:
-        digits = (digit.astype(np.int32) for digit in self._digits(points))
-        places = dict(zip(self.space.free, digits, strict=False))
-        first = np.zeros(len(points), np.int32)
-        every = {name: places.get(name, first) for name in self.space.grids}
-        return Draw(self.space.grids, every, acceptance)
+        places = {name: np.zeros(len(points), np.int32) for name in self.space.grids}
+        for start in range(0, len(points), BLOCK):  # 64-bit digits of all points would be larger
+            block = slice(start, start + BLOCK)
+            for name, digit in zip(self.space.free, self._digits(points[block]), strict=False):
+                places[name][block] = digit
+        return Draw(self.space.grids, places, acceptance)
 
     def _accepts(self, points: Words) -> tuple[Truths, Acceptance]:
         return self.space.judge(self._digits(points))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -44,15 +44,29 @@ def expected_formula(template: Template, slot: Slot) -> str:
 def _answer(template: Template, slot: Slot) -> Node:
     """The node whose definition answers a slot.
 
-    Where dL/dh_t stands for the message, a total derivative has no name on paper: what equals one
-    is answered by its definition.
+    Derivatives that the slot may not speak of are written out. Where dL/dh_t stands for the
+    message, a total derivative has no name on paper, and is written out too.
     """
+    quantities = template.quantities
     node = template.node(slot)
-    symbols = template.quantities.symbols
-    totals = {adjoint_name(template.quantities.loss, state) for state in symbols.shared}
+    if slot.using is not None:
+        hidden = set(quantities.adjoints) - set(slot.using) - {node.name}
+        return written_out(node, hidden)
+    symbols = quantities.symbols
+    totals = {adjoint_name(quantities.loss, state) for state in symbols.shared}
     while symbols.message_first and node.op is COPY and node.args[0].name in totals:
         node = node.args[0]
     return node
+
+
+def written_out(node: Node, hidden: Container[str | None]) -> Node:
+    """The node with hidden names replaced by their definitions."""
+    new: dict[Node, Node] = {}
+    for part in topological([node]):
+        args = tuple(new[arg] for arg in part.args)
+        name = None if part.args and part.name in hidden else part.name
+        new[part] = replace(part, args=args, name=name)
+    return new[node]
 
 
 def symbols_of(template: Template, slot: Slot) -> Symbols:

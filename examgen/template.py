@@ -9,8 +9,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from typing import Literal
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import read_text
 from examgen.nodes import Node
+from examgen.ops import OPS
 from examgen.printing import PLAIN, show
 from examgen.quantities import Quantities, derive_quantities
 from examgen.sampling import Sampler
@@ -35,7 +37,8 @@ class Slot:
     """One answer: the quantity, how it is to be given, what it is worth.
 
     quantity: the name as the template writes it. step: for a formula that holds at every step, the
-    step whose graph is printed with t. points: exact. tolerance: the author's, if any.
+    step whose graph is printed with t. using: the derivatives a formula may speak of, None for
+    those that the graph has one step up. points: exact. tolerance: the author's, if any.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Slot:
     decimals: int
     tolerance: Fraction | None
     step: int | None = None
+    using: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ def _guarded(problems: list[Problem], path: str, make: Callable[[], object]) -> 
 
 def _grids(form: TemplateFile, quantities: Quantities, problems: list[Problem]) -> dict[str, Grid]:
     grids: dict[str, Grid] = {}
-    used: set[str] = set()
+    made: dict[str, Grid] = {}
     for name in quantities.givens:
         pattern = _pattern_for(name, form.sample)
         if pattern is None:
@@ -193,10 +197,11 @@ def _grids(form: TemplateFile, quantities: Quantities, problems: list[Problem]) 
             message = f"nothing says what '{name}' is: no formula and no entry of sample{near}"
             problems.append(Problem(message, path=_first_use(name, quantities)))
             continue
-        used.add(pattern)
-        grids[name] = Grid(values_of(form.sample[pattern]))
+        if pattern not in made:
+            made[pattern] = Grid(values_of(form.sample[pattern]))
+        grids[name] = made[pattern]
     for pattern in form.sample:
-        if pattern not in used:
+        if pattern not in made:
             near = suggestion(pattern, [*quantities.givens, form.graph.learning_rate])
             problems.append(
                 Problem(f"'{pattern}' matches no given{near}", path=f"sample.{pattern}")
@@ -213,16 +218,15 @@ def _pattern_for(name: str, patterns: Mapping[str, object]) -> str | None:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    expression = ".*".join(map(re.escape, pattern.split("*")))
-    return "*" in pattern and re.fullmatch(expression, name) is not None
+    literal_brackets = pattern.replace("[", "[[]").replace("?", "[?]")
+    return "*" in pattern and fnmatchcase(name, literal_brackets)
 
 
 def _first_use(name: str, quantities: Quantities) -> str:
     word = re.compile(rf"(?<!\w){re.escape(name.partition('[')[0])}(?!\w)")
-    for definition in quantities.blueprint.definitions:
-        if definition.path and word.search(definition.formula):
-            return definition.path
-    return "graph"
+    paths = [d.path for d in quantities.blueprint.definitions if word.search(d.formula)]
+    # The author's equation has a longer path than what unrolling it adds.
+    return max(paths, key=lambda path: path.count("."), default="graph")
 
 
 def _conditions(
@@ -230,20 +234,21 @@ def _conditions(
 ) -> list[Condition]:
     conditions: list[Condition] = []
     for number, text in enumerate(form.require):
-        nodes = _guarded(problems, f"require[{number}]", partial(_truths, text, quantities))
-        if isinstance(nodes, list):
-            conditions += [Condition(text, node) for node in nodes]
+        node = _guarded(problems, f"require[{number}]", partial(_truth, text, quantities))
+        if isinstance(node, Node):
+            conditions.append(Condition(text, node))
     return conditions
 
 
 _TRUTHS = ("gt", "ge", "lt", "le", "eq", "ne", "and", "or", "not")
 
 
-def _truths(text: str, quantities: Quantities) -> list[Node]:
+def _truth(text: str, quantities: Quantities) -> Node:
+    """The truth of a condition; one that speaks of h[t] must hold for every t."""
     nodes = quantities.build_for_all(text)
     if nodes[0].op.name not in _TRUTHS:
         raise ExamgenError(f"'{text}' is no condition; expected a comparison such as h1 > 0")
-    return nodes
+    return reduce(OPS["and"], nodes)
 
 
 # --- parts and slots ---------------------------------------------------------------------------
@@ -294,9 +299,20 @@ def _slots(
                 decimals=decimals if part.decimals is None else part.decimals,
                 tolerance=part.tolerance,
                 step=step,
+                using=_using(part, quantities) if kind == "formula" else None,
             )
         )
     return tuple(slots)
+
+
+def _using(part: PartFile, quantities: Quantities) -> tuple[str, ...] | None:
+    """The names under which the derivatives stand that a formula may speak of."""
+    if part.using is None:
+        return None
+    return tuple(
+        quantities.name(_quantity(written, "formula", quantities)[0])
+        for written in _listed(part.using)
+    )
 
 
 def _listed(written: str | list[str] | None) -> list[str]:

@@ -5,8 +5,10 @@ The same models make the JSON Schema that editors use.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -17,13 +19,19 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
 from examgen.text import Text
 from examgen.topology import Topology
 
-MOST_VALUES = 100_000
+MOST_VALUES = 10_000
+MOST_BITS = 256
+"""Of the common denominator of the values of one given."""
+
+_QUOTIENT = re.compile(r"[+-]?\d{1,15}/0{0,14}[1-9]\d{0,14}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def _exact(value: object) -> object:
@@ -32,10 +40,8 @@ def _exact(value: object) -> object:
         raise ValueError("found true or false, expected a number")
     if isinstance(value, int | Fraction):
         return Fraction(value)
-    if isinstance(value, str) and value.count("/") == 1 and value.replace("/", "").isdigit():
-        above, below = map(int, value.split("/"))
-        if below:
-            return Fraction(above, below)
+    if isinstance(value, str) and _QUOTIENT.fullmatch(value):
+        return Fraction(value)
     raise ValueError(f"found '{value}', expected a number")
 
 
@@ -45,10 +51,8 @@ Number = Annotated[Fraction, BeforeValidator(_exact), WithJsonSchema({"type": "n
 def _printed(value: object) -> object:
     """A number as printed somewhere: quoted, it keeps its decimals."""
     if isinstance(value, str):
-        try:
-            Decimal(value)
-        except InvalidOperation:
-            raise ValueError(f"found '{value}', expected a number") from None
+        if _DECIMAL.fullmatch(value) is None:
+            raise ValueError(f"found '{value}', expected a number such as 0.65")
         return value
     exact = _exact(value)
     assert isinstance(exact, Fraction), "bug: a number is a Fraction"
@@ -68,6 +72,16 @@ class Choose(Form):
     """One of some values."""
 
     choose: list[Number] = Field(min_length=1, max_length=MOST_VALUES)
+
+    @field_validator("choose")
+    @classmethod
+    def _on_one_grid(cls, values: list[Fraction]) -> list[Fraction]:
+        common = 1
+        for value in values:
+            common = lcm(common, value.denominator)
+            if common.bit_length() > MOST_BITS:
+                raise ValueError("the values have no common denominator of a sensible size")
+        return values
 
     def values(self) -> tuple[Fraction, ...]:
         """The values, each once."""
@@ -97,8 +111,9 @@ class Span(Form):
     def values(self) -> tuple[Fraction, ...]:
         """The values, in rising order."""
         count = int((self.stop - self.start) / self.step) + 1
+        left_out = set(self.exclude)
         grid = (self.start + k * self.step for k in range(count))
-        return tuple(value for value in grid if value not in self.exclude)
+        return tuple(value for value in grid if value not in left_out)
 
 
 def _kind_of_sample(value: object) -> str:
@@ -130,6 +145,9 @@ class PartFile(Form):
     derive: str | list[str] | None = Field(
         None, description="Quantities to give as formulas; dL/do[t] means at any step t"
     )
+    using: str | list[str] | None = Field(
+        None, description="Derivatives that formulas may speak of; all others are written out"
+    )
     points: Number | list[Number] | None = Field(
         None, description="For all answers together, or one number each"
     )
@@ -144,8 +162,13 @@ class PartFile(Form):
             raise ValueError("expected answers, derive or parts")
         if self.parts is not None and (self.answers or self.derive):
             raise ValueError("a part has either parts of its own, or answers and derive")
+        if self.using is not None and self.derive is None:
+            raise ValueError("using goes with derive")
         if self.parts is None and self.points is None:
             raise ValueError("expected points")
+        given = self.points if isinstance(self.points, list) else [self.points or Fraction(0)]
+        if min(given, default=Fraction(0)) < 0:
+            raise ValueError("points are never negative")
         return self
 
 

@@ -259,3 +259,10 @@ def test_fitted_shrinks_and_never_grows() -> None:
 def test_fonts_are_read_once() -> None:
     """Asking for a font again gives the same one."""
     assert font(MATH) is font(MATH)
+
+
+def test_primes_of_named_operators_are_set_in_displays_too() -> None:
+    """ReLU' keeps its prime on a line of its own: it is no operator with limits."""
+    for display in (False, True):
+        runs = layout(r"\operatorname{ReLU}'\left(h_1\right)", 10, display=display).runs
+        assert "".join(run.text for run in runs) == "ReLU′(h1)"

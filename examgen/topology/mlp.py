@@ -11,7 +11,7 @@ from examgen.definitions import Definition
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, loss_definitions
 
-Names = list[str]
+Names = list[Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\[\d+(,\d+)*\])?$", max_length=40)]]
 Layer = Activation | Literal["softmax"]
 
 

@@ -64,7 +64,7 @@ class Residual(Spec):
 
     def blueprint(self) -> Blueprint:
         """The layers in order, each skip's sum after the layer it leads to, the heads, the loss."""
-        known = {layer.name for layer in self.layers} | {self.input}
+        known = {layer.name for layer in self.layers}
         for number, skip in enumerate(self.skips):
             if skip.to not in known:
                 raise ExamgenError(

@@ -29,7 +29,7 @@ def unroll(
     step: the equations of step t, such as `h[t]: relu(w*x[t] + h[t-1])`. Raises ExamgenError for
     an equation whose left side is not indexed by t, and for a state that no equation defines.
     """
-    parsed = {name: (_left(name, path), _parsed(name, text, path)) for name, text in step.items()}
+    parsed = _read_all(step, path)
     missing = set(states) - {left.base for left, _ in parsed.values()}
     if missing:
         raise ExamgenError(Problem(f"no equation for the state {min(missing)}[t]", path=path))
@@ -54,20 +54,25 @@ def unroll(
     )
 
 
-def _left(name: str, path: str) -> Reference:
+def _read_all(step: Mapping[str, str], path: str) -> dict[str, tuple[Reference, Expression]]:
+    """Both sides of every equation, by name. Raises ExamgenError with all that is wrong."""
+    parsed: dict[str, tuple[Reference, Expression]] = {}
+    problems: list[Problem] = []
+    for name, text in step.items():
+        try:
+            parsed[name] = _left(name), parse(text)
+        except ExamgenError as error:
+            problems += [problem.at(path=f"{path}.{name}") for problem in error.problems]
+    if problems:
+        raise ExamgenError(problems)
+    return parsed
+
+
+def _left(name: str) -> Reference:
     left = parse(name)
-    if not isinstance(left, Reference) or left.indices != (Index("t"),):
-        raise ExamgenError(
-            Problem(f"'{name}' must be indexed by the step: {name}[t]", path=f"{path}.{name}")
-        )
+    if not isinstance(left, Reference) or left.indices != (Index("t"),) or left.of or left.prime:
+        raise ExamgenError(f"'{name}' must be a name indexed by the step, such as h[t]")
     return left
-
-
-def _parsed(name: str, text: str, path: str) -> Expression:
-    try:
-        return parse(text)
-    except ExamgenError as error:
-        raise ExamgenError(p.at(path=f"{path}.{name}") for p in error.problems) from None
 
 
 def _parameters(parsed: Mapping[str, tuple[Reference, Expression]]) -> list[str]:
@@ -77,7 +82,7 @@ def _parameters(parsed: Mapping[str, tuple[Reference, Expression]]) -> list[str]
         part.name
         for _, right in parsed.values()
         for part in walk(right)
-        if isinstance(part, Reference) and not part.indices and not part.of
+        if isinstance(part, Reference) and not (part.indices or part.of or part.prime)
     )
     return [name for name in dict.fromkeys(found) if name not in defined]
 

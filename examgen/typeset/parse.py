@@ -130,7 +130,9 @@ class _Parser:
 
     def scripted(self) -> Tree:
         base = Row() if self.peek() in ("^", "_", "'") else self.nucleus()
-        limits = isinstance(base, Atom) and (base.cls == "op" or base.text in WITH_LIMITS)
+        limits = isinstance(base, Atom) and (
+            (base.cls == "op" and base.style == "math") or base.text in WITH_LIMITS
+        )
         found = Scripts(base, limits=limits)
         while self.peek() in ("^", "_", "'"):
             found = self.script(found)
