@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from hashlib import sha256
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
@@ -21,6 +25,7 @@ from examgen import __version__
 from examgen.columns import print_column
 from examgen.errors import ExamgenError
 from examgen.exam import DrawnQuestion, Exam, ExamSlot, draw_exam
+from examgen.exam_folder import SECRET, prepare
 from examgen.files import file_name, replacing, write_atomically
 from examgen.manifest import (
     ExamRecord,
@@ -35,13 +40,12 @@ from examgen.manifest import (
 )
 from examgen.nodes import Array
 from examgen.paper import exam_sheet, solution_sheet, variant_code
+from examgen.proofread import proofread
 from examgen.roster import Student
 from examgen.sheet import ExamSheet, Solution
 from examgen.solution import expected_formula, slot_label
 from examgen.text import in_language
 from examgen.tolerance import tolerances
-
-SECRET = 0o600
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,17 @@ def build(
     """Write everything into `folder`; students/, print/, instructor/ and answers.csv.
 
     progress: told how many papers of how many are done. Raises ExamgenError where a template has
-    no room for so many students, and where the folder holds an exam built from other inputs
-    (unless `force`, which replaces it).
+    no room for so many students, where a text cannot be set, and where the folder holds an exam
+    built from other inputs (unless `force`, which replaces it).
     """
     if not roster:
         raise ExamgenError("the roster names no student")
+    proofread(exam)
     drawn = draw_exam(exam, len(roster))
     manifest = make_manifest(exam, drawn, roster)
-    _prepare(folder, manifest, force)
-    write_atomically(folder / "answers.csv", sheet_csv(manifest, None))
+    prepare(folder, manifest.exam.id, force)
+    if not (folder / "answers.csv").exists():  # it may be filled in by now
+        write_atomically(folder / "answers.csv", sheet_csv(manifest, None))
     write_atomically(folder / "instructor" / "key.csv", sheet_csv(manifest, drawn), SECRET)
     tasks = list(_tasks(exam, drawn, roster, folder))
     for done, _ in enumerate(_run(tasks, jobs), start=1):
@@ -102,28 +108,6 @@ def build(
             progress(done, len(tasks))
     write_manifest(manifest, folder / "instructor" / "manifest.json")
     return Built(folder, len(roster), len(tasks))
-
-
-def _prepare(folder: Path, manifest: Manifest, force: bool) -> None:
-    """Make the folders; refuse, or clear, what another build left."""
-    inner = [folder / name for name in ("students", "print", "instructor")]
-    marker = folder / "instructor" / "exam-id.txt"
-    before = marker.read_text(encoding="utf-8").strip() if marker.exists() else None
-    if before is None and any(path.is_dir() and any(path.iterdir()) for path in inner):
-        raise ExamgenError(f"{folder} holds other files; choose a folder that is empty or new")
-    if before not in (None, manifest.exam.id):
-        if not force:
-            raise ExamgenError(
-                f"{folder} holds an exam built from other inputs (exam file, templates, roster or "
-                "version changed); give another folder, or --force to replace it"
-            )
-        for path in inner:
-            for old in path.glob("*.pdf"):
-                old.unlink()
-    for path in inner:
-        path.mkdir(parents=True, exist_ok=True)
-    inner[-1].chmod(0o700)
-    write_atomically(marker, manifest.exam.id + "\n", SECRET)
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -162,7 +146,7 @@ def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[None]:
             _write(task)
             yield
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
         futures = [pool.submit(_write, task) for task in tasks]
         try:
             for future in as_completed(futures):
@@ -170,6 +154,18 @@ def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[None]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _end_with_parent() -> None:
+    """Watch the parent from a worker: one that is killed must not leave its workers behind."""
+    parent = parent_process()
+    assert parent is not None, "bug: no worker"
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _write(task: _Task) -> None:
@@ -270,7 +266,7 @@ def _key(drawn: DrawnQuestion, slot: ExamSlot) -> NumberKey | FormulaKey:
     mine = drawn.asked == slot.template
     expected, tolerance = np.full((2, len(drawn.asked)), np.nan)
     expected[mine] = variants.expected(slot.slot)
-    tolerance[mine] = tolerances(slot.slot, expected[mine])
+    tolerance[mine] = tolerances(expected[mine], slot.slot.decimals, slot.slot.tolerance)
     return NumberKey(print_column(expected), print_column(tolerance))
 
 

@@ -6,6 +6,7 @@ differences, and draws judged again in exact arithmetic where the graph allows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from examgen.errors import ExamgenError
 from examgen.graph import exactly, record
 from examgen.nodes import Array
 from examgen.notation import decimal
+from examgen.proofread import template_problems
 from examgen.template import Template
 from examgen.template_file import Published
 from examgen.variant import Variants, draw_variants, fixed_variant
@@ -39,6 +41,10 @@ class Finding:
 
 def check_template(template: Template) -> Iterator[Finding]:
     """All findings about a template, in order."""
+    problems = template_problems(template)
+    yield Finding(
+        not problems, "texts and formulas can be set", "; ".join(map(str, problems)) or "all"
+    )
     for instance in template.file.instances:
         yield from _published(template, instance)
     try:
@@ -136,7 +142,8 @@ def _gradients(template: Template) -> Finding:
     for quantity, error in gradient_errors(template, variants.draw.floats()).items():
         if not error <= worst:
             worst, name = error, quantity
-    seen = f"largest relative error {worst:.1e} ({name})"
+    places = math.ceil(math.log10(worst)) if 0 < worst < math.inf else 0
+    seen = f"relative errors below 1e{places} (largest: {name})"
     return Finding(worst <= _ALLOWED, "gradients against central differences", seen)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+LARGEST = 2**63 - 1
+_NUMBER = re.compile(
+    r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e[+-]?\d{1,2})?)", re.I
+)
+
 Which = Annotated[str, typer.Argument(help="A question of the bank, or a file ending in .yaml.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="The same seed gives the same numbers.")
+]
 
 
 @app.callback()
@@ -51,7 +59,7 @@ def list_() -> None:
 @app.command()
 def show(
     which: Which,
-    variant: Annotated[int, typer.Option(min=0, help="Number of the variant.")] = 0,
+    variant: Annotated[int, typer.Option(min=0, max=LARGEST, help="Number of the variant.")] = 0,
     seed: Seed = 0,
     key: Annotated[bool, typer.Option("--key", help="Show every quantity's value.")] = False,
     formulas: Annotated[
@@ -64,7 +72,7 @@ def show(
         bool, typer.Option("--published", help="The numbers printed in the question's source.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    language: Annotated[str, typer.Option(help="en or de.")] = "en",
+    language: Annotated[Literal["en", "de"], typer.Option(help="Of the texts.")] = "en",
 ) -> None:
     """Show one variant of a question: stem, givens, parts, and if asked the key."""
     from examgen.bank import find_template
@@ -107,17 +115,18 @@ def _variants(
 
 def _numbers(written: str) -> dict[str, Fraction]:
     """`a=1,x[1]=-0.5` as numbers by name."""
-    import re
-
-    numbers = {}
+    numbers: dict[str, Fraction] = {}
     for entry in re.split(r",(?![^\[]*\])", written):
-        name, equals, value = entry.partition("=")
+        name, _, value = (part.strip() for part in entry.partition("="))
         try:
-            if not equals or len(value) > 40:
+            if not name or not _NUMBER.fullmatch(value):
                 raise ValueError
-            numbers[name.strip()] = Fraction(value.strip())
+            number = Fraction(value)
         except (ValueError, ZeroDivisionError):
             raise ExamgenError(f"--given: found '{entry}', expected a name = number") from None
+        if name in numbers:
+            raise ExamgenError(f"--given: '{name}' is there twice")
+        numbers[name] = number
     return numbers
 
 

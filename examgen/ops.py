@@ -87,7 +87,8 @@ def _decimals(a: Array, out: Array) -> None:
     count = np.full(values.shape, DECIMALS_MAX + 1)
     for places in range(DECIMALS_MAX, -1, -1):
         scaled = values * 10.0**places
-        count[np.abs(scaled - np.rint(scaled)) <= np.maximum(1e-9, 4e-15 * np.abs(scaled))] = places
+        slack = np.maximum(1e-13 * 10.0**places, 4e-15 * np.abs(scaled))
+        count[np.abs(scaled - np.rint(scaled)) <= slack] = places
     np.copyto(out, count)
 
 

@@ -25,6 +25,7 @@ from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
+_MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
 
 
 def variant_code(seed: int, number: int) -> str:
@@ -90,7 +91,7 @@ def variant_sheet(
     points = template.points if points is None else points
     scale = points / template.points if template.points else Fraction(1)
     exact = variants.draw.exact(row)
-    numbers = {name: decimal(value) for name, value in exact.items()}
+    numbers = {name: given_text(value) for name, value in exact.items()}
     symbols = template.quantities.symbols
 
     def text(written: Text) -> str:
@@ -106,7 +107,7 @@ def variant_sheet(
         givens=tuple(
             (symbols.tex(name), _minus(numbers[name])) for name in ordered_givens(template)
         ),
-        conventions=(*map(text, template.file.conventions), _rounding(template, language)),
+        conventions=(*map(text, template.file.conventions), *_rounding(template, language)),
         parts=tuple(
             PartSheet(
                 label=part.label,
@@ -156,12 +157,20 @@ _ROUNDING = {
 }
 
 
-def _rounding(template: Template, language: str) -> str:
-    return _ROUNDING[language].format(n=_decimals(template))
+def _rounding(template: Template, language: str) -> list[str]:
+    """How precise numbers have to be, where numbers are asked for."""
+    asked = [slot.decimals for slot in template.slots if slot.kind == "number"]
+    return [_ROUNDING[language].format(n=max(asked))] if asked else []
 
 
-def _decimals(template: Template) -> int:
-    return max((slot.decimals for slot in template.slots if slot.kind == "number"), default=4)
+def given_text(value: Fraction) -> str:
+    """A given as printed: what stands there is the number used, so it is never rounded.
+
+    >>> given_text(Fraction(-1, 8)), given_text(Fraction(1, 3))
+    ('-0.125', '1/3')
+    """
+    shown = decimal(value, _MOST_PLACES)
+    return shown if Fraction(shown) == value else str(value)
 
 
 def points_text(points: Fraction) -> str:

@@ -54,6 +54,10 @@ class Draw:
         return {name: grid.values[self.places[name][variant]] for name, grid in self.grids.items()}
 
 
+MOST_VARIANTS = 2**50
+"""So that the number of a point fits 64 bits, however large the space."""
+
+
 class Sampler:
     """Draws the givens of one template for one exam; the key tells exam and template apart."""
 
@@ -65,16 +69,14 @@ class Sampler:
     @property
     def attempts(self) -> int:
         """How many points belong to each variant; 1 where the grid is filtered as a whole."""
-        if self.small:
-            return 1
-        return 4096 if self.space.size >= 2**36 else 1024 if self.space.size >= 2**28 else 256
+        return 1 if self.small else self.space.attempts
 
     @property
     def capacity(self) -> int:
         """The most variants that can be drawn."""
         if self.small:
             return len(self.space.acceptable[0])
-        return self.space.size // self.attempts
+        return min(self.space.size // self.attempts, MOST_VARIANTS)
 
     def draw(self, variants: Sequence[int] | Indices) -> Draw:
         """The numbers of some variants. Raises ExamgenError where one has no acceptable draw."""

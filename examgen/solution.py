@@ -18,20 +18,24 @@ from examgen.variant import Variants
 
 Values = Mapping[str, Fraction | float]
 _PLACES = 6
+_LARGEST_DENOMINATOR = 99
 # A negative number at the beginning of a sum needs no parentheses.
 _LEADING_GROUP = re.compile(r"(^|\\left\()\\left\((-[\d.]+)\\right\)(?= [+-]|$|\\right)")
 
 
 def worked_parts(variants: Variants, variant: int) -> tuple[WorkedPart, ...]:
-    """The worked answer to every part; what an earlier part has shown is not shown again."""
+    """The worked answer to every part; what an earlier part has shown is not shown again.
+
+    A number that is asked for stands in its own part in any case, once.
+    """
     template = variants.template
     values = variants.quantities(variant)
-    shown: set[Node] = set()
+    shown: dict[Node, str] = {}
     worked = []
     for part in template.parts:
         lines: list[str] = []
         for slot in part.slots:
-            lines += _lines(template, slot, values, shown)
+            lines += _lines(template, slot, values, shown, part.label)
         worked.append(WorkedPart(part.label, tuple(lines)))
     return tuple(worked)
 
@@ -80,20 +84,33 @@ def slot_label(template: Template, slot: Slot) -> str:
     return symbols_of(template, slot).tex(template.quantities.name(slot.quantity))
 
 
-def _lines(template: Template, slot: Slot, values: Values, shown: set[Node]) -> list[str]:
+def _lines(
+    template: Template, slot: Slot, values: Values, shown: dict[Node, str], part: str
+) -> list[str]:
     symbols = template.quantities.symbols
-    target = template.node(slot)
     if slot.kind == "formula":
         formula = define(_answer(template, slot), symbols_of(template, slot))
         return [f"{slot_label(template, slot)} = {formula}"]
+    places = max(_PLACES, slot.decimals + 2)
+    target = _source(template.node(slot), symbols)
     lines = []
-    for node in topological([target]):
+    for node in (_source(node, symbols) for node in topological([target])):
         if node not in shown and _is_step(node, target):
-            shown.add(node)
-            lines.append(_chain(node, symbols, values))
-    if not lines:
-        lines.append(_chain(target, symbols, values))
+            shown[node] = part
+            lines.append(_chain(node, symbols, values, places))
+    if not lines and shown.get(target) != part:
+        shown[target] = part
+        lines.append(_chain(target, symbols, values, places))
     return lines
+
+
+def _source(node: Node, symbols: Symbols) -> Node:
+    """What a node is a copy of, where both have the same symbol: `dL/dh = dL/dh` helps nobody."""
+    while node.op is COPY and (original := node.args[0]).name is not None:
+        if symbols.tex(original.name) != symbols.tex(node.name or ""):
+            break
+        node = original
+    return node
 
 
 def _is_step(node: Node, target: Node) -> bool:
@@ -109,11 +126,11 @@ def _is_step(node: Node, target: Node) -> bool:
     )
 
 
-def _chain(node: Node, symbols: Symbols, values: Values) -> str:
+def _chain(node: Node, symbols: Symbols, values: Values, places: int) -> str:
     """`name = formula = formula with numbers = value`, without steps that repeat the one before."""
     name = node.name or ""
-    exact, shown = _value(values[name])
-    numbers = replace(TEX, name=lambda _, other: _number(values[other]))
+    exact, shown = _value(values[name], places)
+    numbers = replace(TEX, name=lambda _, other: _number(values[other], places))
     inserted = _LEADING_GROUP.sub(r"\1\2", define(node, symbols, numbers))
     steps = [symbols.tex(name), define(node, symbols), inserted]
     if node.op is GIVEN:
@@ -124,14 +141,17 @@ def _chain(node: Node, symbols: Symbols, values: Values) -> str:
     return " = ".join(steps)
 
 
-def _value(value: Fraction | float) -> tuple[bool, str]:
+def _value(value: Fraction | float, places: int) -> tuple[bool, str]:
     """Whether the decimal is exact, and the decimal."""
     exact = Fraction(value)
-    shown = decimal(exact, _PLACES)
+    shown = decimal(exact, places)
     return isinstance(value, Fraction) and Fraction(shown) == exact, shown
 
 
-def _number(value: Fraction | float) -> str:
-    """A number inside a formula; a negative one in parentheses."""
-    shown = decimal(Fraction(value), _PLACES)
+def _number(value: Fraction | float, places: int) -> str:
+    """A number inside a formula: a small fraction stays one; a negative one in parentheses."""
+    exact = Fraction(value)
+    shown = decimal(exact, places)
+    if Fraction(shown) != exact and exact.denominator <= _LARGEST_DENOMINATOR:
+        shown = TEX.number(exact)
     return rf"\left({shown}\right)" if shown.startswith("-") else shown

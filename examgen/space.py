@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import lcm, prod
+from math import ceil, lcm, prod
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,11 @@ from examgen.exact import bound, rescaled
 from examgen.graph import Tape, record, topological
 from examgen.nodes import GIVEN, Array, Node, constant
 from examgen.ops import OPS
-from examgen.permutation import Words, split
+from examgen.permutation import Words, hash_words, split
 
 BLOCK = 32768
 """Candidates drawn and judged at a time."""
+MOST_ATTEMPTS = 4096
 
 Indices = NDArray[np.int64]
 Truths = NDArray[np.bool_]
@@ -122,6 +123,21 @@ class Space:
         accepted = np.zeros(count, np.bool_)
         accepted[left] = True
         return accepted, Acceptance(count, len(left), failures)
+
+    @cached_property
+    def attempts(self) -> int:
+        """How many points of a large space each variant gets.
+
+        So many that not one variant in e**40 is left without an acceptable one, going by the share
+        of 16,384 scattered points; 4096 in a space that has room for it, or hardly a good point.
+        """
+        if self.size >= 2**36:
+            return MOST_ATTEMPTS
+        scattered = hash_words(np.arange(2**14, dtype=np.uint64), 0) % np.uint64(self.size)
+        _, acceptance = self.judge(split(scattered, self.radices))
+        if not acceptance.accepted:
+            return MOST_ATTEMPTS
+        return min(MOST_ATTEMPTS, ceil(40 / acceptance.rate))
 
     @cached_property
     def acceptable(self) -> tuple[Words, Acceptance]:

@@ -32,7 +32,8 @@ def question_text(sheet: QuestionSheet) -> str:
 
 
 def _part(label: str, ask: str, points: str) -> Iterator[str]:
-    yield f"({label}) {plain_text(ask)}" + (f" ({points} points)" if points else "")
+    worth = f" ({points} {'point' if points == '1' else 'points'})" if points else ""
+    yield f"({label}) {plain_text(ask)}{worth}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

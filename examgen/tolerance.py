@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from examgen.nodes import Array
-from examgen.template import Slot
 
 
-def tolerances(slot: Slot, expected: Array) -> Array:
-    """The tolerance for each variant, shape (variants,): the author's, or one unit in the last
-    decimal asked for.
+def tolerances(expected: Array, decimals: int, author: Fraction | None = None) -> Array:
+    """The tolerance for each variant, shape (variants,).
 
-    A correctly rounded answer lies within half a unit; the other half is for one rounded
-    intermediate result.
+    The author's where there is one, otherwise one unit in the last decimal asked for: a correctly
+    rounded answer lies within half a unit, the other half is for one rounded intermediate result.
+
+    >>> tolerances(np.array([0.65, 1.0]), 4)
+    array([0.0001, 0.0001])
     """
-    width = float(slot.tolerance) if slot.tolerance is not None else 10.0**-slot.decimals
+    width = 10.0**-decimals if author is None else float(author)
     return np.full(len(expected), width)

@@ -10,7 +10,19 @@ from examgen.ops import OPS
 
 GIVENS = ("x", "y", "z")
 RATIONAL = ("add", "sub", "mul", "neg", "square", "relu", "abs", "max", "min", "leaky_relu")
-SMOOTH = ("add", "sub", "mul", "neg", "square", "sigmoid", "tanh", "softplus", "sqrt+", "log+", "div+")
+SMOOTH = (
+    "add",
+    "sub",
+    "mul",
+    "neg",
+    "square",
+    "sigmoid",
+    "tanh",
+    "softplus",
+    "sqrt+",
+    "log+",
+    "div+",
+)
 
 
 def random_graph(seed: int, size: int, ops: tuple[str, ...]) -> list[Node]:

@@ -25,12 +25,13 @@ class Part(BaseModel):
 
 
 class ResidualLayer(Part):
-    """`name = activation(weight * from + bias)`; without a weight a copy of its input."""
+    """`name = activation(weight * from + bias + plus)`; without a weight a copy of its input."""
 
     name: str
     source: str | None = Field(None, alias="from", description="Default: the layer before")
     weight: str | None = None
     bias: str | None = None
+    plus: str | None = Field(None, description="What skips to here and is added, without a node")
     activation: Activation = "linear"
     pre: str | None = Field(None, description="Name of the pre-activation; default z_<name>")
 
@@ -95,7 +96,7 @@ class Residual(Spec):
 
 def _layer(layer: ResidualLayer, source: str) -> list[Definition]:
     product = f"{layer.weight}*{source}" if layer.weight else source
-    formula = f"{product} + {layer.bias}" if layer.bias else product
+    formula = " + ".join(filter(None, (product, layer.bias, layer.plus)))
     if layer.activation == "linear":
         return [Definition(layer.name, formula, "graph.layers")]
     pre = layer.pre or f"z_{layer.name}"

@@ -1,0 +1,95 @@
+"""Reading the proofs: can every text and formula be set? Asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from examgen.errors import ExamgenError, Problem
+from examgen.exam import Exam
+from examgen.schematic import diagram, equations
+from examgen.solution import slot_label
+from examgen.strict_yaml import load
+from examgen.template import Template, placed
+from examgen.template_file import PartFile
+from examgen.text import Text, fill
+from examgen.typeset import plain, plain_text
+
+
+def proofread(exam: Exam) -> None:
+    """Raises ExamgenError with every text of the exam and its templates that cannot be set."""
+    problems = list(_exam_problems(exam))
+    for template in {t.id: t for question in exam.questions for t in question.templates}.values():
+        problems += template_problems(template)
+    if problems:
+        raise ExamgenError(problems)
+
+
+def template_problems(template: Template) -> list[Problem]:
+    """The texts, symbols and equations of a template that cannot be set, with their lines."""
+    located = load(template.text, template.id)
+    zeros = dict.fromkeys(template.quantities.givens, "0")
+    found: list[Problem] = []
+    for path, text in _texts(template):
+        for written in [text] if isinstance(text, str) else text.values():
+            found += _problems(path, partial(_set, written, zeros))
+    for path, tex in _formulas(template):
+        found += _problems(path, partial(plain, tex))
+    return [placed(problem, located) for problem in dict.fromkeys(found)]
+
+
+def _exam_problems(exam: Exam) -> Iterator[Problem]:
+    name, text = next(iter(exam.sources.items()))
+    located = load(text, name)
+    form = exam.file
+    fields: list[tuple[str, Text]] = [
+        (field, getattr(form, field)) for field in ("title", "course", "date", "duration")
+    ]
+    fields += [("instructions", text) for text in form.all_instructions]
+    for path, field in fields:
+        for written in [field] if isinstance(field, str) else field.values():
+            for problem in _problems(path, partial(plain_text, written)):
+                yield placed(problem, located)
+
+
+def _set(text: str, numbers: dict[str, str]) -> str:
+    return plain_text(fill(text, numbers))
+
+
+def _problems(path: str, attempt: Callable[[], str]) -> list[Problem]:
+    try:
+        attempt()
+    except ExamgenError as error:
+        return [problem.at(path=path) for problem in error.problems]
+    return []
+
+
+def _texts(template: Template) -> Iterator[tuple[str, Text]]:
+    form = template.file
+    yield "title", form.title
+    yield "stem", form.stem
+    for number, text in enumerate(form.conventions):
+        yield f"conventions[{number}]", text
+    yield from _asks(form.parts, "parts")
+
+
+def _asks(parts: list[PartFile], path: str) -> Iterator[tuple[str, Text]]:
+    for number, part in enumerate(parts):
+        place = f"{path}[{number}]"
+        yield f"{place}.ask", part.ask
+        if part.hint is not None:
+            yield f"{place}.hint", part.hint
+        yield from _asks(part.parts or [], f"{place}.parts")
+
+
+def _formulas(template: Template) -> Iterator[tuple[str, str]]:
+    """What stands in TeX on paper: own symbols first, since all else is made of them."""
+    quantities = template.quantities
+    for name, tex in template.file.symbols.items():
+        yield f"symbols.{name}", tex
+    if template.file.equations:
+        yield from (("graph", tex) for tex in equations(quantities))
+    if template.file.figure:
+        yield from (("graph", vertex.label) for vertex in diagram(quantities).vertices)
+    for slot in template.slots:
+        yield "parts", slot_label(template, slot)

@@ -1,0 +1,74 @@
+"""What the documents show is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from examgen.check import check_template
+from examgen.cli import app
+from examgen.errors import ExamgenError
+from examgen.template import parse_template
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEMPLATES = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The contents of the fenced blocks of a language."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert found, f"no {language} blocks"
+    return found
+
+
+@pytest.mark.parametrize("block", blocks(README, "text"))
+def test_readme_shows_the_real_output(block: str) -> None:
+    """A block that begins with `$ command` goes on with what the command prints."""
+    first, _, shown = block.partition("\n")
+    program, *arguments = shlex.split(first.removeprefix("$ "))
+    assert program == "examgen"
+    printed = CliRunner().invoke(app, arguments).stdout
+    assert printed == shown, f"README.md is out of date; `{first[2:]}` prints:\n{printed}"
+
+
+def test_readme_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command of the quickstart but the installation succeeds as it stands."""
+    from grader.cli import app as grader
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    lines = blocks(README, "sh")[1].splitlines()[1:]
+    assert len(lines) == 4
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        result = CliRunner().invoke(grader if program == "grader" else app, arguments)
+        assert result.exit_code == 0, result.output
+    assert (tmp_path / "graded" / "grades.csv").exists()
+
+
+def test_the_template_of_the_documentation_holds() -> None:
+    """The example loads and passes its check, with the published instance beside it."""
+    example, published = blocks(TEMPLATES, "yaml")
+    template = parse_template(example + published, "neuron.yaml")
+    findings = list(check_template(template))
+    assert len(findings) > 6
+    assert [finding for finding in findings if not finding.holds] == []
+
+
+def test_the_error_messages_of_the_documentation_are_real() -> None:
+    """The mistakes shown give the messages shown."""
+    example = blocks(TEMPLATES, "yaml")[0]
+    messages = blocks(TEMPLATES, "text")[0].strip().splitlines()
+    faulty = example.replace("yhat: sigmoid(z)", "yhat: sigmoyd(z)")
+    with pytest.raises(ExamgenError) as first:
+        parse_template(faulty, "neuron.yaml")
+    assert str(first.value) == messages[0]
+    faulty = example.replace("  b: {choose", "  v: {choose")
+    with pytest.raises(ExamgenError) as second:
+        parse_template(faulty, "neuron.yaml")
+    assert messages[1] in str(second.value).splitlines()
