@@ -19,6 +19,7 @@ from examgen.nodes import ADD, CONSTANT, GIVEN, MUL, SUB, Node, Scaled, constant
 from examgen.ops import OPS
 
 MOST_BITS = 1024
+_BEYOND = 2 ** (2 * MOST_BITS)
 """Larger integers are not followed: float64 overflows there, and squares of squares explode."""
 
 
@@ -81,7 +82,8 @@ def bound(outputs: Sequence[Node], largest: Mapping[str, int]) -> Bound:
 def _measure(root: Node, largest: Mapping[str, int], sizes: dict[Node, int]) -> None:
     """Add the magnitudes of a node and of all it depends on, unless they are known."""
     for node in topological([root], done=sizes):
-        sizes[node] = _magnitude(node, [sizes[arg] for arg in node.args], largest)
+        size = _magnitude(node, [sizes[arg] for arg in node.args], largest)
+        sizes[node] = min(size, _BEYOND)
 
 
 _UNIT = {OPS[name] for name in ("relu'", "sign", "max'", "gt", "ge", "lt", "le", "eq", "ne")} | {

@@ -140,11 +140,13 @@ def load_exam(path: Path) -> Exam:
     problems: list[Problem] = []
     questions: list[Question] = []
     counts: dict[str, int] = {}
+    texts: dict[str, str] = {}
     for number, entry in enumerate(form.questions):
         try:
             question = _question(entry, number, path.parent, counts)
             if question.id in {other.id for other in questions}:
                 raise ExamgenError(f"the id '{question.id}' is used twice")
+            _tell_apart(question, texts)
             questions.append(question)
         except ExamgenError as error:
             line = located.line(("questions", number))
@@ -154,6 +156,13 @@ def load_exam(path: Path) -> Exam:
         raise ExamgenError(problems)
     sources = {t.id: t.text for question in questions for t in question.templates}
     return Exam(form, tuple(questions), {path.name: text, **sources})
+
+
+def _tell_apart(question: Question, texts: dict[str, str]) -> None:
+    """Two templates under one id would be one in all that is written."""
+    for template in question.templates:
+        if texts.setdefault(template.id, template.text) != template.text:
+            raise ExamgenError(f"another template with the id '{template.id}' is used before")
 
 
 def _question(entry: QuestionFile, number: int, folder: Path, counts: dict[str, int]) -> Question:
@@ -214,7 +223,8 @@ def _draw(question: Question, seed: int, students: int) -> DrawnQuestion:
 
 def _choices(question: Question, seed: int, students: int) -> NDArray[np.int64]:
     """Which template each student gets: a keyed hash of the student's number."""
-    name = f"{seed}\n" + "\n".join(t.id for t in question.templates)
+    uses = zip(question.templates, question.uses, strict=True)
+    name = f"{seed}\n" + "\n".join(f"{template.id} {use}" for template, use in uses)
     key = int.from_bytes(sha256(name.encode()).digest()[:8], "little")
     words = hash_words(np.arange(students, dtype=np.uint64), key)
     return ((words >> np.uint64(32)) * np.uint64(len(question.templates)) >> np.uint64(32)).astype(

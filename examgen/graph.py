@@ -160,9 +160,11 @@ def record(outputs: Sequence[Node], pinned: Iterable[Node] = ()) -> Tape:
             continue
         value = node.name if node.op is GIVEN else node.value
         key = node if node in own and node.op is not GIVEN else (node.op, args, value)
-        slots[node] = known.setdefault(key, len(known))
-        if slots[node] == len(known) - 1 and node.op not in (CONSTANT, GIVEN):
-            instructions.append(Instruction(node.op, slots[node], args))
+        if key not in known:
+            known[key] = len(known)
+            if node.op not in (CONSTANT, GIVEN):
+                instructions.append(Instruction(node.op, known[key], args))
+        slots[node] = known[key]
     leaves = [node for node in slots if not node.args]
     wanted = tuple(slots[node] for node in outputs)
     row_of, rows = _allocate(instructions, set(wanted))

@@ -283,7 +283,8 @@ _ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 def _slots(
     part: PartFile, decimals: int, quantities: Quantities, taken: dict[str, int]
 ) -> tuple[Slot, ...]:
-    numbers, formulas = _listed(part.answers), _listed(part.derive)
+    numbers = [name for one in _listed(part.answers) for name in _members(one, quantities)]
+    formulas = _listed(part.derive)
     points = _split_points(part, len(numbers) + len(formulas))
     slots = []
     for place, written in enumerate([*numbers, *formulas]):
@@ -326,6 +327,16 @@ def _listed(written: str | list[str] | None) -> list[str]:
     return names
 
 
+def _members(written: str, quantities: Quantities) -> list[str]:
+    """The name, or for `dL/dw[*]` all quantities it matches, in the order of their indices."""
+    if "*" not in written:
+        return [written]
+    found = [name for name in quantities.nodes if _matches(written, name)]
+    if not found:
+        raise ExamgenError(f"'{written}' matches no quantity")
+    return sorted(found, key=lambda name: [int(i) for i in re.findall(r"\d+", name)])
+
+
 def _split_points(part: PartFile, count: int) -> list[Fraction]:
     if not isinstance(part.points, list):
         return [(part.points or Fraction(0)) / max(count, 1)] * count
@@ -356,10 +367,11 @@ def _at_first_step(written: str, initial: Mapping[str, str]) -> str:
 def slot_name(written: str) -> str:
     """A name fit for a column heading.
 
-    >>> slot_name("dL/dw[2]"), slot_name("w21'"), slot_name("message(h[1])")
-    ('dL_dw_2', 'w21_new', 'message_h_1')
+    >>> slot_name("dL/dw[2]"), slot_name("w21'"), slot_name("message(h[t-1])")
+    ('dL_dw_2', 'w21_new', 'message_h_prev')
     """
-    return re.sub(r"\W+", "_", written.replace("'", "_new")).strip("_")
+    spelled = written.replace("'", "_new").replace("[t-1]", "_prev").replace("[t+1]", "_next")
+    return re.sub(r"\W+", "_", spelled).strip("_")
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:

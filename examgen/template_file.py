@@ -6,10 +6,11 @@ The same models make the JSON Schema that editors use.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -48,6 +49,20 @@ def _exact(value: object) -> object:
 Number = Annotated[Fraction, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
 
 
+def elements(name: str, value: object) -> Iterator[tuple[str, Any]]:
+    """Each element of a vector or matrix under its indexed name, counted from 1.
+
+    >>> list(elements("dL/dW", [["1", "2"]]))
+    [('dL/dW[1,1]', '1'), ('dL/dW[1,2]', '2')]
+    """
+    if not isinstance(value, list):
+        yield name, value
+        return
+    for number, item in enumerate(value, start=1):
+        inner = f"{name[:-1]},{number}]" if name.endswith("]") else f"{name}[{number}]"
+        yield from elements(inner, item)
+
+
 def _printed(value: object) -> object:
     """A number as printed somewhere: quoted, it keeps its decimals."""
     if isinstance(value, str):
@@ -59,7 +74,9 @@ def _printed(value: object) -> object:
     return str(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
-Printed = Annotated[str, BeforeValidator(_printed), WithJsonSchema({"type": ["number", "string"]})]
+Printed = Annotated[
+    str, BeforeValidator(_printed), WithJsonSchema({"type": ["number", "string", "array"]})
+]
 
 
 class Form(BaseModel):
@@ -172,8 +189,22 @@ class PartFile(Form):
         return self
 
 
+def _flattened(data: object, fields: Sequence[str]) -> object:
+    """The fields' vectors and matrices replaced by their elements."""
+    if not isinstance(data, dict):
+        return data
+    mappings = {name: data[name] for name in fields if isinstance(data.get(name), dict)}
+    return data | {
+        name: dict(one for key, value in mapping.items() for one in elements(key, value))
+        for name, mapping in mappings.items()
+    }
+
+
 class Published(Form):
-    """An instance printed somewhere, and the answers printed with it."""
+    """An instance printed somewhere, and the answers printed with it.
+
+    A vector or a matrix may be given as a list: `x: [1, 2]` for `x[1]: 1` and `x[2]: 2`.
+    """
 
     source: str
     given: dict[str, Number] = Field(min_length=1)
@@ -183,6 +214,12 @@ class Published(Form):
     misprints: dict[str, Printed] = Field(
         default_factory=dict, description="Answers that the source prints wrongly"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, data: object) -> object:
+        """Vectors and matrices as their elements."""
+        return _flattened(data, ("given", "answers", "misprints"))
 
 
 class TemplateFile(Form):
@@ -217,6 +254,12 @@ class TemplateFile(Form):
     parts: list[PartFile] = Field(min_length=1, max_length=40)
     published: list[Published] | Published | None = None
     notes: str | None = Field(None, description="For instructors; never printed")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, data: object) -> object:
+        """Constant vectors and matrices as their elements."""
+        return _flattened(data, ("sample",))
 
     @property
     def instances(self) -> list[Published]:

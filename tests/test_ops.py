@@ -1,4 +1,4 @@
-"""The table of ops: every rule against finite differences, and the checker against planted errors."""
+"""The table of ops: every rule against finite differences, and the checker on planted errors."""
 
 from __future__ import annotations
 
@@ -182,7 +182,8 @@ def test_inside_the_domain_everything_is_finite(op: Op, fixed: dict[int, Fractio
 @pytest.mark.parametrize(
     ("op", "inside", "outside"),
     [
-        (OPS["log"], [0.5], [0.0]), (OPS["sqrt"], [0.5], [0.0]), (OPS["div"], [1.0, -2.0], [1.0, 0.0]),
+        (OPS["log"], [0.5], [0.0]), (OPS["sqrt"], [0.5], [0.0]),
+        (OPS["div"], [1.0, -2.0], [1.0, 0.0]),
         (OPS["pow"], [0.5, 0.5], [-0.5, 0.5]),
     ],
     ids=case_name,
@@ -236,7 +237,7 @@ def test_rescaling_agrees_with_fractions(op: Op, first: Fraction, second: Fracti
 
 @pytest.mark.parametrize(
     ("number", "count"),
-    [("0", 0), ("3", 0), ("0.5", 1), ("-0.65", 2), ("1/8", 3), ("1/3", 10), ("1e-9", 9), ("120", 0)],
+    [("0", 0), ("3", 0), ("0.5", 1), ("-0.65", 2), ("1/8", 3), ("1/3", 10), ("1e-9", 9)],
 )  # fmt: skip
 def test_decimals_counts_what_has_to_be_written(number: str, count: int) -> None:
     """Exactly on fractions and integers, within rounding on float64."""

@@ -32,7 +32,7 @@ QUANTITIES: dict[str, dict[str, dict[str, str]]] = {
         }
     },
     "P04": {
-        "p04-neuron": {"f": "f", **{f"d{n}": f"df/d{n}" for n in ["w0", "x0", "w1", "x1", "w2"]}}
+        "p04-neuron": {"f": "f", **{f"d{n}": f"df/d{n}" for n in ("w0", "x0", "w1", "x1", "w2")}}
     },
     "P05": {"p05-product": {"f": "f", **{f"df_d{n}": f"df/d{n}" for n in "xyz"}}},
     "P06": {"p06-max": {"f": "f", **{f"d{n}": f"df/d{n}" for n in "xyzw"}}},

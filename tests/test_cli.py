@@ -1,0 +1,412 @@
+"""The command line of examgen: what it prints, how it ends, and that it never shows a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from small_exam import OTHER, TINY, command, contents, run, write_exam
+
+from examgen import check, cli
+from examgen.bank import bank_ids, find_template
+from examgen.template import Template, parse_template
+from examgen.variant import draw_variants, fixed_variant
+
+HEAVY = ("numpy", "pyarrow", "reportlab", "pydantic", "rich.progress", "yaml")
+
+
+class Ended:
+    """How a command ended, and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def examgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program, run in this process."""
+
+    def call(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["examgen", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        printed = capsys.readouterr()
+        return Ended(int(caught.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+# --- start, pipes, exit codes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("program", ["examgen", "grader"])
+def test_help_starts_without_heavy_imports(program: str) -> None:
+    """What a command needs is imported when it needs it."""
+    code = (
+        f"import sys; sys.argv = ['{program}', '--help']\n"
+        f"from {program}.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n"
+        f"    print([name for name in {HEAVY} if name in sys.modules], end.code, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert done.stderr.strip() == "[] 0"
+    assert "Usage" in done.stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """`examgen list | head -1`: no traceback when the pipe is closed."""
+    for arguments in (["list"], ["show", "mlp-2-2-2", "--key"], ["schema"]):
+        read, write = os.pipe()
+        os.close(read)
+        process = subprocess.Popen(command("examgen", *arguments), stdout=write, stderr=-1)
+        os.close(write)
+        _, err = process.communicate(timeout=30)
+        assert b"Traceback" not in err
+        assert b"BrokenPipe" not in err
+
+
+def test_a_pipe_gets_no_escape_codes(tmp_path: Path) -> None:
+    """Neither colours nor a progress bar where nobody looks."""
+    exam = write_exam(tmp_path)
+    for arguments in (
+        ["show", "mlp-2-2-2", "--key"],
+        ["build", exam, "--versions", "2", "-o", tmp_path / "out", "--jobs", "1"],
+    ):
+        done = run("examgen", *arguments, FORCE_COLOR="", TERM="xterm-256color")
+        assert done.returncode == 0
+        assert "\x1b" not in done.stdout + done.stderr
+        assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([], 2, "Usage"),
+        (["nonsense"], 2, "No such command"),
+        (["show"], 2, "Missing argument"),
+        (["show", "mlp-2-2"], 1, "did you mean 'mlp-2-2-2'?"),
+        (["show", "nowhere.yaml"], 1, "no such file"),
+        (["show", "."], 1, "no question"),
+        (["show", "./"], 1, "folder"),
+        (["show", "/dev/null/x.yaml"], 1, "cannot be read"),
+        (["show", "a\0b.yaml"], 1, "cannot be read"),
+        (["show", "mlp-2-2-2", "--variant", "-1"], 2, "--variant"),
+        (["show", "mlp-2-2-2", "--variant", "999999999999"], 1, "room for"),
+        (["show", "mlp-2-2-2", "--variant", "9" * 30], 2, "--variant"),
+        (["show", "mlp-2-2-2", "--variant", str(2**63 - 1)], 1, "room for"),
+        (["show", "mlp-2-2-2", "--seed", "-1"], 2, "--seed"),
+        (["show", "mlp-2-2-2", "--seed", "1e3"], 2, "--seed"),
+        (["show", "mlp-2-2-2", "--language", "fr"], 2, "--language"),
+        (["show", "mlp-2-2-2", "--given", ""], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1="], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "=1"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=one"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=nan"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=1/0"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=1e999999999"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=1,,i2=1"], 1, "expected a name = number"),
+        (["show", "mlp-2-2-2", "--given", "i1=1,i1=2"], 1, "twice"),
+        (["show", "mlp-2-2-2", "--given", "i3=1"], 1, "'i3' is no given"),
+        (["show", "mlp-2-2-2", "--given", "h1=1"], 1, "'h1' is no given"),
+        (["show", "mlp-2-2-2", "--given", "i1=1", "--published"], 2, "either"),
+        (["sample", "mlp-2-2-2"], 2, "--out"),
+        (["sample", "mlp-2-2-2", "-o", "x.txt"], 1, ".csv or .parquet"),
+        (["sample", "mlp-2-2-2", "-o", "nowhere/x.csv"], 1, "cannot be written"),
+        (["sample", "mlp-2-2-2", "-o", "x.csv", "--variants", "0"], 2, "--variants"),
+        (["sample", "nothing", "-o", "x.csv"], 1, "no question"),
+        (["build", "nowhere.yaml", "--versions", "1", "-o", "out"], 1, "no such file"),
+        (["build", ".", "--versions", "1", "-o", "out"], 1, "folder"),
+        (["build", "exam.yaml", "-o", "out"], 2, "either --roster or --versions"),
+        (["build", "exam.yaml", "--versions", "0", "-o", "out"], 2, "--versions"),
+        (["build", "exam.yaml", "--versions", "1", "--jobs", "0", "-o", "out"], 2, "--jobs"),
+        (["build", "exam.yaml", "--roster", "nowhere.csv", "-o", "out"], 1, "no such file"),
+        (["build", "exam.yaml", "--roster", "exam.yaml", "-o", "out"], 1, "student"),
+        (["check"], 2, "Missing argument"),
+        (["check", "nothing"], 1, "no question"),
+    ],
+)
+def test_wrong_input_ends_in_words(
+    examgen: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    """Exit code 1 for bad data, 2 for bad usage; one message, no traceback, nothing written."""
+    monkeypatch.chdir(tmp_path)
+    write_exam(tmp_path)
+    before = contents(tmp_path)
+    ended = examgen(*arguments)
+    assert ended.code == code
+    words = " ".join(re.sub("[│╭╮╰╯─]", " ", ended.err + ended.out).split())
+    assert message in words
+    assert "Traceback" not in words
+    assert contents(tmp_path) == before
+
+
+# --- list and show -------------------------------------------------------------------------------
+
+
+def test_list_names_every_question(examgen: Run) -> None:
+    """A line each, with its points and title."""
+    ended = examgen("list")
+    lines = ended.out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == bank_ids()
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize("name", bank_ids())
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_show_tells_the_whole_question(examgen: Run, name: str, language: str) -> None:
+    """Stem, equations, givens and every part, without a trace of TeX."""
+    ended = examgen("show", name, "--language", language)
+    template = find_template(name)
+    assert ended.code == 0
+    for part in template.parts:
+        assert f"({part.label})" in ended.out
+    for mark in ("$", "\\", "{", "}"):
+        assert mark not in ended.out
+    for value in draw_variants(template, 0, [0]).draw.exact(0).values():
+        assert str(float(value)).removesuffix(".0") in ended.out.replace("\N{MINUS SIGN}", "-")
+
+
+def rows_of(text: str) -> dict[str, tuple[str, ...]]:
+    """The table of quantities: name, value, formula."""
+    found = {}
+    for line in text.splitlines():
+        cells = re.split(r"\s{2,}", line.strip(), maxsplit=2)
+        if line.startswith("  ") and len(cells) > 1:
+            found[cells[0]] = tuple(cells[1:])
+    return found
+
+
+def test_show_key_has_every_quantity(examgen: Run) -> None:
+    """Values, gradients in both senses, contributions of steps, and updates."""
+    rows = rows_of(examgen("show", "elman-relu", "--key").out)
+    names = ["a[1]", "yhat[2]", "L", "dL/dh[1]", "message(h[1])", "dL/dw_hh[2]", "dL/dw_hh"]
+    for name in [*names, "w_hh'", "dL/dx[1]"]:
+        assert name in rows
+    values = draw_variants(find_template("elman-relu"), 0, [0]).quantities(0)
+    for name in ("a[1]", "dL/dh[1]", "dL/dw_hh", "w_hh'"):
+        assert Fraction(rows[name][0].lstrip("~")) == pytest.approx(values[name])
+    assert rows["a[1]"][1] == "x[1]*w_xh + h_0*w_hh"
+
+
+def test_show_json_has_numbers(examgen: Run) -> None:
+    """Givens, values and key as numbers, by the names of quantities and slots."""
+    ended = examgen("show", "elman-relu", "--json", "--key", "--given", "x[1]=-0.5,h_0=1/4")
+    data = json.loads(ended.out)
+    assert data["given"]["x[1]"] == -0.5
+    assert data["given"]["h_0"] == 0.25
+    assert data["values"]["a[1]"] == pytest.approx(
+        -0.5 * data["given"]["w_xh"] + 0.25 * data["given"]["w_hh"]
+    )
+    template = find_template("elman-relu")
+    assert list(data["key"]) == [slot.id for slot in template.slots if slot.kind == "number"]
+    assert {type(v) for part in ("given", "values", "key") for v in data[part].values()} <= {
+        int,
+        float,
+    }
+    assert "key" not in json.loads(examgen("show", "elman-relu", "--json").out)
+    assert "values" not in json.loads(examgen("show", "elman-relu", "--json").out)
+
+
+def test_given_keeps_what_else_was_drawn(examgen: Run) -> None:
+    """The author's numbers replace some; the others are those of the variant."""
+    arguments = ["show", "mlp-2-2-2", "--json", "--variant", "7", "--seed", "3"]
+    drawn = json.loads(examgen(*arguments).out)["given"]
+    mine = json.loads(examgen(*arguments, "--given", " i1 = 17 , b1=-1/3").out)["given"]
+    assert mine.pop("i1") == 17
+    assert mine.pop("b1") == pytest.approx(-1 / 3)
+    assert mine == {name: value for name, value in drawn.items() if name not in ("i1", "b1")}
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_published_shows_the_sources_numbers(examgen: Run, name: str) -> None:
+    """The published instance with its right answers, or that there is none."""
+    ended = examgen("show", name, "--published", "--json", "--key")
+    instances = find_template(name).file.instances
+    if not instances:
+        assert ended.code == 1
+        assert "no published numbers" in ended.err
+        return
+    data = json.loads(ended.out)
+    for given, value in instances[0].given.items():
+        assert data["given"][given] == pytest.approx(float(value))
+    for answer, printed in instances[0].answers.items():
+        decimals = len(printed.partition(".")[2])
+        assert data["values"][answer] == pytest.approx(float(printed), abs=0.5001 * 10**-decimals)
+
+
+def written_again(template: Template, lines: list[str]) -> Template:
+    """A template of plain formulas made of what `show --formulas` prints."""
+    graph: dict[str, object] = {
+        "topology": "formulas",
+        "formulas": yaml.safe_load("\n".join(lines)),
+        "loss": template.quantities.loss,
+    }
+    spans = re.findall(r"(\w+) = 1\.\.(\d+)", lines[0]) if lines[0].startswith("#") else []
+    graph["index"] = {variable: int(last) for variable, last in spans}
+    graph["learning_rate"] = template.file.graph.learning_rate
+    grids = dict.fromkeys(template.grids, 1)
+    part = {"ask": "Compute.", "answers": [template.quantities.loss], "points": 1}
+    document = {"id": "again", "title": "T", "graph": graph, "sample": grids, "parts": [part]}
+    return parse_template(yaml.safe_dump(document, sort_keys=False), "again.yaml")
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_formulas_read_back_as_the_same_graph(examgen: Run, name: str) -> None:
+    """What --formulas prints is a graph of plain formulas with the same values and gradients."""
+    lines = examgen("show", name, "--formulas").out.splitlines()
+    template = find_template(name)
+    again = written_again(template, lines)
+    drawn = draw_variants(template, 5, [3])
+    values = drawn.quantities(0)
+    same = fixed_variant(again, drawn.draw.exact(0)).quantities(0)
+    common = [n for n in values if n in same]
+    assert set(template.quantities.adjoints) <= set(common)
+    assert set(template.quantities.updates) <= set(common)
+    for quantity in common:
+        assert same[quantity] == pytest.approx(values[quantity], rel=1e-12, abs=1e-12)
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+
+def test_sample_writes_and_says_so(examgen: Run, tmp_path: Path) -> None:
+    """A row a variant, below the header."""
+    ended = examgen("sample", "elman-relu", "--variants", "7", "-o", tmp_path / "x.csv")
+    assert ended.code == 0
+    assert len((tmp_path / "x.csv").read_text().splitlines()) == 8
+    assert "7 variants" in ended.out
+
+
+def test_build_says_where_things_are(examgen: Run, tmp_path: Path) -> None:
+    """And that a second run wrote nothing."""
+    exam = write_exam(tmp_path)
+    (tmp_path / "r.csv").write_text("student,name\n007,Ada\n", encoding="utf-8")
+    arguments = ["build", exam, "--roster", tmp_path / "r.csv", "-o", tmp_path / "out"]
+    ended = examgen(*arguments, "--jobs", "1")
+    assert ended.code == 0
+    for line in ended.out.splitlines()[1:]:
+        assert Path(line.split()[-1]).exists()
+    assert (tmp_path / "out/students/007.pdf").exists()
+    assert "0 files written" in examgen(*arguments).out
+
+
+def test_build_refuses_changed_inputs_with_one_sentence(examgen: Run, tmp_path: Path) -> None:
+    """Exit code 1, and --force goes on."""
+    arguments = ["build", write_exam(tmp_path), "--versions", "1", "-o", tmp_path / "out"]
+    assert examgen(*arguments).code == 0
+    write_exam(tmp_path, title="Changed")
+    ended = examgen(*arguments)
+    assert ended.code == 1
+    assert "--force" in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert examgen(*arguments, "--force").code == 0
+
+
+def test_check_tells_of_each_file_and_fails_if_one_does(
+    examgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files after a faulty one are still checked."""
+    monkeypatch.setattr(check, "SEEDS", 10)
+    wrong = "published: {source: s, given: {x: 1, w: 1, b: 1, y: 0}, answers: {z: '3'}}\n"
+    (tmp_path / "a.yaml").write_text(TINY + wrong, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("id: [", encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(OTHER, encoding="utf-8")
+    ended = examgen("check", *(tmp_path / f"{name}.yaml" for name in "abc"))
+    assert ended.code == 1
+    failed = [line for line in ended.out.splitlines() if "FAIL" in line]
+    assert len(failed) == 1
+    assert "published z: printed 3, computed 2" in failed[0]
+    assert "b.yaml" in ended.err
+    assert ended.out.rstrip().splitlines()[-1].startswith("  ok")
+    assert examgen("check", tmp_path / "c.yaml").code == 0
+
+
+@pytest.mark.parametrize("arguments", [["schema"], ["schema", "--exam"]])
+def test_schema_is_a_closed_json_schema(examgen: Run, arguments: list[str]) -> None:
+    """Draft 2020-12; objects with fields admit no others, and every reference leads somewhere."""
+    ended = examgen(*arguments)
+    schema = json.loads(ended.out)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    references = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', ended.out))
+    assert references <= set(schema["$defs"])
+    forms = [schema, *schema["$defs"].values()]
+    with_fields = [form for form in forms if "properties" in form]
+    assert with_fields
+    assert all(form["additionalProperties"] is False for form in with_fields)
+
+
+def fits(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> bool:
+    """Whether a JSON Schema admits a value: the part of the standard that pydantic writes."""
+    if "$ref" in schema:
+        return fits(value, definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    for several, count in (("anyOf", any), ("oneOf", lambda found: sum(found) == 1)):
+        if several in schema:
+            return bool(count(fits(value, option, definitions) for option in schema[several]))
+    if "const" in schema or "enum" in schema:
+        return value in schema.get("enum", [schema.get("const")])
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(_is(value, kind) for kind in kinds):
+        return False
+    if isinstance(value, str):
+        return re.search(schema.get("pattern", ""), value) is not None
+    if isinstance(value, list):
+        return all(fits(item, schema.get("items", {}), definitions) for item in value)
+    if not isinstance(value, dict):
+        return True
+    fields, rest = schema.get("properties", {}), schema.get("additionalProperties", True)
+    return set(schema.get("required", [])) <= set(value) and all(
+        fits(item, fields[name], definitions)
+        if name in fields
+        else rest is True or (rest is not False and fits(item, rest, definitions))
+        for name, item in value.items()
+    )
+
+
+def _is(value: Any, kind: str) -> bool:
+    types = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+    if kind in ("number", "integer"):
+        return isinstance(value, int if kind == "integer" else int | float) and value is not True
+    return isinstance(value, types[kind])
+
+
+def test_the_schema_admits_the_bank_and_nothing_misspelt(examgen: Run) -> None:
+    """An editor that uses it underlines what is wrong, and nothing in the bank."""
+    schema = json.loads(examgen("schema").out)
+    for name in bank_ids():
+        document = yaml.safe_load(find_template(name).text)
+        assert fits(document, schema, schema["$defs"]), name
+        assert not fits({**document, "pionts": 1}, schema, schema["$defs"])
+        assert not fits({**document, "parts": "none"}, schema, schema["$defs"])
+        del document["sample"]
+        assert not fits(document, schema, schema["$defs"])
+
+
+def test_the_exam_schema_admits_exams(examgen: Run, tmp_path: Path) -> None:
+    """Those that the program reads, and not those it refuses."""
+    schema = json.loads(examgen("schema", "--exam").out)
+    exam = yaml.safe_load(write_exam(tmp_path, ["{use: a, points: 2.5}"]).read_text())
+    assert fits(exam, schema, schema["$defs"])
+    assert not fits({**exam, "language": "fr"}, schema, schema["$defs"])
+    assert not fits({**exam, "seeds": 3}, schema, schema["$defs"])
