@@ -135,10 +135,8 @@ def _chain(node: Node, symbols: Symbols, values: Values, places: int) -> str:
     steps = [symbols.tex(name), define(node, symbols), inserted]
     if node.op is GIVEN:
         steps = steps[:1]
-    steps = list(dict.fromkeys(steps))
-    if steps[-1] != shown:
-        return " = ".join(steps) + (" = " if exact else r" \approx ") + shown
-    return " = ".join(steps)
+    before = [step for step in dict.fromkeys(steps) if step != shown]
+    return " = ".join(before) + (" = " if exact else r" \approx ") + shown
 
 
 def _value(value: Fraction | float, places: int) -> tuple[bool, str]:

@@ -1,0 +1,265 @@
+"""Worked solutions: their numbers are the key's, their formulas the graph's, their steps add up."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+
+import pytest
+from small_exam import TINY
+
+from examgen.bank import bank_ids, find_template
+from examgen.errors import ExamgenError
+from examgen.formula import Apply, Expression, Literal, Reference, parse, walk
+from examgen.sheet import WorkedPart
+from examgen.solution import expected_formula, slot_label, worked_parts
+from examgen.template import Slot, Template, parse_template
+from examgen.typeset import plain
+from examgen.variant import Variants, draw_variants, fixed_variant
+
+every_question = pytest.mark.parametrize("name", bank_ids())
+COUNT = 12
+FIRST_STEP = {"t": 1}
+
+
+@cache
+def drawn(name: str) -> Variants:
+    """Some variants of a question of the bank."""
+    return draw_variants(find_template(name), 11, range(COUNT))
+
+
+def labelled(worked: WorkedPart, label: str) -> list[str]:
+    """The lines of a part that begin with a label."""
+    relations = (f"{label} = ", rf"{label} \approx ")
+    return [line for line in worked.lines if line.startswith(relations)]
+
+
+def last_number(line: str) -> float:
+    """What a chain ends with."""
+    return float(re.split(r" = | \\approx ", line)[-1])
+
+
+def slots_of(template: Template, kind: str) -> Iterator[tuple[int, Slot]]:
+    """The slots of a kind, each with the number of its part."""
+    for number, part in enumerate(template.parts):
+        for slot in part.slots:
+            if slot.kind == kind:
+                yield number, slot
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+@every_question
+def test_each_numeric_answer_has_one_line_that_ends_in_the_key(name: str) -> None:
+    """In its own part; to the decimals that are asked for."""
+    variants = drawn(name)
+    for row in range(COUNT):
+        worked = worked_parts(variants, row)
+        for number, slot in slots_of(variants.template, "number"):
+            lines = labelled(worked[number], slot_label(variants.template, slot))
+            assert len(lines) == 1, (slot.id, lines)
+            exact = float(variants.expected(slot)[row])
+            assert last_number(lines[0]) == pytest.approx(exact, abs=0.51e-6)
+            printed = float(variants.printed(slot, row))
+            assert printed == pytest.approx(exact, abs=0.5001 * 10**-slot.decimals)
+
+
+@every_question
+def test_lines_are_typesettable_and_none_stands_twice(name: str) -> None:
+    """Nothing is said again in a part, and no quantity is explained by itself."""
+    for worked in worked_parts(drawn(name), 0):
+        assert worked.lines
+        assert len(set(worked.lines)) == len(worked.lines)
+        labels = [re.split(r" = | \\approx ", line)[0] for line in worked.lines]
+        assert len(set(labels)) == len(labels)
+        assert all(plain(line) for line in worked.lines)
+
+
+def _relu_slope(x: float) -> float:
+    return float(x > 0)
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+FUNCTIONS = {
+    "relu": lambda x: max(x, 0.0),
+    "relu'": _relu_slope,
+    "sigmoid": _sigmoid,
+    "sigmoid'": lambda x: _sigmoid(x) * (1 - _sigmoid(x)),
+    "tanh": math.tanh,
+    "tanh'": lambda x: 1 - math.tanh(x) ** 2,
+    "log": math.log,
+    "exp": math.exp,
+    "abs": abs,
+}
+IN_TEX = {
+    r"\\operatorname\{ReLU\}'": "relu'",
+    r"\\operatorname\{ReLU\}": "relu",
+    r"\\sigma'": "sigmoid'",
+    r"\\sigma": "sigmoid",
+    r"\\tanh'": "tanh'",
+    r"\\tanh": "tanh",
+    r"\\ln": "log",
+    r"\\left\(": "(",
+    r"\\right\)": ")",
+    r"\\frac\{([^{}]*)\}\{([^{}]*)\}": r"((\1)/(\2))",
+    r"\\cdot": "*",
+    r"\^\{([^{}]*)\}": r"^(\1)",
+    r"\\,": "*",
+    r"([\d)])\(": r"\1*(",
+}
+
+
+def arithmetic(tex: str) -> float:
+    """The value of a formula in TeX that holds numbers only."""
+    for pattern, plain_sign in IN_TEX.items():
+        tex = re.sub(pattern, plain_sign, tex)
+    return evaluated(parse(tex), {})
+
+
+def evaluated(formula: Expression, values: dict[str, float]) -> float:
+    """A formula as a calculator would see it: independent of the graph."""
+    if isinstance(formula, Literal):
+        return float(formula.value)
+    if isinstance(formula, Reference):
+        return values[formula.name]
+    if formula.function in ("message", "total"):
+        assert isinstance(formula.args[0], Reference)
+        return values[f"{formula.function}({formula.args[0].name})"]
+    args = [evaluated(arg, values) for arg in formula.args]
+    signs = {"add": sum, "mul": math.prod, "square": lambda a: a[0] ** 2, "neg": lambda a: -a[0]}
+    signs |= {"sub": lambda a: a[0] - a[1], "div": lambda a: a[0] / a[1]}
+    signs |= {"pow": lambda a: a[0] ** a[1]}
+    if formula.function in signs:
+        return float(signs[formula.function](args))
+    return float(FUNCTIONS[formula.function](*args))
+
+
+@every_question
+def test_the_numbers_put_in_give_the_value(name: str) -> None:
+    """`2 (3 - 1) = 4`: brackets, signs and fractions of every line are right."""
+    checked = 0
+    for row in range(COUNT):
+        for worked in worked_parts(drawn(name), row):
+            for line in worked.lines:
+                steps = re.split(r" = | \\approx ", line)
+                if len(steps) > 3:
+                    value = float(steps[-1])
+                    assert arithmetic(steps[-2]) == pytest.approx(value, rel=1e-4, abs=1e-4), line
+                    checked += 1
+    assert checked > COUNT
+
+
+@every_question
+def test_equals_means_exact(name: str) -> None:
+    """A rounded value stands behind an approximate sign, an exact one behind an equals sign."""
+    variants = drawn(name)
+    for row in range(COUNT):
+        worked = worked_parts(variants, row)
+        for number, slot in slots_of(variants.template, "number"):
+            (line,) = labelled(worked[number], slot_label(variants.template, slot))
+            value = variants.quantities(row)[variants.template.quantities.name(slot.quantity)]
+            exact = isinstance(value, Fraction) and (value * 10**6).denominator == 1
+            assert (r" \approx " in line) == (not exact)
+
+
+# --- formulas ------------------------------------------------------------------------------------
+
+
+def known(variants: Variants, row: int) -> dict[str, float]:
+    """Every quantity of a variant under every name a student may use for it at step 1."""
+    quantities = variants.template.quantities
+    values = {name: float(value) for name, value in variants.quantities(row).items()}
+    for initial, state in quantities.blueprint.initial.items():
+        values[f"{state}[0]"] = values[initial]
+    for state in quantities.symbols.carries.values():
+        for written in (f"dL/d{state}", f"message({state})", f"total({state})"):
+            try:
+                values[written] = values[quantities.name(written)]
+            except ExamgenError:
+                continue
+    return values
+
+
+def at_first_step(formula: Expression) -> Expression:
+    """The formula with t = 1."""
+    if isinstance(formula, Reference):
+        return formula.at(FIRST_STEP)
+    if isinstance(formula, Apply):
+        return Apply(formula.function, tuple(map(at_first_step, formula.args)))
+    return formula
+
+
+@every_question
+def test_expected_formulas_evaluate_to_the_quantity(name: str) -> None:
+    """Read as text, with every name looked up among the quantities of step 1."""
+    variants = drawn(name)
+    template = variants.template
+    for _, slot in slots_of(template, "formula"):
+        formula = at_first_step(parse(expected_formula(template, slot)))
+        for row in range(COUNT):
+            values = known(variants, row)
+            value = values[template.quantities.name(slot.quantity)]
+            assert evaluated(formula, values) == pytest.approx(value, rel=1e-9, abs=1e-12), slot.id
+
+
+@every_question
+def test_expected_formulas_speak_only_of_what_they_may(name: str) -> None:
+    """Of themselves never; of other derivatives those that `using` names, where it does."""
+    template = find_template(name)
+    for _, slot in slots_of(template, "formula"):
+        parts = list(walk(parse(expected_formula(template, slot))))
+        spoken = {p.name for p in parts if isinstance(p, Reference) and p.of}
+        assert slot.quantity not in {s.replace("[t]", "[1]") for s in spoken}
+        if slot.using is not None:
+            quantities = template.quantities
+            resolved = {quantities.name(s.replace("[t]", "[1]")) for s in spoken}
+            assert resolved <= {quantities.name(u) for u in slot.using}
+
+
+def test_derivatives_that_may_not_be_used_are_written_out() -> None:
+    """`using` says which derivatives a formula may speak of."""
+    template = parse_template(
+        TINY.replace("derive: dL/dw\n", "derive: dL/dw\n    using: [dL/dL]\n"), "tiny.yaml"
+    )
+    slot = next(slot for slot in template.slots if slot.kind == "formula")
+    assert expected_formula(template, slot) == "2*(z - y)*x"
+    free = parse_template(TINY, "tiny.yaml")
+    slot = next(slot for slot in free.slots if slot.kind == "formula")
+    assert expected_formula(free, slot) == "dL/dz*x"
+
+
+def test_a_quantity_asked_twice_is_shown_in_both_parts_once() -> None:
+    """Not again within a part, but again in a later one, where somebody looks for it."""
+    parts = (
+        "parts:\n  - {ask: A., answers: [z, z], points: 1}\n  - {ask: B., answers: z, points: 1}"
+    )
+    text = TINY[: TINY.index("parts:")] + parts
+    worked = worked_parts(draw_variants(parse_template(text, "t.yaml"), 0, [0]), 0)
+    assert [len(part.lines) for part in worked] == [1, 1]
+    assert worked[0].lines == worked[1].lines
+
+
+def test_thirds_stay_fractions_in_solutions() -> None:
+    """0.333333 times 3 is not 1."""
+    template = parse_template(TINY, "tiny.yaml")
+    given = {"x": Fraction(3), "w": Fraction(1, 3), "b": Fraction(-1), "y": Fraction(0)}
+    worked = worked_parts(fixed_variant(template, given), 0)
+    assert worked[0].lines == (r"z = w \cdot x + b = \frac{1}{3} \cdot 3 + \left(-1\right) = 0",)
+
+
+def test_a_solution_shows_the_decimals_that_are_asked_for() -> None:
+    """Nine decimals in the key are nine in the solution, not six."""
+    text = TINY.replace("parts:", "decimals: 9\nparts:").replace(
+        "z: w*x + b", "z: w*x + sigmoid(b)"
+    )
+    variants = draw_variants(parse_template(text, "tiny.yaml"), 0, [0])
+    (line,) = worked_parts(variants, 0)[0].lines[-1:]
+    slot = variants.template.slots[0]
+    assert last_number(line) == pytest.approx(float(variants.expected(slot)[0]), abs=0.51e-9)
