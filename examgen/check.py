@@ -7,25 +7,27 @@ differences, and draws judged again in exact arithmetic where the graph allows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
+from examgen.differentiate import adjoint_name
 from examgen.errors import ExamgenError
-from examgen.graph import exactly, record
-from examgen.nodes import Array
+from examgen.graph import Tape, exactly, record
+from examgen.nodes import Array, Node
 from examgen.notation import decimal
 from examgen.proofread import template_problems
 from examgen.template import Template
 from examgen.template_file import Published
-from examgen.variant import Variants, draw_variants, fixed_variant
+from examgen.variant import Variants, draw_variants, fixed_variant, is_finite
 
 SEEDS = 200
 VARIANTS_A_SEED = 5
-_STEP = 1e-5
+_STEPS = (1e-4, 1e-5, 1e-6, 1e-7)
 _ALLOWED = 1e-6
 """Central differences with a step of 1e-5 are good to about 1e-9 of the values involved."""
 
@@ -61,13 +63,18 @@ def check_template(template: Template) -> Iterator[Finding]:
 def _published(template: Template, instance: Published) -> Iterator[Finding]:
     values = fixed_variant(template, instance.given).quantities(0)
     for name, printed in instance.answers.items():
-        true = Fraction(values[template.quantities.name(name)])
-        seen = f"printed {printed}, computed {decimal(true, 10)}"
-        yield Finding(agrees(printed, true), f"published {name}", seen)
+        value = values[template.quantities.name(name)]
+        holds = is_finite(value) and agrees(printed, Fraction(value))
+        yield Finding(holds, f"published {name}", f"printed {printed}, computed {_shown(value)}")
     for name, printed in instance.misprints.items():
-        true = Fraction(values[template.quantities.name(name)])
-        seen = f"misprinted as {printed}, in truth {decimal(true, 10)}"
-        yield Finding(not agrees(printed, true), f"published {name}", seen)
+        value = values[template.quantities.name(name)]
+        holds = is_finite(value) and not agrees(printed, Fraction(value))
+        seen = f"misprinted as {printed}, in truth {_shown(value)}"
+        yield Finding(holds, f"published {name}", seen)
+
+
+def _shown(value: Fraction | float) -> str:
+    return decimal(Fraction(value), 10) if is_finite(value) else "undefined"
 
 
 def agrees(printed: str, true: Fraction) -> bool:
@@ -90,9 +97,10 @@ def agrees(printed: str, true: Fraction) -> bool:
 
 def _draws(template: Template) -> Iterator[Finding]:
     tried = accepted = drawn = repeated = 0
+    count = max(1, min(VARIANTS_A_SEED, template.sampler(0).capacity))
     broken: list[str] = []
     for seed in range(SEEDS):
-        variants = draw_variants(template, seed, range(VARIANTS_A_SEED))
+        variants = draw_variants(template, seed, range(count))
         acceptance = variants.draw.acceptance
         if acceptance is not None:
             tried, accepted = tried + acceptance.tried, accepted + acceptance.accepted
@@ -137,40 +145,61 @@ def _broken(template: Template, variants: Variants, seed: int) -> list[str]:
 
 
 def _gradients(template: Template) -> Finding:
-    variants = draw_variants(template, 0, range(min(200, template.sampler(0).capacity)))
-    worst, name = 0.0, "none"
-    for quantity, error in gradient_errors(template, variants.draw.floats()).items():
-        if not error <= worst:
-            worst, name = error, quantity
+    count = min(200, template.sampler(0).capacity)
+    givens = draw_variants(template, 0, range(count)).draw.floats()
+    errors = {
+        name: math.inf if math.isnan(error) else error
+        for name, error in gradient_errors(template, givens).items()
+    }
+    name = max(errors, key=errors.__getitem__, default="none")
+    worst = errors.get(name, 0.0)
     places = math.ceil(math.log10(worst)) if 0 < worst < math.inf else 0
-    seen = f"relative errors below 1e{places} (largest: {name})"
+    below = f"below 1e{places}" if worst < math.inf else "without bound"
+    seen = f"relative errors {below} (largest: {name})"
     return Finding(worst <= _ALLOWED, "gradients against central differences", seen)
 
 
 def gradient_errors(template: Template, givens: Mapping[str, Array]) -> dict[str, float]:
     """For every gradient the largest error against central differences, relative to its scale.
 
-    Each quantity in turn is moved up and down by overriding its node, and the loss followed.
+    Each quantity in turn is moved up and down by overriding its node, and the loss followed. Of
+    several steps the best counts: a wrong gradient agrees with none. Constants are not moved,
+    unless their gradient is asked for: an epsilon of 1e-8 stands at the edge of a domain.
     """
     quantities = template.quantities
     loss = quantities.values[quantities.loss]
-    movable = {
-        name: node
-        for name, node in quantities.values.items()
-        if node is not loss and f"d{quantities.loss}/d{name}" in quantities.adjoints
+    asked = {quantities.name(slot.quantity) for slot in template.slots}
+    movable = {}
+    for name, node in quantities.values.items():
+        adjoint = adjoint_name(quantities.loss, name)
+        fixed = name in template.grids and len(template.grids[name].values) == 1
+        if node is not loss and adjoint in quantities.adjoints and (adjoint in asked or not fixed):
+            movable[adjoint] = node
+    tape = record([loss, *movable.values()], pinned=list(movable.values()))
+    base, *values = tape(givens, {})
+    gradients = record([quantities.adjoints[adjoint] for adjoint in movable])(givens)
+    return {
+        adjoint: float(np.max(_error(partial(_moved, tape, givens, node), value, gradient, base)))
+        for (adjoint, node), value, gradient in zip(movable.items(), values, gradients, strict=True)
     }
-    nodes = list(movable.values())
-    tape = record([loss, *nodes], pinned=nodes)
-    size = len(next(iter(givens.values())))
-    base = tape(givens, {})
-    adjoints = [quantities.adjoints[f"d{quantities.loss}/d{name}"] for name in movable]
-    gradients = record(adjoints)(givens)
-    errors = {}
-    for (name, node), value, gradient in zip(movable.items(), base[1:], gradients, strict=True):
-        up, down = (
-            tape(givens, {node: np.broadcast_to(value, size) + step})[0] for step in (_STEP, -_STEP)
-        )
-        slope = (up - down) / (2 * _STEP)
-        scale = np.maximum(1, np.maximum(np.abs(gradient), np.abs(base[0])))
-        errors[f"d{quantities.loss}/d{name}"] = float(np.max(np.abs(slope - gradient) / scale))
-    return errors
+
+
+def _moved(tape: Tape, givens: Mapping[str, Array], node: Node, value: Array) -> Array:
+    """The loss with one quantity set to a value."""
+    return tape(givens, {node: value})[0]
+
+
+def _error(loss_at: Callable[[Array], Array], value: Array, gradient: Array, loss: Array) -> Array:
+    """The smallest error over all steps, relative to gradient and loss, of shape (variants,).
+
+    Where every step leaves the domain of some op nothing can be said, and the error is zero.
+    """
+    scale = np.maximum(1, np.maximum(np.abs(gradient), np.abs(loss)))
+    value = np.broadcast_to(value, scale.shape)
+    best = np.full(scale.shape, np.inf)
+    for step in (*_STEPS, 1e-5 * np.abs(value)):
+        with np.errstate(all="ignore"):  # a step of nothing, or out of the domain, does not count
+            slope = (loss_at(value + step) - loss_at(value - step)) / (2 * step)
+        best = np.fmin(best, np.abs(slope - gradient) / scale)
+    judged = np.isfinite(best) | ~np.isfinite(gradient)
+    return np.where(judged, best, 0.0)

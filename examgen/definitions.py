@@ -5,6 +5,7 @@ Names that nothing defines are givens. Definitions may stand in any order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -20,7 +21,7 @@ from examgen.ops import OPS
 
 MOST_TERMS = 4096
 """Terms of a sum over indices, and quantities of one definition."""
-MOST_PARTS = 50_000
+MOST_PARTS = 100_000
 """Operations and names of all formulas together, written out."""
 MOST_DEPTH = 150
 
@@ -57,6 +58,7 @@ def define(
     problems: list[Problem] = []
     lowered = _lowered(_written(definitions, ranges, problems), ranges, known, declared, problems)
     paths = {family: d.path for d in definitions if (family := d.name.partition("[")[0])}
+    _refuse_unknown(lowered, paths, known, problems)
     order = _ordered(lowered, paths, problems)
     if problems:
         raise ExamgenError(dict.fromkeys(problems))
@@ -121,6 +123,21 @@ def _lowered(
             if size > MOST_PARTS:
                 raise ExamgenError(f"the graph has more than {MOST_PARTS} operations")
     return lowered
+
+
+def _refuse_unknown(
+    lowered: Mapping[str, Expression],
+    paths: Mapping[str, str],
+    known: Mapping[str, Node],
+    problems: list[Problem],
+) -> None:
+    """What is no plain name cannot be a given: dL/dw, w', message(h[1])."""
+    for name, expression in lowered.items():
+        for needed in _references(expression):
+            if needed not in known and re.search("['/(]", needed):
+                near = suggestion(needed, known)
+                message = f"there is no quantity '{needed}' that a formula could use here{near}"
+                problems.append(Problem(message, path=paths.get(name.partition("[")[0], "")))
 
 
 def _ordered(

@@ -27,6 +27,17 @@ def _joined(op: str) -> Callable[..., Expression]:
 _added = _joined("add")
 
 
+def _choice(op: str) -> Callable[..., Expression]:
+    """The largest or smallest of some; each pair is a kink, so they have to be few."""
+
+    def write(*args: Expression) -> Expression:
+        if not 1 <= len(args) <= 32:
+            raise TypeError
+        return _joined(op)(*args)
+
+    return write
+
+
 def _pairs(args: tuple[Expression, ...]) -> list[tuple[Expression, Expression]]:
     """Predictions and targets: the first half of the arguments and the second."""
     if not args or len(args) % 2:
@@ -92,8 +103,8 @@ COMPOSITES: dict[str, Callable[..., Expression]] = {
     "sum": _added,
     "mean": _mean,
     "dot": _dot,
-    "max": _joined("max"),
-    "min": _joined("min"),
+    "max": _choice("max"),
+    "min": _choice("min"),
     "softmax": _softmax,
     "squared_error": _squared_error,
     "half_squared_error": _half_squared_error,

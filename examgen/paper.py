@@ -56,7 +56,7 @@ def exam_sheet(
         student=student.student,
         name=student.name,
         code=variant_code(file.seed, number),
-        points=points_text(exam.points),
+        points=points_text(exam.points, file.language),
         questions=tuple(
             question_sheet(question, number, place, file.language)
             for place, question in enumerate(drawn, start=1)
@@ -100,7 +100,7 @@ def variant_sheet(
     return QuestionSheet(
         number=place,
         title=text(template.file.title),
-        points=points_text(points),
+        points=points_text(points, language),
         stem=paragraphs(text(template.file.stem)),
         equations=equations(template.quantities) if template.file.equations else (),
         diagram=diagram(template.quantities) if template.file.figure else None,
@@ -112,7 +112,7 @@ def variant_sheet(
             PartSheet(
                 label=part.label,
                 ask=text(part.ask),
-                points=points_text(part.points * scale) if part.slots else "",
+                points=points_text(part.points * scale, language) if part.slots else "",
                 slots=tuple(_answer_slot(template, slot) for slot in part.slots),
             )
             for part in template.parts
@@ -173,11 +173,13 @@ def given_text(value: Fraction) -> str:
     return shown if Fraction(shown) == value else str(value)
 
 
-def points_text(points: Fraction) -> str:
-    """Points as printed: 9, 2.5, 1/3.
+def points_text(points: Fraction, language: str = "en") -> str:
+    """Points as printed: 9, 2.5 (German 2,5), 1/3.
 
-    >>> points_text(Fraction(5, 2)), points_text(Fraction(1, 3))
-    ('2.5', '1/3')
+    >>> points_text(Fraction(5, 2)), points_text(Fraction(5, 2), "de"), points_text(Fraction(1, 3))
+    ('2.5', '2,5', '1/3')
     """
     shown = decimal(points, 2)
-    return shown if Fraction(shown) == points else str(points)
+    if Fraction(shown) != points:
+        return str(points)
+    return shown.replace(".", ",") if language == "de" else shown

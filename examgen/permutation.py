@@ -1,7 +1,7 @@
 """A keyed permutation of the points of a grid: distinct by construction, random access.
 
 A Feistel network (Luby and Rackoff 1988, doi:10.1137/0217022) on mixed radices: the grid is cut in
-lanes, and each round adds to one lane a keyed hash of the others, modulo the lane's size. That is
+lanes, and each round adds to one lane a keyed hash of the two before it, modulo its size. That is
 a bijection for any sizes of two lanes or more.
 """
 
@@ -81,7 +81,7 @@ class Permutation:
     @property
     def seed(self) -> int:
         """A 64-bit number that stands for the key."""
-        return self._keys[0]
+        return int.from_bytes(blake2b(self.key, digest_size=8).digest(), "little")
 
     def digits(self, numbers: Words) -> list[Words]:
         """The images of point numbers (below `size`), as one digit an axis, shape (numbers,)."""
@@ -90,7 +90,8 @@ class Permutation:
         keys = iter(self._keys)
         for _ in range(self._cycles):
             for own, size in enumerate(sizes):
-                others = [lane for place, lane in enumerate(lanes) if place != own]
+                # All others would do no better, in quadratic time.
+                others = [lanes[own - back] for back in range(1, min(3, len(lanes)))]
                 lanes[own] = _shifted(lanes[own], size, others, next(keys))
         return [
             digit

@@ -11,9 +11,9 @@ from itertools import product
 from examgen.definitions import Definition, Scope, build, define, lower
 from examgen.differentiate import adjoint_name, differentiate
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.formula import Expression, Reference, parse, walk
+from examgen.formula import Expression, Reference, parse, parse_reference, walk
 from examgen.graph import topological
-from examgen.nodes import GIVEN, Node, named
+from examgen.nodes import GIVEN, Node, given, named
 from examgen.notation import Symbols
 from examgen.topology.blueprint import Blueprint
 
@@ -147,11 +147,9 @@ def derive_quantities(
         )
     backward = differentiate(values[blueprint.loss], values.values())
     adjoints = {adjoint_name(blueprint.loss, name): backward[node] for name, node in values.items()}
-    rate = values.get(learning_rate) or (
-        define([Definition("_", learning_rate)], {})[learning_rate]
-        if learning_rate in declared
-        else None
-    )
+    rate = values.get(learning_rate)
+    if rate is None and learning_rate in declared:
+        rate = given(parse_reference(learning_rate).name)
     extra = {learning_rate: rate} if rate is not None and learning_rate not in values else {}
     updates = {} if rate is None else _updates(values, adjoints, rate, blueprint.loss)
     written = [Definition(name, text, f"graph.derived.{name}") for name, text in derived.items()]

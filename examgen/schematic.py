@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from examgen.formula import Reference, parse
-from examgen.nodes import GIVEN, Node
+from examgen.nodes import ADD, GIVEN, Node
 from examgen.notation import Symbols
 from examgen.printing import define
 from examgen.quantities import Quantities
@@ -30,7 +30,7 @@ def _right_side(name: str, quantities: Quantities, symbols: Symbols) -> str:
     node = quantities.values[name]
     steps = quantities.blueprint.ranges.get("t", 0)
     terms = {f"{name}[{t}]" for t in range(1, steps + 1)}
-    if steps and terms <= set(quantities.values) and {a.name for a in _leaves(node)} == terms:
+    if steps and terms <= set(quantities.values) and _is_sum_of(node, terms):
         return rf"\sum_{{t=1}}^{{{steps}}} {symbols.at_step(1).tex(f'{name}[1]')}"
     return define(node, symbols)
 
@@ -70,6 +70,19 @@ def _leaves(node: Node) -> list[Node]:
         else:
             stack.extend(reversed(arg.args))
     return list(found)
+
+
+def _is_sum_of(node: Node, names: set[str]) -> bool:
+    """Whether a node is the plain sum of just these, each once; half of it is not."""
+    terms: list[Node] = []
+    stack = [*node.args] if node.op is ADD else []
+    while stack:
+        arg = stack.pop()
+        if arg.name is None and arg.op is ADD:
+            stack.extend(arg.args)
+        else:
+            terms.append(arg)
+    return sorted(arg.name or "" for arg in terms) == sorted(names)
 
 
 # --- figures -----------------------------------------------------------------------------------

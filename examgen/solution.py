@@ -8,13 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from examgen.differentiate import adjoint_name
+from examgen.errors import ExamgenError
 from examgen.graph import topological
 from examgen.nodes import COPY, GIVEN, Node
 from examgen.notation import Symbols, decimal
 from examgen.printing import PLAIN, TEX, define
 from examgen.sheet import WorkedPart
 from examgen.template import Slot, Template
-from examgen.variant import Variants
+from examgen.variant import Variants, is_finite
 
 Values = Mapping[str, Fraction | float]
 _PLACES = 6
@@ -48,19 +49,26 @@ def expected_formula(template: Template, slot: Slot) -> str:
 def _answer(template: Template, slot: Slot) -> Node:
     """The node whose definition answers a slot.
 
-    Derivatives that the slot may not speak of are written out. Where dL/dh_t stands for the
-    message, a total derivative has no name on paper, and is written out too.
+    Derivatives that the slot may not speak of are written out.
     """
     quantities = template.quantities
     node = template.node(slot)
     if slot.using is not None:
         hidden = set(quantities.adjoints) - set(slot.using) - {node.name}
         return written_out(node, hidden)
+    return written_out(node, _without_symbol(template) - {node.name})
+
+
+def _without_symbol(template: Template) -> set[str | None]:
+    """Derivatives that have no name in formulas.
+
+    Where dL/dh_t is the total derivative, the message from the next step goes without one; where
+    dL/dh_t is the message, the total derivative does.
+    """
+    quantities = template.quantities
     symbols = quantities.symbols
-    totals = {adjoint_name(quantities.loss, state) for state in symbols.shared}
-    while symbols.message_first and node.op is COPY and node.args[0].name in totals:
-        node = node.args[0]
-    return node
+    states = symbols.shared if symbols.message_first else symbols.carries
+    return {adjoint_name(quantities.loss, state) for state in states}
 
 
 def written_out(node: Node, hidden: Container[str | None]) -> Node:
@@ -88,6 +96,7 @@ def _lines(
     template: Template, slot: Slot, values: Values, shown: dict[Node, str], part: str
 ) -> list[str]:
     symbols = template.quantities.symbols
+    ports = set() if symbols.message_first else _without_symbol(template)
     if slot.kind == "formula":
         formula = define(_answer(template, slot), symbols_of(template, slot))
         return [f"{slot_label(template, slot)} = {formula}"]
@@ -95,12 +104,12 @@ def _lines(
     target = _source(template.node(slot), symbols)
     lines = []
     for node in (_source(node, symbols) for node in topological([target])):
-        if node not in shown and _is_step(node, target):
+        if node not in shown and (node is target or _is_step(node, ports)):
             shown[node] = part
-            lines.append(_chain(node, symbols, values, places))
+            lines.append(_chain(written_out(node, ports - {node.name}), symbols, values, places))
     if not lines and shown.get(target) != part:
         shown[target] = part
-        lines.append(_chain(target, symbols, values, places))
+        lines.append(_chain(written_out(target, ports - {target.name}), symbols, values, places))
     return lines
 
 
@@ -113,13 +122,12 @@ def _source(node: Node, symbols: Symbols) -> Node:
     return node
 
 
-def _is_step(node: Node, target: Node) -> bool:
-    """Whether a node has a line of its own: it has a name and is computed."""
-    if node is target:
-        return True
-    constant = node.op.name == "copy" and node.args[0].value is not None
+def _is_step(node: Node, ports: Container[str | None]) -> bool:
+    """Whether a node has a line of its own: it has a symbol and is computed."""
+    constant = node.op is COPY and node.args[0].value is not None
     return (
         node.name is not None
+        and node.name not in ports
         and node.op is not GIVEN
         and node.op.name not in ("use", "carry")
         and not constant
@@ -129,6 +137,8 @@ def _is_step(node: Node, target: Node) -> bool:
 def _chain(node: Node, symbols: Symbols, values: Values, places: int) -> str:
     """`name = formula = formula with numbers = value`, without steps that repeat the one before."""
     name = node.name or ""
+    if not all(is_finite(values[n.name]) for n in (node, *node.args) if n.name is not None):
+        raise ExamgenError(f"{name} has no finite value; add a condition that keeps it in bounds")
     exact, shown = _value(values[name], places)
     numbers = replace(TEX, name=lambda _, other: _number(values[other], places))
     inserted = _LEADING_GROUP.sub(r"\1\2", define(node, symbols, numbers))

@@ -82,7 +82,7 @@ Printed = Annotated[
 class Form(BaseModel):
     """A part of a template file: unknown fields are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
 
 
 class Choose(Form):

@@ -13,7 +13,7 @@ from examgen.printing import PLAIN, define
 from examgen.sheet import QuestionSheet
 from examgen.template import Template
 from examgen.typeset import plain, plain_text
-from examgen.variant import Variants
+from examgen.variant import Variants, is_finite
 
 _PLACES = 10
 
@@ -47,16 +47,19 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def value_rows(variants: Variants, variant: int) -> list[list[str]]:
     """Name, formula and value of every quantity of one variant."""
     quantities = variants.template.quantities
-    rows = []
+    rows: dict[str, list[str]] = {}
     for name, value in variants.quantities(variant).items():
         formula = define(quantities.nodes[name], quantities.symbols, PLAIN)
         shown = quantities.symbols.plain(name)
-        rows.append([shown, _shown(value), "" if formula == shown else formula])
-    return rows
+        if formula != shown or shown not in rows:  # a copy may go by the name of its original
+            rows[shown] = [shown, _shown(value), "" if formula == shown else formula]
+    return list(rows.values())
 
 
 def _shown(value: Fraction | float) -> str:
     """The decimal; with ~ before it where it is rounded."""
+    if not is_finite(value):
+        return "undefined"
     text = decimal(Fraction(value), _PLACES)
     exact = isinstance(value, Fraction) and Fraction(text) == value
     return text if exact else f"~{text}"
@@ -112,7 +115,9 @@ def question_data(
     return data
 
 
-def _number(value: Fraction | float) -> float | int:
+def _number(value: Fraction | float) -> float | int | None:
+    if not is_finite(value):
+        return None
     whole = isinstance(value, Fraction) and value.denominator == 1
     return int(value) if whole else float(value)
 

@@ -32,8 +32,8 @@ def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located)
     if kind == "extra_forbidden":
         name = str(path[-1])
         message = f"'{name}' is no field here{suggestion(name, _fields(form))}"
-    elif kind == "missing":
-        missing = str(detail["loc"][-1])
+    elif kind in ("missing", "union_tag_not_found"):
+        missing = str(detail["loc"][-1]) if kind == "missing" else "topology"
         message = f"the field '{missing}' is missing"
     elif kind == "union_tag_invalid":
         ctx = detail["ctx"]
@@ -46,24 +46,47 @@ def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located)
 
 
 def _existing(loc: tuple[str | int, ...], located: Located) -> tuple[str | int, ...]:
-    """The place without the names of union members, which pydantic mixes in."""
-    place: tuple[str | int, ...] = ()
+    """The place without the names of union members, which pydantic mixes in.
+
+    A member may be called as a field is; of several readings the one that leads furthest is right.
+    """
+    places: list[tuple[str | int, ...]] = [()]
     for step in loc:
-        if (*place, step) in located.lines:
-            place = (*place, step)
-    return place
+        places += [(*place, step) for place in places if (*place, step) in located.lines]
+    return max(places, key=lambda place: (len(place), place[-1:] == loc[-1:]))
 
 
 def _outermost(problems: list[Problem]) -> list[Problem]:
-    """One problem a place: a union reports its members' complaints one by one."""
-    first: dict[tuple[int, str], list[Problem]] = {}
+    """One problem a place: a union reports its members' complaints one by one.
+
+    Only missing fields have no place of their own.
+    """
+    first: dict[tuple[int, str, str], Problem] = {}
     for problem in problems:
-        first.setdefault((problem.line, problem.path), []).append(problem)
-    return [group[0] for group in first.values()]
+        missing = problem.message if problem.message.endswith("is missing") else ""
+        first.setdefault((problem.line, problem.path, missing), problem)
+    return list(first.values())
 
 
 def _lower(message: str) -> str:
-    return message.replace("Input should be", "expected")
+    for theirs, ours in _WORDS.items():
+        message = message.replace(theirs, ours)
+    return message
+
+
+_WORDS = {
+    "Input should be": "expected",
+    "String should match pattern": "expected the pattern",
+    "String should have": "expected",
+    "List should have": "expected",
+    "Dictionary should have": "expected",
+    " after validation, not": ", found",
+    "dictionary or object to extract fields from": "mapping",
+    "valid dictionary": "mapping",
+    "a valid string": "text",
+    "a valid list": "a list",
+}
+"""Pydantic's words, and what authors say."""
 
 
 def _shown(found: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -107,6 +108,11 @@ class Variants:
     def quantities(self, variant: int) -> dict[str, Fraction | float]:
         """Every quantity of one variant by name: exact where it can be."""
         return {name: column.at(variant) for name, column in self._quantities.items()}
+
+
+def is_finite(value: Fraction | float) -> bool:
+    """Whether a quantity has a value: numbers of one's own may lead out of an op's domain."""
+    return isinstance(value, Fraction) or math.isfinite(value)
 
 
 def draw_variants(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,7 +37,7 @@ class Blueprint:
 class Spec(BaseModel):
     """The `graph:` of a template; a subclass a topology."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     learning_rate: str = Field("eta", description="Name of the learning rate in updates such as w'")
     derived: dict[str, str] = Field(
@@ -68,7 +69,7 @@ def loss_definitions(loss: str, outputs: list[str], targets: list[str]) -> list[
 
 
 def loss_from_formula(loss: str, defined: set[str]) -> tuple[str, list[Definition]]:
-    """The name of the loss: `loss` itself where that is a quantity, otherwise L, defined by it."""
-    if loss in defined:
+    """The name of the loss: `loss` itself where that is a name, otherwise L, defined by it."""
+    if loss in defined or re.fullmatch(r"\w+", loss):
         return loss, []
     return "L", [Definition("L", loss, "graph.loss")]

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 
 from examgen.definitions import PORTS, Definition
 from examgen.errors import ExamgenError, Problem
-from examgen.formula import Apply, Expression, Index, Reference, parse, unparse, walk
+from examgen.formula import (
+    Apply,
+    Expression,
+    Index,
+    Reference,
+    parse,
+    parse_reference,
+    unparse,
+    walk,
+)
 from examgen.topology.blueprint import Blueprint
 
 ENTERING = "_in"
@@ -29,6 +38,8 @@ def unroll(
     step: the equations of step t, such as `h[t]: relu(w*x[t] + h[t-1])`. Raises ExamgenError for
     an equation whose left side is not indexed by t, and for a state that no equation defines.
     """
+    for first in states.values():
+        parse_reference(first)
     parsed = _read_all(step, path)
     missing = set(states) - {left.base for left, _ in parsed.values()}
     if missing:

@@ -69,7 +69,8 @@ def _script(tree: Tree | None, sign: str, small: dict[str, str]) -> str:
     text = _line(tree).replace(" ", "")
     if all(char in small for char in text):
         return "".join(small[char] for char in text)
-    return f"{sign}{text}" if text.isalnum() else f"{sign}({text})"
+    grouped = text.isalnum() or (text.startswith("(") and text.endswith(")"))
+    return f"{sign}{text}" if grouped else f"{sign}({text})"
 
 
 def _wrapped(tree: Tree) -> str:
