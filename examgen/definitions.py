@@ -21,7 +21,7 @@ from examgen.ops import OPS
 
 MOST_TERMS = 4096
 """Terms of a sum over indices, and quantities of one definition."""
-MOST_PARTS = 100_000
+MOST_PARTS = 50_000
 """Operations and names of all formulas together, written out."""
 MOST_DEPTH = 150
 

@@ -165,6 +165,8 @@ def _spell(call: Apply) -> tuple[str, int]:
         return joint.join([first, *(unparse(arg, own + 1) for arg in args[1:])]), own
     if name == "neg":
         return f"-{unparse(args[0], _SIGN_STRENGTH)}", _SIGN_STRENGTH - 1
+    if name == "not":
+        return f"not {unparse(args[0], _COMPARISON)}", _COMPARISON - 1
     if name in ("square", "pow"):
         exponent = unparse(args[1], _ATOM_STRENGTH) if name == "pow" else "2"
         return f"{unparse(args[0], _ATOM_STRENGTH)}^{exponent}", _ATOM_STRENGTH - 1

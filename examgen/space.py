@@ -224,13 +224,16 @@ def safety_conditions(
     """
     shown = write or repr
     conditions: dict[tuple[object, ...], Condition] = {}
+    varying: set[Node] = set()
     for node in topological(outputs):
+        if node.op is GIVEN or any(arg in varying for arg in node.args):
+            varying.add(node)
         for inner in node.op.domain(*node.args):
             truth = OPS["gt"](inner, constant(0))
             text = f"{shown(inner)} > 0"
             conditions.setdefault(("domain", text), Condition(text, truth))
         for inner in node.op.kinks(*node.args):
-            if any(leaf.op is GIVEN for leaf in topological([inner])):
+            if any(part in varying for part in (inner, *inner.args)):
                 truth = OPS["gt"](OPS["abs"](inner), constant(margin))
                 text = f"abs({shown(inner)}) > {margin}"
                 conditions.setdefault(("kink", text), Condition(text, truth))

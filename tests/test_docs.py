@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,7 +70,21 @@ def test_the_error_messages_of_the_documentation_are_real() -> None:
     with pytest.raises(ExamgenError) as first:
         parse_template(faulty, "neuron.yaml")
     assert str(first.value) == messages[0]
-    faulty = example.replace("  b: {choose", "  v: {choose")
+    faulty = example.replace("  eta: 0.5", "  etta: 0.5")
     with pytest.raises(ExamgenError) as second:
         parse_template(faulty, "neuron.yaml")
     assert messages[1] in str(second.value).splitlines()
+
+
+def test_sample_answers_belong_to_the_sample_exam(tmp_path: Path) -> None:
+    """samples/answers.csv is what its script makes of today's key."""
+    build = ["build", str(ROOT / "samples/exam.yaml"), "-o", str(tmp_path / "out"), "--jobs", "1"]
+    roster = ["--roster", str(ROOT / "samples/roster.csv")]
+    assert CliRunner().invoke(app, build + roster).exit_code == 0
+    script = str(ROOT / "samples" / "make_answers.py")
+    out = tmp_path / "answers.csv"
+    runpy = [sys.executable, script, str(tmp_path / "out/instructor/key.csv"), str(out)]
+    subprocess.run(runpy, check=True)
+    assert out.read_bytes() == (ROOT / "samples/answers.csv").read_bytes(), (
+        "samples/answers.csv is out of date; samples/make_answers.py says how to make it anew"
+    )

@@ -9,6 +9,7 @@ from math import inf
 
 import numpy as np
 import pytest
+from random_graphs import GIVENS, RATIONAL, SMOOTH, random_graph
 
 from examgen.differentiate import differentiate
 from examgen.exact import bound, rescaled
@@ -16,7 +17,6 @@ from examgen.graph import evaluate, exactly, record, topological
 from examgen.nodes import ADD, MUL, NEG, Node, constant, given, named
 from examgen.ops import OPS
 from examgen.space import safety_conditions
-from random_graphs import GIVENS, RATIONAL, SMOOTH, random_graph
 
 x, y = given("x"), given("y")
 
@@ -194,8 +194,44 @@ def test_exact_values_are_near_the_floats(seed: int) -> None:
 
 def test_the_update_of_the_first_source_exam_is_13_over_20() -> None:
     """w21' of S1 is 0.65 exactly; what a sigmoid touches has no exact value."""
-    names = "i1 i2 w11 w12 w21 w22 w31 w32 w41 w42 b1 b2 b3 b4 t1 t2 eta".split()
-    numbers = "2 -1 1 -0.5 0.5 -1 0.5 -1 -0.5 1 0.5 -0.5 -1 0.5 1 0.5 0.1".split()
+    names = [
+        "i1",
+        "i2",
+        "w11",
+        "w12",
+        "w21",
+        "w22",
+        "w31",
+        "w32",
+        "w41",
+        "w42",
+        "b1",
+        "b2",
+        "b3",
+        "b4",
+        "t1",
+        "t2",
+        "eta",
+    ]
+    numbers = [
+        "2",
+        "-1",
+        "1",
+        "-0.5",
+        "0.5",
+        "-1",
+        "0.5",
+        "-1",
+        "-0.5",
+        "1",
+        "0.5",
+        "-0.5",
+        "-1",
+        "0.5",
+        "1",
+        "0.5",
+        "0.1",
+    ]
     values = dict(zip(names, map(Fraction, numbers), strict=True))
     g = {name: given(name) for name in names}
     h3 = OPS["relu"](g["i1"] * g["w11"] + g["i2"] * g["w21"] + g["b1"])
