@@ -6,7 +6,7 @@ ones first. None of this depends on a seed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -172,11 +172,13 @@ def _stages(grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> list[
 
 
 def _by_cost(conditions: Sequence[Condition]) -> list[list[Condition]]:
-    """The conditions in up to two stages: those that need less than half the work come first."""
-    work = [len(topological([condition.node])) for condition in conditions]
-    half = max(work, default=0) / 2
-    cheap = [c for c, cost in zip(conditions, work, strict=True) if cost < half]
-    dear = [c for c, cost in zip(conditions, work, strict=True) if cost >= half]
+    """The conditions in up to two stages: those in the first half of the graph come first."""
+    depth: dict[Node, int] = {}
+    for node in topological(condition.node for condition in conditions):
+        depth[node] = 1 + max((depth[arg] for arg in node.args), default=0)
+    half = max(depth.values(), default=0) / 2
+    cheap = [condition for condition in conditions if depth[condition.node] < half]
+    dear = [condition for condition in conditions if depth[condition.node] >= half]
     return [stage for stage in (cheap, dear) if stage]
 
 
@@ -216,13 +218,13 @@ def array_of(numbers: Sequence[int] | Sequence[Fraction], carrier: np.dtype[Any]
 
 
 def safety_conditions(
-    outputs: Iterable[Node], margin: Fraction, write: Any = None
+    outputs: Iterable[Node], margin: Fraction, write: Callable[[Node], str]
 ) -> list[Condition]:
     """What every variant must meet whatever the author says: inside all domains, off all kinks.
 
-    margin: the least distance from a kink. write: how a node is shown in the conditions' texts.
+    margin: the least distance from a kink. write: how a node is shown in the conditions' texts;
+    nodes that it shows alike count as one.
     """
-    shown = write or repr
     conditions: dict[tuple[object, ...], Condition] = {}
     varying: set[Node] = set()
     for node in topological(outputs):
@@ -230,11 +232,11 @@ def safety_conditions(
             varying.add(node)
         for inner in node.op.domain(*node.args):
             truth = OPS["gt"](inner, constant(0))
-            text = f"{shown(inner)} > 0"
+            text = f"{write(inner)} > 0"
             conditions.setdefault(("domain", text), Condition(text, truth))
         for inner in node.op.kinks(*node.args):
             if any(part in varying for part in (inner, *inner.args)):
                 truth = OPS["gt"](OPS["abs"](inner), constant(margin))
-                text = f"abs({shown(inner)}) > {margin}"
+                text = f"abs({write(inner)}) > {margin}"
                 conditions.setdefault(("kink", text), Condition(text, truth))
     return list(conditions.values())
