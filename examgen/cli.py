@@ -248,3 +248,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:  # a full disk
+        print(f"cannot be written: {error.strerror or error}", file=sys.stderr)
+        sys.exit(1)

@@ -5,9 +5,12 @@ Every module raises `ExamgenError`; the command line catches it at its edge and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def guarded(problems: list[Problem], path: str, make: Callable[[], T]) -> T | None:
+    """What `make` returns; its problems are noted under `path`, and None returned."""
+    try:
+        return make()
+    except ExamgenError as error:
+        problems += [problem.at(path=path) for problem in error.problems]
+        return None

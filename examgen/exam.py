@@ -18,8 +18,9 @@ from examgen.bank import find_template
 from examgen.errors import ExamgenError, Problem
 from examgen.files import read_text
 from examgen.permutation import hash_words
+from examgen.slots import Slot
 from examgen.strict_yaml import load
-from examgen.template import Slot, Template
+from examgen.template import Template
 from examgen.template_file import Form, Number
 from examgen.text import Text
 from examgen.validation import validated

@@ -19,8 +19,9 @@ from examgen.sheet import (
     QuestionSheet,
     Solution,
 )
+from examgen.slots import Slot
 from examgen.solution import slot_label, worked_parts
-from examgen.template import Slot, Template
+from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
 
@@ -121,26 +122,23 @@ def variant_sheet(
 
 
 def ordered_givens(template: Template) -> list[str]:
-    """The givens in the order in which the template's `sample` names them; x[2] before x[10]."""
-    names = template.quantities.givens
-    base = list(template.file.sample)
+    """The givens in the order in which the template's `sample` names them; x[2] before x[10].
+
+    A family stays together: x[2] stands after x[1], though it may have an entry of its own.
+    """
+    entries = list(template.file.sample)
 
     def place(name: str) -> tuple[int, list[int]]:
-        indices = [int(i) for i in re.findall(r"\d+", name.partition("[")[2])]
-        exact = (
-            base.index(name)
-            if name in base
-            else next(
-                (k for k, pattern in enumerate(base) if "*" in pattern and _fits(pattern, name)), 0
-            )
-        )
-        return exact, indices
+        first = next(k for k, entry in enumerate(entries) if _is_of(name, entry))
+        return first, [int(i) for i in re.findall(r"\d+", name.partition("[")[2])]
 
-    return sorted(names, key=place)
+    return sorted(template.quantities.givens, key=place)
 
 
-def _fits(pattern: str, name: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
+def _is_of(name: str, entry: str) -> bool:
+    """Whether an entry of `sample` speaks of a given, or of another of its family."""
+    pattern = ".*".join(map(re.escape, entry.split("*")))
+    return name.partition("[")[0] == entry.partition("[")[0] or bool(re.fullmatch(pattern, name))
 
 
 def _minus(number: str) -> str:

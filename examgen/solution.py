@@ -14,7 +14,8 @@ from examgen.nodes import COPY, GIVEN, Node
 from examgen.notation import Symbols, decimal
 from examgen.printing import PLAIN, TEX, define
 from examgen.sheet import WorkedPart
-from examgen.template import Slot, Template
+from examgen.slots import Slot
+from examgen.template import Template
 from examgen.variant import Variants, is_finite
 
 Values = Mapping[str, Fraction | float]

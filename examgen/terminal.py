@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from examgen.definitions import Definition
-from examgen.formula import unparse
 from examgen.notation import decimal
 from examgen.printing import PLAIN, define
 from examgen.sheet import QuestionSheet
@@ -72,12 +70,7 @@ def formula_lines(template: Template) -> Iterator[str]:
         spans = (f"{variable} = 1..{last}" for variable, last in blueprint.ranges.items())
         yield f"# {', '.join(spans)}"
     for definition in blueprint.definitions:
-        yield _definition_line(definition)
-
-
-def _definition_line(definition: Definition) -> str:
-    formula = definition.formula
-    return f"{definition.name}: {formula if isinstance(formula, str) else unparse(formula)}"
+        yield f"{definition.name}: {definition.formula}"
 
 
 def question_data(

@@ -17,8 +17,9 @@ from examgen.graph import record
 from examgen.nodes import Array, Node
 from examgen.notation import decimal
 from examgen.sampling import Draw
+from examgen.slots import Slot
 from examgen.space import Grid, array_of
-from examgen.template import Slot, Template
+from examgen.template import Template
 
 
 @dataclass(frozen=True)

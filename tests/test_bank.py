@@ -16,7 +16,8 @@ from autograd import grad
 from bank_draws import VARIANTS, drawn, template_of, values_of
 
 from examgen.bank import bank_ids
-from examgen.template import Slot, Template
+from examgen.slots import Slot
+from examgen.template import Template
 from examgen.text import fill, in_language, placeholders
 from examgen.typeset.prose import pieces
 

@@ -323,6 +323,37 @@ def test_build_refuses_changed_inputs_with_one_sentence(examgen: Run, tmp_path: 
     assert examgen(*arguments, "--force").code == 0
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_disk_is_told_in_words(tmp_path: Path, jobs: str) -> None:
+    """No traceback, no torn file, no manifest: files may not grow beyond 20 kB here."""
+    exam, out = write_exam(tmp_path), tmp_path / "out"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    line = command("examgen", "build", exam, "--versions", "2", "-o", out, "--jobs", jobs)
+    line[2] = limit + line[2]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.strip() == "cannot be written: File too large"
+    assert {path.name for path in out.rglob("*") if path.is_file()} == {
+        "answers.csv",
+        "key.csv",
+        "exam-id.txt",
+    }
+
+
+@pytest.mark.parametrize(
+    "ids", ["a,A", "é,e\u0301", "x" * 300, "=1+1", "  ", "#REF!", "1.0E+05", "a\u200b"]
+)
+def test_hostile_rosters_are_refused(examgen: Run, tmp_path: Path, ids: str) -> None:
+    """Ids that share a file, are too long, or were ruined by a spreadsheet; nothing is written."""
+    roster = tmp_path / "r.csv"
+    roster.write_text("student,name\n" + "".join(f"{i},N\n" for i in ids.split(",")), "utf-8")
+    arguments = ["build", write_exam(tmp_path), "--roster", roster, "-o", tmp_path / "out"]
+    ended = examgen(*arguments, "--jobs", "1")
+    assert ended.code == 1
+    assert ended.err.startswith(str(roster))
+    assert not (tmp_path / "out").exists()
+
+
 def test_check_tells_of_each_file_and_fails_if_one_does(
     examgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

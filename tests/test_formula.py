@@ -160,10 +160,13 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_dealt_with_at_once(text: str) -> None:
     """Read or refused in well under 50 ms, without a RecursionError."""
-    begun = time.process_time()
-    with suppress(ExamgenError):
-        unparse(parse(text))
-    assert time.process_time() - begun < 0.05
+    spent = []
+    for _ in range(3):  # the best of three: a collection of garbage may fall into one
+        begun = time.process_time()
+        with suppress(ExamgenError):
+            unparse(parse(text))
+        spent.append(time.process_time() - begun)
+    assert min(spent) < 0.05
 
 
 @settings(max_examples=300, deadline=None)

@@ -54,7 +54,7 @@ def unroll(
         definition
         for state, first in states.items()
         for definition in (
-            Definition(f"{state}{ENTERING}[1]", f"carry({first})", path),
+            Definition(f"{state}{ENTERING}[1]", f"carry({first})", "graph.state"),
             Definition(f"{state}{ENTERING}[t+1]", f"carry({state}[t])", path),
         )
     ]

@@ -1,0 +1,179 @@
+"""The parts of a question and their answer slots, as a template file lists them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from functools import partial
+from typing import Literal
+
+from examgen.errors import ExamgenError, Problem, guarded
+from examgen.quantities import Quantities
+from examgen.template_file import PartFile, TemplateFile
+from examgen.text import Text
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One answer: the quantity, how it is to be given, what it is worth.
+
+    quantity: the name as the template writes it. step: for a formula that holds at every step, the
+    step whose graph is printed with t. using: the derivatives a formula may speak of, None for
+    those that the graph has one step up. points: exact. tolerance: the author's, if any.
+    """
+
+    id: str
+    quantity: str
+    kind: Literal["number", "formula"]
+    points: Fraction
+    decimals: int
+    tolerance: Fraction | None
+    step: int | None = None
+    using: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part as it is asked, with its slots; `label` is `a`, or `a.i` for a part of a part."""
+
+    label: str
+    ask: Text
+    hint: Text | None
+    points: Fraction
+    slots: tuple[Slot, ...]
+
+
+def read_parts(form: TemplateFile, quantities: Quantities, problems: list[Problem]) -> list[Part]:
+    """All parts in paper order; what is wrong with one is noted among the problems."""
+    parts: list[Part] = []
+    taken: dict[str, int] = {}
+    for label, path, part in flattened(form.parts):
+        slots = guarded(problems, path, partial(_slots, part, form.decimals, quantities, taken))
+        if isinstance(slots, tuple):
+            points = sum((slot.points for slot in slots), Fraction(0))
+            parts.append(Part(label, part.ask, part.hint, points, slots))
+    return parts
+
+
+def flattened(
+    parts: Sequence[PartFile], prefix: str = "", path: str = "parts"
+) -> Iterator[tuple[str, str, PartFile]]:
+    """Label, place in the file and content of every part and part of a part."""
+    labels = "abcdefghijklmnopqrstuvwxyz" if not prefix else _ROMAN
+    for number, part in enumerate(parts):
+        place = f"{path}[{number}]"
+        label = prefix + (labels[number] if number < len(labels) else str(number + 1))
+        yield label, place, part
+        if part.parts is not None:
+            yield from flattened(part.parts, f"{label}.", f"{place}.parts")
+
+
+_ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
+
+
+def _slots(
+    part: PartFile, decimals: int, quantities: Quantities, taken: dict[str, int]
+) -> tuple[Slot, ...]:
+    numbers = [name for one in _listed(part.answers) for name in _members(one, quantities)]
+    formulas = _listed(part.derive)
+    points = _split_points(part, len(numbers) + len(formulas))
+    slots = []
+    for place, written in enumerate([*numbers, *formulas]):
+        kind: Literal["number", "formula"] = "number" if place < len(numbers) else "formula"
+        quantity, step = _quantity(written, kind, quantities)
+        prefix = "derive_" if kind == "formula" else ""
+        slots.append(
+            Slot(
+                id=_unique(prefix + slot_name(written), taken),
+                quantity=quantity,
+                kind=kind,
+                points=points[place],
+                decimals=decimals if part.decimals is None else part.decimals,
+                tolerance=part.tolerance,
+                step=step,
+                using=_using(part, quantities) if kind == "formula" else None,
+            )
+        )
+    return tuple(slots)
+
+
+def _using(part: PartFile, quantities: Quantities) -> tuple[str, ...] | None:
+    """The names under which the derivatives stand that a formula may speak of."""
+    if part.using is None:
+        return None
+    return tuple(
+        quantities.name(_quantity(written, "formula", quantities)[0])
+        for written in _listed(part.using)
+    )
+
+
+def _listed(written: str | list[str] | None) -> list[str]:
+    """Names separated by commas; a comma inside brackets belongs to the name."""
+    if written is None:
+        return []
+    texts = [written] if isinstance(written, str) else written
+    names = [name.strip() for text in texts for name in re.split(r",(?![^\[(]*[\])])", text)]
+    if "" in names:
+        raise ExamgenError(f"a name is missing in '{', '.join(texts)}'")
+    return names
+
+
+def _members(written: str, quantities: Quantities) -> list[str]:
+    """The name, or for `dL/dw[*]` all quantities it matches, in the order of their indices."""
+    if "*" not in written:
+        return [written]
+    found = [name for name in quantities.nodes if matches(written, name)]
+    if not found:
+        raise ExamgenError(f"'{written}' matches no quantity")
+    return sorted(found, key=lambda name: [int(i) for i in re.findall(r"\d+", name)])
+
+
+def _split_points(part: PartFile, count: int) -> list[Fraction]:
+    if not isinstance(part.points, list):
+        return [(part.points or Fraction(0)) / max(count, 1)] * count
+    if len(part.points) != count:
+        raise ExamgenError(f"found {len(part.points)} points for {count} answers")
+    return list(part.points)
+
+
+def _quantity(written: str, kind: str, quantities: Quantities) -> tuple[str, int | None]:
+    """The name with t made step 1, and that step where there was a t; both checked to exist."""
+    general = kind == "formula" and re.search(r"\[t(-1)?\]", written) is not None
+    if general:
+        blueprint = quantities.blueprint
+        if blueprint.ranges.get("t", 0) < 2 and not blueprint.continues:
+            raise ExamgenError(f"'{written}' at any step t needs a graph of two steps or more")
+        written = _at_first_step(written, blueprint.initial)
+    quantities.name(written)
+    return written, 1 if general else None
+
+
+def _at_first_step(written: str, initial: Mapping[str, str]) -> str:
+    """`dL/dh[t-1]` is `dL/dh_0` there, as `initial` (h_0 -> h) tells."""
+    for first, state in initial.items():
+        written = re.sub(rf"(?<=/d){state}\[t-1\]|\b{state}\[t-1\]", first, written)
+    return written.replace("[t-1]", "[0]").replace("[t]", "[1]")
+
+
+def slot_name(written: str) -> str:
+    """A name fit for a column heading.
+
+    >>> slot_name("dL/dw[2]"), slot_name("w21'"), slot_name("message(h[t-1])")
+    ('dL_dw_2', 'w21_new', 'message_h_prev')
+    """
+    spelled = written.replace("'", "_new").replace("[t-1]", "_prev").replace("[t+1]", "_next")
+    return re.sub(r"\W+", "_", spelled).strip("_")
+
+
+def _unique(name: str, taken: dict[str, int]) -> str:
+    taken[name] = taken.get(name, 0) + 1
+    return name if taken[name] == 1 else f"{name}_{taken[name]}"
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Whether a pattern such as `x[*]` or `w_*` covers a name; its brackets mean themselves."""
+    literal_brackets = pattern.replace("[", "[[]").replace("?", "[?]")
+    return "*" in pattern and fnmatchcase(name, literal_brackets)

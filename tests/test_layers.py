@@ -1,0 +1,116 @@
+"""Imports point one way only: a module imports from what stands above it in this list."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LAYERS = """
+examgen errors sheet notation
+files columns yaml_scalars yaml_syntax strict_yaml validation text roster
+
+nodes ops graph differentiate exact
+formula functions definitions printing
+topology
+quantities
+
+permutation space sampling
+template_file slots template bank tolerance variant exam samples
+
+typeset figure
+schematic solution terminal paper proofread check
+render
+exam_folder manifest build
+
+grader
+identities numbers cells delimited tables responses
+score gradebook grade
+"""
+"""A package stands for all of its modules. What follows `grader` is in that package. The command
+lines are left out: they may import anything, and nothing imports them."""
+
+
+def ordered_units() -> list[str]:
+    """Modules and packages of both programs, lowest first."""
+    words = LAYERS.split()
+    cut = words.index("grader")
+    ours = ["examgen", *(f"examgen.{word}" for word in words[1:cut])]
+    return [*ours, "grader", *(f"grader.{word}" for word in words[cut + 1 :])]
+
+
+def modules() -> dict[str, Path]:
+    """Every module of both programs by its name."""
+    found = {}
+    for package in ("examgen", "grader"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+MODULES = modules()
+UNITS = ordered_units()
+
+
+def unit(module: str) -> str:
+    """The line of LAYERS that a module belongs to: `examgen.topology.mlp` to its package."""
+    return ".".join(module.split(".")[:2])
+
+
+def imports(source: str) -> set[str]:
+    """The modules of ours that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where they point"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else str(node.module) for name in whole}
+    return found & set(MODULES)
+
+
+GRAPH = {name: imports(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+def wrong_way(graph: dict[str, set[str]]) -> list[str]:
+    """Imports that do not point upwards in LAYERS."""
+    place = {name: number for number, name in enumerate(UNITS)}
+    return [
+        f"{name} imports {other}"
+        for name, others in graph.items()
+        for other in others
+        if not name.endswith(".cli")
+        and unit(name) != unit(other)
+        and place[unit(other)] >= place[unit(name)]
+    ]
+
+
+def test_every_module_has_its_layer() -> None:
+    """A new module is put into LAYERS; one that is gone is taken out."""
+    there = {unit(name) for name in MODULES if not name.endswith((".cli", "__main__"))}
+    assert sorted(there) == sorted(UNITS)
+
+
+def test_imports_point_upwards() -> None:
+    """And an import that pointed down would be seen."""
+    assert wrong_way(GRAPH) == []
+    assert wrong_way({"examgen.nodes": {"examgen.template"}})
+    assert wrong_way({"examgen.build": {"grader.grade"}})
+
+
+def test_no_import_goes_round_in_circles() -> None:
+    """Not inside a package either."""
+    assert len(list(TopologicalSorter(GRAPH).static_order())) == len(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_imports_a_command_line_and_examgen_no_grader(name: str) -> None:
+    """All that the programs do is callable without them; the grader knows the generator only."""
+    assert not [other for other in GRAPH[name] if other.endswith(".cli")]
+    assert name.startswith("grader") or not [o for o in GRAPH[name] if o.startswith("grader")]
