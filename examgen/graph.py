@@ -121,8 +121,8 @@ class Tape:
             yield place, values, views
 
     def _run(self, values: dict[int, Any], forced: Mapping[int, Array]) -> None:
-        for slot in forced.keys() & {*self.givens.values(), *self.constants}:
-            values[slot] = np.where(np.isnan(forced[slot]), values[slot], forced[slot])
+        for slot in forced.keys() & self.constants.keys():
+            values[slot] = _overridden(values[slot], forced[slot])
         for step in self.instructions:
             step.op.forward(*[values[arg] for arg in step.args], out=values[step.out])
             if step.out in forced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 
@@ -127,18 +128,24 @@ def ordered_givens(template: Template) -> list[str]:
     A family stays together: x[2] stands after x[1], though it may have an entry of its own.
     """
     entries = list(template.file.sample)
+    families = list(dict.fromkeys(map(_family, template.quantities.givens)))
 
-    def place(name: str) -> tuple[int, list[int]]:
-        first = next(k for k, entry in enumerate(entries) if _is_of(name, entry))
-        return first, [int(i) for i in re.findall(r"\d+", name.partition("[")[2])]
+    def place(name: str) -> tuple[int, int, list[int]]:
+        own = (k for k, entry in enumerate(entries) if _family(entry) == _family(name))
+        fitting = (k for k, entry in enumerate(entries) if _fits(entry, name))
+        indices = [int(index) for index in re.findall(r"\d+", name.partition("[")[2])]
+        return next(chain(own, fitting)), families.index(_family(name)), indices
 
     return sorted(template.quantities.givens, key=place)
 
 
-def _is_of(name: str, entry: str) -> bool:
-    """Whether an entry of `sample` speaks of a given, or of another of its family."""
-    pattern = ".*".join(map(re.escape, entry.split("*")))
-    return name.partition("[")[0] == entry.partition("[")[0] or bool(re.fullmatch(pattern, name))
+def _family(name: str) -> str:
+    """x of x[1]."""
+    return name.partition("[")[0]
+
+
+def _fits(pattern: str, name: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
 
 
 def _minus(number: str) -> str:

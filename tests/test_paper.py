@@ -127,6 +127,21 @@ def test_givens_stand_in_the_order_of_the_template() -> None:
     assert names[2:] == [f"{name}[{i}]" for name in "xw" for i in one_to_eleven]
 
 
+def test_families_that_share_a_pattern_stay_together() -> None:
+    """`*` for everything does not mix inputs and weights; what has an entry stands there."""
+    text = (
+        "id: x\ntitle: T\ngraph: {topology: mlp, layers: [2, 2, 1]}\n"
+        "sample: {'*': 1, eta: 0.1}\nparts: [{ask: A, answers: L, points: 1}]\n"
+    )
+    names = ordered_givens(parse_template(text, "x.yaml"))
+    families = [name.partition("[")[0] for name in names]
+    assert len(
+        [f for f, before in zip(families, ["", *families], strict=False) if f != before]
+    ) == (len(set(families)))
+    assert names[-1] == "eta"
+    assert [n for n in names if n.startswith("w1")] == ["w1[1,1]", "w1[1,2]", "w1[2,1]", "w1[2,2]"]
+
+
 @pytest.mark.parametrize(
     ("points", "shown"),
     [("3", "3"), ("5/2", "2.5"), ("1/3", "1/3"), ("0.25", "0.25"), ("0.125", "1/8"), ("0", "0")],

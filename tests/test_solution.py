@@ -15,8 +15,8 @@ from examgen.bank import bank_ids, find_template
 from examgen.errors import ExamgenError
 from examgen.formula import Apply, Expression, Literal, Reference, parse, walk
 from examgen.sheet import WorkedPart
-from examgen.solution import expected_formula, slot_label, worked_parts
 from examgen.slots import Slot
+from examgen.solution import expected_formula, slot_label, worked_parts
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
 from examgen.variant import Variants, draw_variants, fixed_variant
