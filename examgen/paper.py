@@ -58,7 +58,7 @@ def exam_sheet(
         student=student.student,
         name=student.name,
         code=variant_code(file.seed, number),
-        points=points_text(exam.points, file.language),
+        points=points_text(exam.points),
         questions=tuple(
             question_sheet(question, number, place, file.language)
             for place, question in enumerate(drawn, start=1)
@@ -102,7 +102,7 @@ def variant_sheet(
     return QuestionSheet(
         number=place,
         title=text(template.file.title),
-        points=points_text(points, language),
+        points=points_text(points),
         stem=paragraphs(text(template.file.stem)),
         equations=equations(template.quantities) if template.file.equations else (),
         diagram=diagram(template.quantities) if template.file.figure else None,
@@ -114,7 +114,7 @@ def variant_sheet(
             PartSheet(
                 label=part.label,
                 ask=text(part.ask),
-                points=points_text(part.points * scale, language) if part.slots else "",
+                points=points_text(part.points * scale) if part.slots else "",
                 slots=tuple(_answer_slot(template, slot) for slot in part.slots),
             )
             for part in template.parts
@@ -178,13 +178,11 @@ def given_text(value: Fraction) -> str:
     return shown if Fraction(shown) == value else str(value)
 
 
-def points_text(points: Fraction, language: str = "en") -> str:
-    """Points as printed: 9, 2.5 (German 2,5), 1/3.
+def points_text(points: Fraction) -> str:
+    """Points as printed: 9, 2.5, 1/3. All numbers of a paper have a decimal point.
 
-    >>> points_text(Fraction(5, 2)), points_text(Fraction(5, 2), "de"), points_text(Fraction(1, 3))
-    ('2.5', '2,5', '1/3')
+    >>> points_text(Fraction(5, 2)), points_text(Fraction(1, 3))
+    ('2.5', '1/3')
     """
     shown = decimal(points, 2)
-    if Fraction(shown) != points:
-        return str(points)
-    return shown.replace(".", ",") if language == "de" else shown
+    return shown if Fraction(shown) == points else str(points)

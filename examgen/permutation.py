@@ -21,6 +21,8 @@ Words = NDArray[np.uint64]
 LANE_MAX = 2**31
 TABLE_MAX = 2**20
 """Grids up to here are better shuffled as a whole."""
+_CYCLES = 3
+"""Enough where the largest lane has a hundred points or more beside it, as all grids here do."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -65,13 +67,8 @@ class Permutation:
         return tuple(tuple(lane) for lane in lanes)
 
     @cached_property
-    def _cycles(self) -> int:
-        """Three, and twice as many where the largest lane has little beside it to be hashed."""
-        return 3 if self.size // max(map(prod, self.lanes)) >= 64 else 6
-
-    @cached_property
     def _keys(self) -> list[int]:
-        count = self._cycles * len(self.lanes)
+        count = _CYCLES * len(self.lanes)
         stream = b"".join(
             blake2b(self.key, digest_size=64, salt=number.to_bytes(8, "little")).digest()
             for number in range(count // 8 + 1)
@@ -88,7 +85,7 @@ class Permutation:
         sizes = [prod(lane) for lane in self.lanes]
         lanes = split(numbers, sizes)
         keys = iter(self._keys)
-        for _ in range(self._cycles):
+        for _ in range(_CYCLES):
             for own, size in enumerate(sizes):
                 # All others would do no better, in quadratic time.
                 others = [lanes[own - back] for back in range(1, min(3, len(lanes)))]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from examgen.nodes import POWER, PRODUCT, SIGN, SUM, Node
+from examgen.nodes import ADD, POWER, PRODUCT, SIGN, SUM, Node
 from examgen.notation import Symbols, decimal
 
 _ATOM = 9
@@ -115,7 +115,9 @@ def _infix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
         chain.append(chain[-1].args[0])
     text = _grouped(chain[-1].args[0], own, symbols, style)
     for link in reversed(chain):
-        least = _ATOM if _negative(link.args[1]) else own + 1
+        # a + (b - c) is a + b - c, but a - (b - c) is not a - b - c
+        weakest = own if link.op is ADD else own + 1
+        least = _ATOM if _negative(link.args[1]) else weakest
         right = _grouped(link.args[1], least, symbols, style)
         text = (
             style.product(link, text, right) if own == PRODUCT else text + style.sign(link) + right

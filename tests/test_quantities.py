@@ -114,6 +114,12 @@ def test_a_loss_that_is_no_quantity_is_refused() -> None:
         derive_quantities(Blueprint((Definition("L", "x"),), loss="E"), "eta", {})
 
 
+def test_a_condition_that_explodes_is_refused() -> None:
+    """A slope of a slope of a slope: its text is short, what it stands for is not."""
+    with pytest.raises(ExamgenError, match="more operations than anybody can follow"):
+        cell().build("sigmoid'(" * 60 + "w" + ")" * 60 + " > 0")
+
+
 @pytest.mark.parametrize("rate", ["a + b", "2", ""])
 def test_the_learning_rate_is_a_name(rate: str) -> None:
     """Anything else is refused."""

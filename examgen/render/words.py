@@ -56,5 +56,5 @@ WORDS: dict[Language, Words] = {
 
 
 def counted(points: str, words: Words) -> str:
-    """`1 point`, `2 points`."""
-    return f"{points} {words.point if points.strip() == '1' else words.points}"
+    """`1 point`, `2 points`, never apart at the end of a line."""
+    return f"{points}\N{NO-BREAK SPACE}{words.point if points.strip() == '1' else words.points}"

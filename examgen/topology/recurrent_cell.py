@@ -8,7 +8,7 @@ from pydantic import Field
 
 from examgen.definitions import Definition
 from examgen.errors import ExamgenError, Problem
-from examgen.formula import Apply, parse, unparse
+from examgen.formula import Apply, Reference, parse, unparse
 from examgen.topology.blueprint import Blueprint, Spec
 from examgen.topology.unroll import unroll
 
@@ -38,6 +38,8 @@ def step_losses(loss: str) -> list[Definition]:
     except ExamgenError as error:
         raise ExamgenError(p.at(path="graph.loss") for p in error.problems) from None
     if isinstance(formula, Apply) and formula.function == "sum" and len(formula.args) == 1:
+        if isinstance(formula.args[0], Reference):  # the terms have a name already
+            return [Definition("L", loss, "graph.loss")]
         term = unparse(formula.args[0])
         if "[t]" not in term:
             raise ExamgenError(Problem("a sum over steps needs a name with [t]", path="graph.loss"))
