@@ -39,7 +39,7 @@ from examgen.manifest import (
     write_manifest,
 )
 from examgen.nodes import Array
-from examgen.paper import exam_sheet, solution_sheet, variant_code
+from examgen.paper import exam_sheet, solution_sheet, variant_codes
 from examgen.proofread import proofread
 from examgen.roster import Student
 from examgen.sheet import ExamSheet, Solution
@@ -208,7 +208,7 @@ def make_manifest(
             name=tuple(s.name for s in roster),
             group=tuple(s.group for s in roster),
             email=tuple(s.email for s in roster),
-            code=tuple(variant_code(seed, n) for n in range(len(roster))),
+            code=tuple(variant_codes(seed, range(len(roster)))),
             variant=print_column(np.arange(len(roster))),
         ),
         asked={q.question.id: print_column(q.asked) for q in drawn},
@@ -272,22 +272,24 @@ def _key(drawn: DrawnQuestion, slot: ExamSlot) -> NumberKey | FormulaKey:
 
 def sheet_csv(manifest: Manifest, drawn: tuple[DrawnQuestion, ...] | None) -> str:
     """The answer sheet: a row a student, a column a slot; blank, or filled with right answers."""
+    students = manifest.students.student
+    slots = manifest.slots
+    columns = [[""] * len(students) for _ in slots] if drawn is None else list(_columns(drawn))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["student", *(slot.id for slot in manifest.slots)])
-    for number, student in enumerate(manifest.students.student):
-        answers = _answers(drawn, number) if drawn is not None else ["" for _ in manifest.slots]
-        writer.writerow([student, *answers])
+    writer.writerow(["student", *(slot.id for slot in slots)])
+    writer.writerows(zip(students, *columns, strict=True))
     return buffer.getvalue()
 
 
-def _answers(drawn: tuple[DrawnQuestion, ...], student: int) -> Iterator[str]:
+def _columns(drawn: tuple[DrawnQuestion, ...]) -> Iterator[list[str]]:
+    """For each slot the right answers of all students, empty where it is not asked."""
     for question in drawn:
-        variants, row = question.of(student)
         for slot in question.question.slots:
-            if slot.template != question.asked[student]:
-                yield ""
-            elif slot.slot.kind == "formula":
-                yield expected_formula(variants.template, slot.slot)
-            else:
-                yield variants.printed(slot.slot, row)
+            variants = question.variants[slot.template]
+            formula = slot.slot.kind == "formula"
+            text = expected_formula(variants.template, slot.slot) if formula else ""
+            yield [
+                "" if template != slot.template else text or variants.printed(slot.slot, int(row))
+                for template, row in zip(question.asked, question.rows, strict=True)
+            ]

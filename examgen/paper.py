@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -30,16 +31,16 @@ _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
 _MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
 
 
-def variant_code(seed: int, number: int) -> str:
-    """A code for one variant of an exam, different for each, telling nothing of the seed.
+def variant_codes(seed: int, numbers: Sequence[int] | range) -> list[str]:
+    """Codes for variants of an exam, different for each, telling nothing of the seed.
 
-    >>> variant_code(1, 0) != variant_code(1, 1)
-    True
+    >>> len(set(variant_codes(1, range(1000))))
+    1000
     """
-    code = Permutation((len(_LETTERS),) * 6, f"code {seed}".encode())
-    digits = code.digits(np.array([number], np.uint64))
-    letters = "".join(_LETTERS[int(digit[0])] for digit in digits)
-    return f"{letters[:3]}-{letters[3:]}"
+    permutation = Permutation((len(_LETTERS),) * 6, f"code {seed}".encode())
+    digits = permutation.digits(np.array(numbers, np.uint64))
+    letters = np.array(list(_LETTERS))[np.array(digits, np.int64)].T  # (variants, 6)
+    return [f"{''.join(code[:3])}-{''.join(code[3:])}" for code in letters]
 
 
 def exam_sheet(
@@ -57,7 +58,7 @@ def exam_sheet(
         instructions=tuple(in_language(text, file.language) for text in file.all_instructions),
         student=student.student,
         name=student.name,
-        code=variant_code(file.seed, number),
+        code=variant_codes(file.seed, [number])[0],
         points=points_text(exam.points),
         questions=tuple(
             question_sheet(question, number, place, file.language)

@@ -74,6 +74,14 @@ def _evaluated(nodes: Sequence[Node], givens: Mapping[str, Array], size: int) ->
     return [np.broadcast_to(values, size) for values in record(nodes)(givens)]
 
 
+def _decimals(column: Column, places: int) -> list[str]:
+    """Every value of a column as a decimal; each distinct one is written once."""
+    distinct, where = np.unique(column.values, return_inverse=True)
+    written = Column(distinct, column.denominator)
+    texts = [decimal(Fraction(written.at(n)), places) for n in range(len(distinct))]
+    return [texts[n] for n in where]
+
+
 @dataclass(frozen=True)
 class Variants:
     """Some drawn variants of a template, in the order in which they were asked for."""
@@ -99,7 +107,15 @@ class Variants:
 
     def printed(self, slot: Slot, variant: int) -> str:
         """The right answer as a student would write it, rounded half up to the decimals asked."""
-        return decimal(Fraction(self._answers[slot.id].at(variant)), slot.decimals)
+        return self._printed[slot.id][variant]
+
+    @cached_property
+    def _printed(self) -> dict[str, list[str]]:
+        return {
+            slot.id: _decimals(self._answers[slot.id], slot.decimals)
+            for slot in self.template.slots
+            if slot.kind == "number"
+        }
 
     @cached_property
     def _quantities(self) -> dict[str, Column]:
