@@ -14,7 +14,8 @@ from itertools import product
 from math import prod
 
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.formula import Apply, Expression, Literal, Reference, parse, walk
+from examgen.expression import Apply, Expression, Literal, Reference, walk
+from examgen.formula import parse
 from examgen.functions import COMPOSITES
 from examgen.nodes import Node, constant, given, named
 from examgen.ops import OPS

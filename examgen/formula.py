@@ -11,18 +11,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from examgen.errors import ExamgenError
-from examgen.notation import decimal
+from examgen.expression import (
+    COMPARISON,
+    INFIX,
+    LARGEST_EXPONENT,
+    MOST_DIGITS,
+    SIGN_STRENGTH,
+    Apply,
+    Expression,
+    Index,
+    Literal,
+    Reference,
+)
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 100
-MOST_DIGITS = 40
-LARGEST_EXPONENT = 30
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -34,143 +41,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _SPELLINGS = {"**": "^", "·": "*", "×": "*", "−": "-"}
-_INFIX = {
-    "or": ("or", 1), "and": ("and", 2),
-    "<": ("lt", 3), "<=": ("le", 3), ">": ("gt", 3), ">=": ("ge", 3),
-    "==": ("eq", 3), "!=": ("ne", 3),
-    "+": ("add", 4), "-": ("sub", 4), "*": ("mul", 5), "/": ("div", 5),
-}  # fmt: skip
-_COMPARISON = 3
-_SIGN_STRENGTH = 6
-
-
-@dataclass(frozen=True)
-class Index:
-    """One index of a name: `3`, `t`, `t-1`, or `*` (every index there is)."""
-
-    variable: str
-    offset: int = 0
-
-    def __str__(self) -> str:
-        if not self.variable:
-            return str(self.offset)
-        return f"{self.variable}{self.offset:+d}" if self.offset else self.variable
-
-    def at(self, indices: Mapping[str, int]) -> Index:
-        """The index with the variable replaced by its value, where that is known."""
-        if self.variable not in indices:
-            return self
-        return Index("", indices[self.variable] + self.offset)
-
-
-@dataclass(frozen=True)
-class Literal:
-    """An exact number."""
-
-    depth: ClassVar[int] = 1
-    size: ClassVar[int] = 1
-
-    value: Fraction
-    column: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A name: of a quantity, of a derivative (`of` is then L), or of an updated parameter."""
-
-    depth: ClassVar[int] = 1
-    size: ClassVar[int] = 1
-
-    base: str
-    indices: tuple[Index, ...] = ()
-    of: str = ""
-    prime: bool = False
-    column: int = field(default=0, compare=False)
-
-    @property
-    def name(self) -> str:
-        """The name in its one spelling: `w`, `h[1]`, `dL/dh[1]`, `w'`."""
-        brackets = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
-        return f"{f'd{self.of}/d' if self.of else ''}{self.base}{brackets}{chr(39) * self.prime}"
-
-    def at(self, indices: Mapping[str, int]) -> Reference:
-        """The reference with index variables replaced by their values."""
-        return Reference(
-            self.base, tuple(i.at(indices) for i in self.indices), self.of, self.prime, self.column
-        )
-
-
-@dataclass(frozen=True)
-class Apply:
-    """An op or a function of the language, applied.
-
-    depth: of nesting. size: how many parts it has, those in common to two counted twice.
-    """
-
-    function: str
-    args: tuple[Expression, ...]
-    column: int = field(default=0, compare=False)
-    depth: int = field(init=False, compare=False)
-    size: int = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "depth", 1 + max((arg.depth for arg in self.args), default=0))
-        object.__setattr__(self, "size", 1 + sum(arg.size for arg in self.args))
-
-
-Expression = Literal | Reference | Apply
-
-
-def walk(expression: Expression) -> Iterator[Expression]:
-    """The expression and all its parts."""
-    stack: list[Expression] = [expression]
-    while stack:
-        part = stack.pop()
-        yield part
-        if isinstance(part, Apply):
-            stack.extend(reversed(part.args))
-
-
-def unparse(expression: Expression, strength: int = 0) -> str:
-    """The formula as text that `parse` reads back.
-
-    >>> unparse(parse("a-(b - c*d)^2"))
-    'a - (b - c*d)^2'
-    """
-    if isinstance(expression, Literal):
-        text = _literal(expression.value)
-        return f"({text})" if (strength and not text[:1].isdigit()) or "/" in text else text
-    if isinstance(expression, Reference):
-        return expression.name
-    text, own = _spell(expression)
-    return f"({text})" if own < strength else text
-
-
-def _literal(value: Fraction) -> str:
-    """A number as a decimal, since a quotient would be read back as a division."""
-    text = decimal(value, MOST_DIGITS + LARGEST_EXPONENT)
-    return text if Fraction(text) == value else str(value)
-
-
-_ATOM_STRENGTH = 8
-_SIGNS = {function: (sign, strength) for sign, (function, strength) in _INFIX.items()}
-
-
-def _spell(call: Apply) -> tuple[str, int]:
-    name, args = call.function, call.args
-    if name in _SIGNS and len(args) > 1:
-        sign, own = _SIGNS[name]
-        joint = sign if sign in "*/" else f" {sign} "
-        first = unparse(args[0], own + (own == _COMPARISON))
-        return joint.join([first, *(unparse(arg, own + 1) for arg in args[1:])]), own
-    if name == "neg":
-        return f"-{unparse(args[0], _SIGN_STRENGTH)}", _SIGN_STRENGTH - 1
-    if name == "not":
-        return f"not {unparse(args[0], _COMPARISON)}", _COMPARISON - 1
-    if name in ("square", "pow"):
-        exponent = unparse(args[1], _ATOM_STRENGTH) if name == "pow" else "2"
-        return f"{unparse(args[0], _ATOM_STRENGTH)}^{exponent}", _ATOM_STRENGTH - 1
-    return f"{name}({', '.join(map(unparse, args))})", _ATOM_STRENGTH
 
 
 @dataclass(frozen=True)
@@ -252,7 +122,7 @@ class _Parser:
         if self.nesting > MAX_DEPTH:
             raise ExamgenError(f"column {self.token.column}: nested deeper than {MAX_DEPTH}")
         left = self.prefix()
-        while (infix := _INFIX.get(self.token.text)) and infix[1] > strength:
+        while (infix := INFIX.get(self.token.text)) and infix[1] > strength:
             sign = self.take()
             left = _apply(infix[0], (left, self.expression(infix[1])), sign.column)
             self.refuse_chain(sign, infix[1])
@@ -261,7 +131,7 @@ class _Parser:
 
     def refuse_chain(self, sign: _Token, strength: int) -> None:
         """`0 < a < 1` would compare the truth of `0 < a` with 1: nobody means that."""
-        if strength == _COMPARISON and _INFIX.get(self.token.text, ("", 0))[1] == _COMPARISON:
+        if strength == COMPARISON and INFIX.get(self.token.text, ("", 0))[1] == COMPARISON:
             raise ExamgenError(
                 f"column {self.token.column}: two comparisons in a row; "
                 f"write a {sign.text} b and b {self.token.text} c"
@@ -270,12 +140,12 @@ class _Parser:
     def prefix(self) -> Expression:
         column = self.token.column
         if self.accept("-"):
-            operand = self.expression(_SIGN_STRENGTH - 1)
+            operand = self.expression(SIGN_STRENGTH - 1)
             if isinstance(operand, Literal):
                 return Literal(-operand.value, column)
             return _apply("neg", (operand,), column)
         if self.accept("+"):
-            return self.expression(_SIGN_STRENGTH - 1)
+            return self.expression(SIGN_STRENGTH - 1)
         if self.accept("not"):
             return _apply("not", (self.expression(2),), column)
         return self.power()
@@ -285,7 +155,7 @@ class _Parser:
         column = self.token.column
         if not self.accept("^"):
             return base
-        exponent = self.expression(_SIGN_STRENGTH - 1)
+        exponent = self.expression(SIGN_STRENGTH - 1)
         if isinstance(exponent, Literal) and exponent.value == 2:
             return _apply("square", (base,), column)
         return _apply("pow", (base, exponent), column)
@@ -294,7 +164,7 @@ class _Parser:
         token = self.take()
         if token.kind == "number":
             return Literal(_number(token), token.column)
-        if token.kind == "name" and token.text not in _INFIX:
+        if token.kind == "name" and token.text not in INFIX:
             if self.accept("("):
                 return _apply(token.text, self.arguments(), token.column)
             return self.reference(token)

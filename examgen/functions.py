@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from examgen.formula import Apply, Expression, Literal
+from examgen.expression import Apply, Expression, Literal
 
 
 def _of(function: str, *args: Expression) -> Expression:

@@ -11,7 +11,8 @@ from itertools import product
 from examgen.definitions import Definition, Scope, build, define, lower
 from examgen.differentiate import adjoint_name, differentiate
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.formula import Expression, Reference, parse, parse_reference, walk
+from examgen.expression import Expression, Reference, walk
+from examgen.formula import parse, parse_reference
 from examgen.graph import topological
 from examgen.nodes import GIVEN, Node, given, named
 from examgen.notation import Symbols

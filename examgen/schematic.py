@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from examgen.formula import Reference, parse
+from examgen.expression import Reference
+from examgen.formula import parse
 from examgen.nodes import ADD, GIVEN, Node
 from examgen.notation import Symbols
 from examgen.printing import define

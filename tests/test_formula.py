@@ -11,18 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examgen.errors import ExamgenError
-from examgen.formula import (
-    MAX_LENGTH,
-    Apply,
-    Expression,
-    Index,
-    Literal,
-    Reference,
-    parse,
-    parse_reference,
-    unparse,
-    walk,
-)
+from examgen.expression import Apply, Expression, Index, Literal, Reference, unparse, walk
+from examgen.formula import MAX_LENGTH, parse, parse_reference
 
 
 def shape(expression: Expression) -> str:

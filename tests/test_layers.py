@@ -15,7 +15,7 @@ examgen errors sheet notation
 files columns yaml_scalars yaml_syntax strict_yaml validation text roster
 
 nodes ops graph differentiate exact
-formula functions definitions printing
+expression formula functions definitions printing
 topology
 quantities
 

@@ -13,7 +13,8 @@ from small_exam import TINY
 
 from examgen.bank import bank_ids, find_template
 from examgen.errors import ExamgenError
-from examgen.formula import Apply, Expression, Literal, Reference, parse, walk
+from examgen.expression import Apply, Expression, Literal, Reference, walk
+from examgen.formula import parse
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
 from examgen.solution import expected_formula, slot_label, worked_parts

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from examgen.definitions import Definition
 from examgen.errors import ExamgenError, Problem
-from examgen.formula import Apply, Reference, parse, unparse
+from examgen.expression import Apply, Reference, unparse
+from examgen.formula import parse
 from examgen.topology.blueprint import Blueprint, Spec
 from examgen.topology.unroll import unroll
 

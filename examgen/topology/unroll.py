@@ -11,16 +11,8 @@ from collections.abc import Mapping
 
 from examgen.definitions import PORTS, Definition
 from examgen.errors import ExamgenError, Problem
-from examgen.formula import (
-    Apply,
-    Expression,
-    Index,
-    Reference,
-    parse,
-    parse_reference,
-    unparse,
-    walk,
-)
+from examgen.expression import Apply, Expression, Index, Reference, unparse, walk
+from examgen.formula import parse, parse_reference
 from examgen.topology.blueprint import Blueprint
 
 ENTERING = "_in"
