@@ -114,8 +114,8 @@ def walk(expression: Expression) -> Iterator[Expression]:
 def unparse(expression: Expression, strength: int = 0) -> str:
     """The formula as text that `parse` reads back.
 
-    >>> unparse(Apply("sub", (Reference("a"), Apply("add", (Reference("b"), Literal(Fraction(1)))))))
-    'a - (b + 1)'
+    >>> unparse(Apply("mul", (Reference("a"), Apply("add", (Reference("b"), Reference("c"))))))
+    'a*(b + c)'
     """
     if isinstance(expression, Literal):
         text = _literal(expression.value)

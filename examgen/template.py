@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial, reduce
 from hashlib import sha256
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
+from examgen.definitions import define
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.files import read_text
 from examgen.nodes import Node
@@ -26,6 +30,7 @@ from examgen.space import Condition, Grid, Space, safety_conditions
 from examgen.strict_yaml import Located, load
 from examgen.template_file import TemplateFile, values_of
 from examgen.text import placeholders
+from examgen.topology import Blueprint, Spec, Topology
 from examgen.validation import validated
 
 MOST_BYTES = 256 << 10
@@ -92,10 +97,47 @@ def parse_template(text: str, file: str) -> Template:
     """A template from its text; `file` names it in problems."""
     located = load(text, file)
     try:
-        form = validated(TemplateFile, located)
-        return _understood(form, text)
+        return _understood(_formed(located), text)
     except ExamgenError as error:
         raise ExamgenError(placed(problem, located) for problem in error.problems) from None
+
+
+class _GraphOnly(BaseModel):
+    """The graph of a template, whatever the rest is like."""
+
+    graph: Topology
+    sample: dict[str, object] = {}  # pydantic copies it
+
+
+def _formed(located: Located) -> TemplateFile:
+    """The file's form; where that is faulty, the problems of the graph are told besides."""
+    try:
+        return validated(TemplateFile, located)
+    except ExamgenError as error:
+        problems = list(error.problems)
+        with suppress(ValidationError):
+            part = _GraphOnly.model_validate(located.data)
+            guarded(problems, "graph", partial(_sound_blueprint, part.graph, part.sample, problems))
+        raise ExamgenError(problems) from None
+
+
+def _sound_blueprint(
+    graph: Spec, sample: Mapping[str, object], problems: list[Problem]
+) -> Blueprint:
+    """The graph's formulas; a faulty one is noted and set to 0, so that the rest can be checked."""
+    blueprint = graph.blueprint()
+    declared = [name for name in sample if "*" not in name]
+    try:
+        define(blueprint.definitions, blueprint.ranges, declared=declared)
+        return blueprint
+    except ExamgenError as error:
+        problems += [problem.at(path="graph") for problem in error.problems]
+        faulty = {problem.path for problem in error.problems}
+        mended = (
+            replace(one, formula="0") if one.path in faulty else one
+            for one in blueprint.definitions
+        )
+        return replace(blueprint, definitions=tuple(mended))
 
 
 def placed(problem: Problem, located: Located) -> Problem:
@@ -118,19 +160,21 @@ def _key_path(path: str) -> tuple[str | int, ...]:
 
 def _understood(form: TemplateFile, text: str) -> Template:
     problems: list[Problem] = []
-    declared = [name for name in form.sample if "*" not in name]
     try:
         quantities = derive_quantities(
-            form.graph.blueprint(),
+            _sound_blueprint(form.graph, form.sample, problems),
             form.graph.learning_rate,
             form.graph.derived,
-            declared=declared,
+            declared=[name for name in form.sample if "*" not in name],
             overrides=form.symbols,
             message_first=form.state_gradient == "message",
         )
     except ExamgenError as error:
-        raise ExamgenError(p.at(path="graph") for p in error.problems) from None
+        raise ExamgenError([*problems, *(p.at(path="graph") for p in error.problems)]) from None
+    graph_is_sound = not problems
     grids = _grids(form, quantities, problems)
+    if not graph_is_sound:  # what only a faulty formula uses looks unused
+        problems = [p for p in problems if "matches no given" not in p.message]
     conditions = _conditions(form, quantities, problems)
     parts = read_parts(form, quantities, problems)
     problems += _unknown_names(form, quantities)
