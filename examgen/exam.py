@@ -19,7 +19,7 @@ from examgen.errors import ExamgenError, Problem
 from examgen.files import read_text
 from examgen.permutation import hash_words
 from examgen.slots import Slot
-from examgen.strict_yaml import load
+from examgen.strict_yaml import salvage
 from examgen.template import Template
 from examgen.template_file import Form, Number
 from examgen.text import Text
@@ -136,7 +136,7 @@ class Exam:
 def load_exam(path: Path) -> Exam:
     """Read `exam.yaml` and its templates. Raises ExamgenError with all that is wrong."""
     text = read_text(path, MOST_BYTES)
-    located = load(text, str(path))
+    located = salvage(text, str(path))
     form = validated(ExamFile, located)
     problems: list[Problem] = []
     questions: list[Question] = []

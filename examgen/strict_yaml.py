@@ -50,6 +50,7 @@ class Located:
     data: Data
     file: str
     lines: Mapping[KeyPath, int]
+    problems: tuple[Problem, ...] = ()
 
     def line(self, path: KeyPath) -> int:
         """The line of the deepest place on the path: a key's own line, a list item's first line.
@@ -89,6 +90,18 @@ def read(path: Path) -> Located:
 
 def load(text: str | bytes, file: str) -> Located:
     """Read a YAML text; `file` names it in the problems of the ExamgenError that is raised."""
+    located = salvage(text, file)
+    if located.problems:
+        raise ExamgenError(located.problems)
+    return located
+
+
+def salvage(text: str | bytes, file: str) -> Located:
+    """What can be read of a YAML text, with its problems; what was refused is None there.
+
+    So the rest can be checked in the same pass. Raises ExamgenError for what hides the rest: a
+    syntax error, a file too large, an empty one.
+    """
     if len(text) > MOST_BYTES:
         raise ExamgenError(Problem(f"larger than {MOST_BYTES >> 10} KiB", file=file))
     if isinstance(text, bytes):
@@ -97,19 +110,19 @@ def load(text: str | bytes, file: str) -> Located:
     try:
         data = builder.build()
     except yaml.MarkedYAMLError as error:
-        builder.problems.append(explain_syntax(error, builder.source))
+        last = [explain_syntax(error, builder.source)]
+        raise ExamgenError(_shortened([*builder.problems, *last], file)) from None
     except ExamgenError as error:
-        builder.problems.extend(error.problems)
-    if builder.problems:
-        raise ExamgenError(problem.at(file=file) for problem in _shortened(builder.problems))
-    return Located(data, file, builder.lines)
+        raise ExamgenError(_shortened([*builder.problems, *error.problems], file)) from None
+    return Located(data, file, builder.lines, tuple(_shortened(builder.problems, file)))
 
 
-def _shortened(problems: list[Problem]) -> list[Problem]:
+def _shortened(problems: list[Problem], file: str) -> list[Problem]:
     """The first problems, in the order of their lines, and how many there are besides."""
     shown = sorted(problems, key=lambda problem: problem.line)[:MOST_PROBLEMS]
-    more = len(problems) - len(shown)
-    return [*shown, Problem(f"and {more} more problems")] if more else shown
+    if more := len(problems) - len(shown):
+        shown.append(Problem(f"and {more} more problems"))
+    return [problem.at(file=file) for problem in shown]
 
 
 @dataclass

@@ -17,9 +17,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from examgen.definitions import define
+from examgen.definitions import Definition, define
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
+from examgen.expression import Reference, walk
 from examgen.files import read_text
+from examgen.formula import parse, parse_reference
 from examgen.nodes import Node
 from examgen.ops import OPS
 from examgen.printing import PLAIN, show
@@ -27,7 +29,7 @@ from examgen.quantities import Quantities, derive_quantities
 from examgen.sampling import Sampler
 from examgen.slots import Part, Slot, flattened, matches, read_parts
 from examgen.space import Condition, Grid, Space, safety_conditions
-from examgen.strict_yaml import Located, load
+from examgen.strict_yaml import Located, salvage
 from examgen.template_file import TemplateFile, values_of
 from examgen.text import placeholders
 from examgen.topology import Blueprint, Spec, Topology
@@ -95,7 +97,7 @@ def load_template(path: Path) -> Template:
 
 def parse_template(text: str, file: str) -> Template:
     """A template from its text; `file` names it in problems."""
-    located = load(text, file)
+    located = salvage(text, file)
     try:
         return _understood(_formed(located), text)
     except ExamgenError as error:
@@ -124,7 +126,7 @@ def _formed(located: Located) -> TemplateFile:
 def _sound_blueprint(
     graph: Spec, sample: Mapping[str, object], problems: list[Problem]
 ) -> Blueprint:
-    """The graph's formulas; a faulty one is noted and set to 0, so that the rest can be checked."""
+    """The graph's formulas; a faulty one is noted and mended, so that the rest can be checked."""
     blueprint = graph.blueprint()
     declared = [name for name in sample if "*" not in name]
     try:
@@ -134,10 +136,27 @@ def _sound_blueprint(
         problems += [problem.at(path="graph") for problem in error.problems]
         faulty = {problem.path for problem in error.problems}
         mended = (
-            replace(one, formula="0") if one.path in faulty else one
+            replace(one, formula=_names_alone(one)) if one.path in faulty else one
             for one in blueprint.definitions
         )
         return replace(blueprint, definitions=tuple(mended))
+
+
+def _names_alone(definition: Definition) -> str:
+    """The sum of the names in a faulty formula: they are quantities, whatever is wrong with it."""
+    try:
+        left, right = parse_reference(definition.name), parse(definition.formula)
+    except ExamgenError:
+        return "0"
+    bound = {"", *(index.variable for index in left.indices)}
+    names = (
+        part.name
+        for part in walk(right)
+        if isinstance(part, Reference)
+        and not (part.of or part.prime)
+        and bound.issuperset(index.variable for index in part.indices)
+    )
+    return " + ".join(dict.fromkeys(names)) or "0"
 
 
 def placed(problem: Problem, located: Located) -> Problem:
@@ -170,7 +189,8 @@ def _understood(form: TemplateFile, text: str) -> Template:
             message_first=form.state_gradient == "message",
         )
     except ExamgenError as error:
-        raise ExamgenError([*problems, *(p.at(path="graph") for p in error.problems)]) from None
+        problems += [problem.at(path="graph") for problem in error.problems]
+        raise ExamgenError(dict.fromkeys(problems)) from None
     graph_is_sound = not problems
     grids = _grids(form, quantities, problems)
     if not graph_is_sound:  # what only a faulty formula uses looks unused

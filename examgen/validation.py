@@ -17,13 +17,20 @@ def validated(form: type[Form], located: Located) -> Form:
     """The data as a form. Raises ExamgenError with all that does not fit, each with its line."""
     if not isinstance(located.data, dict):
         raise ExamgenError(
-            Problem("expected fields such as `id:` and `title:`", file=located.file, line=1)
+            located.problems
+            or Problem("expected fields such as `id:` and `title:`", file=located.file, line=1)
         )
+    refused = {problem.line for problem in located.problems}
     try:
-        return form.model_validate(located.data)
+        checked = form.model_validate(located.data)
     except ValidationError as error:
         found = [_problem(dict(detail), form, located) for detail in error.errors()]
-        raise ExamgenError(_outermost(found)) from None
+        # What the reader has refused stands there as nothing: that is no problem of its own.
+        others = [problem for problem in _outermost(found) if problem.line not in refused]
+        raise ExamgenError([*located.problems, *others]) from None
+    if located.problems:
+        raise ExamgenError(located.problems)
+    return checked
 
 
 def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located) -> Problem:

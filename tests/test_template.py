@@ -359,3 +359,43 @@ def test_the_bank_is_where_the_tests_look() -> None:
     """Its files are those that the package lists."""
     assert len(BANK) == len(examgen.bank.bank_ids())
     assert isinstance(examgen.bank.find_template(examgen.bank.bank_ids()[0]), Template)
+
+
+FAULTY_ALL_OVER = """\
+id: many
+title: Many faults
+graph:
+  topology: formulas
+  formulas:
+    h: sigmoyd(w*x)
+    o: h*v + b
+  loss: (o - y)^2
+sample:
+  x: 1e-3
+  w: {choose: [no, 1]}
+  b: 2
+  b: 3
+  v: {from: 1, to: 2, step: 0.5}
+  y: 012
+parts:
+  - ask: Compute
+    answers: o
+    point: 2
+"""
+
+
+def test_one_report_tells_of_yaml_form_and_graph() -> None:
+    """A double key, a refused number, a wrong field and an unknown op do not hide each other."""
+    with pytest.raises(ExamgenError) as caught:
+        parse_template(FAULTY_ALL_OVER, "many.yaml")
+    assert [problem.line for problem in caught.value.problems] == [13, 15, 11, 19, 6]
+
+
+def test_a_faulty_formula_hides_nothing_and_blames_nothing_else() -> None:
+    """Names that only the faulty formula uses are quantities still."""
+    sound = FAULTY_ALL_OVER.replace("[no, 1]", "[2, 1]").replace("  b: 3\n", "")
+    sound = sound.replace("012", "1").replace("point:", "points:")
+    with pytest.raises(ExamgenError) as caught:
+        parse_template(sound.replace("answers: o", "answers: o, dL/dw, dL/dq"), "many.yaml")
+    assert [problem.line for problem in caught.value.problems] == [6, 16]
+    assert len(parse_template(sound.replace("sigmoyd", "sigmoid"), "many.yaml").slots) == 1
