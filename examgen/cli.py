@@ -30,6 +30,7 @@ _NUMBER = re.compile(
 )
 
 Which = Annotated[str, typer.Argument(help="A question of the bank, or a file ending in .yaml.")]
+_SHORT_SEED = 2**32  # all smaller ones can be tried against a printed paper
 Seed = Annotated[
     int, typer.Option(min=0, max=2**63 - 1, help="The same seed gives the same numbers.")
 ]
@@ -171,8 +172,11 @@ def build(
     if (roster is None) == (versions is None):
         raise typer.BadParameter("give either --roster or --versions")
     students = read_roster(roster) if roster is not None else lettered(versions or 0)
+    paper = load_exam(exam)
+    if paper.file.seed < _SHORT_SEED:
+        print(f"note: {exam}: a seed this short can be guessed; take 15 digits", file=sys.stderr)
     with _progress() as progress:
-        built = run(load_exam(exam), students, out, jobs=jobs, force=force, progress=progress)
+        built = run(paper, students, out, jobs=jobs, force=force, progress=progress)
     print(
         f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
         f"to print:     {out / 'print' / 'all.pdf'}\n"

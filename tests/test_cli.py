@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from small_exam import OTHER, TINY, command, contents, run, write_exam
+from typer.testing import CliRunner
 
 from examgen import check, cli
 from examgen.bank import bank_ids, find_template
@@ -441,3 +442,14 @@ def test_the_exam_schema_admits_exams(examgen: Run, tmp_path: Path) -> None:
     assert fits(exam, schema, schema["$defs"])
     assert not fits({**exam, "language": "fr"}, schema, schema["$defs"])
     assert not fits({**exam, "seeds": 3}, schema, schema["$defs"])
+
+
+def test_a_seed_that_can_be_guessed_is_noted(tmp_path: Path) -> None:
+    """A short seed builds, with a note; a long one without."""
+    for seed, noted in ((7, True), (8113470256190437, False)):
+        exam = tmp_path / f"{seed}.yaml"
+        exam.write_text(f"title: T\nseed: {seed}\nquestions:\n  - use: residual-two-sigmoids\n")
+        arguments = ["build", str(exam), "--versions", "1", "-o", str(tmp_path / str(seed))]
+        result = CliRunner().invoke(cli.app, [*arguments, "--jobs", "1"])
+        assert result.exit_code == 0
+        assert ("can be guessed" in result.stderr) is noted
