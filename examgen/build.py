@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -41,8 +42,8 @@ from examgen.manifest import (
 from examgen.nodes import Array
 from examgen.paper import exam_sheet, solution_sheet, variant_codes
 from examgen.proofread import proofread
+from examgen.render import write_exam, write_print, write_solutions
 from examgen.roster import Student
-from examgen.sheet import ExamSheet, Solution
 from examgen.solution import expected_formula, slot_label
 from examgen.text import in_language
 from examgen.tolerance import tolerances
@@ -115,11 +116,11 @@ def build(
 
 @dataclass(frozen=True)
 class _Task:
-    """Pages to be written to one file."""
+    """A file of pages to be written."""
 
     path: Path
-    sheets: tuple[ExamSheet, ...] = ()
-    solutions: tuple[Solution, ...] = ()
+    write: Callable[[Path], None]
+    mode: int = 0o644
 
 
 def _tasks(
@@ -130,14 +131,14 @@ def _tasks(
     everyone = folder / "print" / "all.pdf"
     worked = folder / "instructor" / "solutions.pdf"
     if not worked.exists():
-        pairs = enumerate(sheets)
-        yield _Task(worked, solutions=tuple(solution_sheet(s, drawn, n) for n, s in pairs))
+        solutions = [solution_sheet(sheet, drawn, n) for n, sheet in enumerate(sheets)]
+        yield _Task(worked, partial(write_solutions, solutions), SECRET)
     if not everyone.exists():
-        yield _Task(everyone, sheets=tuple(sheets))
+        yield _Task(everyone, partial(write_print, sheets))
     for sheet in sheets:
         path = folder / "students" / f"{file_name(sheet.student)}.pdf"
         if not path.exists():
-            yield _Task(path, sheets=(sheet,))
+            yield _Task(path, partial(write_exam, sheet))
 
 
 def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[None]:
@@ -169,15 +170,8 @@ def _end_with_parent() -> None:
 
 
 def _write(task: _Task) -> None:
-    from examgen.render import write_exam, write_print, write_solutions  # only where pages are set
-
-    with replacing(task.path, SECRET if task.solutions else 0o644) as path:
-        if task.solutions:
-            write_solutions(task.solutions, path)
-        elif task.path.parent.name == "print":
-            write_print(task.sheets, path)
-        else:
-            write_exam(task.sheets[0], path)
+    with replacing(task.path, task.mode) as path:
+        task.write(path)
 
 
 # --- key and manifest ----------------------------------------------------------------------------

@@ -151,8 +151,10 @@ def load_exam(path: Path) -> Exam:
             questions.append(question)
         except ExamgenError as error:
             line = located.line(("questions", number))
-            place = {"file": str(path), "line": line, "path": f"questions[{number}]"}
-            problems += [p if p.file else Problem(p.message, **place) for p in error.problems]  # type: ignore[arg-type]
+            place = f"questions[{number}]"
+            problems += [
+                p if p.file else p.at(file=str(path), line=line, path=place) for p in error.problems
+            ]
     if problems:
         raise ExamgenError(problems)
     sources = {t.id: t.text for question in questions for t in question.templates}

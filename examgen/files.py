@@ -82,15 +82,6 @@ def _encoding(data: bytes) -> tuple[str, str]:
     return "utf-8", "UTF-8"
 
 
-def sha256_file(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-# --- names --------------------------------------------------------------------------------------
-
-
 def fold(text: str) -> str:
     """What is the same for two texts that a file system or a reader may take for each other.
 

@@ -20,7 +20,8 @@ _NAME = re.compile(
     r"(?:d(?P<of>[A-Z]\w*|[a-z])/d(?=[A-Za-z_]))?(?P<base>[A-Za-z_]\w*)"
     r"(?:\[(?P<indices>[^\]]*)\])?(?P<prime>'?)"
 )
-_PORT = re.compile(r"(?P<port>message|total)\((?P<state>.*)\)")
+PORT = re.compile(r"(?P<port>message|total)\((?P<state>.*)\)")
+"""The derivative that arrives at a state from the next step, and all of it."""
 
 
 def decimal(value: Fraction, places: int = 10) -> str:
@@ -70,7 +71,7 @@ class Symbols:
         """
         if name in self.overrides:
             return self.overrides[name]
-        if port := _PORT.fullmatch(name):
+        if port := PORT.fullmatch(name):
             return self._port_tex(port["port"], port["state"], "L")
         of, base, indices, prime = _split_name(name)
         if of:
@@ -114,7 +115,7 @@ class Symbols:
 
     def plain(self, name: str) -> str:
         """The name in the formula language, as a student may write it in an answer."""
-        if port := _PORT.fullmatch(name):
+        if port := PORT.fullmatch(name):
             bare = (port["port"] == "message") == self.message_first
             shown = self.plain(port["state"])
             return f"dL/d{shown}" if bare else f"{port['port']}({shown})"

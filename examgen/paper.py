@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
@@ -21,7 +22,7 @@ from examgen.sheet import (
     QuestionSheet,
     Solution,
 )
-from examgen.slots import Slot
+from examgen.slots import Slot, matches
 from examgen.solution import slot_label, worked_parts
 from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
@@ -116,7 +117,7 @@ def variant_sheet(
                 label=part.label,
                 ask=text(part.ask),
                 points=points_text(part.points * scale) if part.slots else "",
-                slots=tuple(_answer_slot(template, slot) for slot in part.slots),
+                slots=tuple(_answer_slot(template, slot, language) for slot in part.slots),
             )
             for part in template.parts
         ),
@@ -133,7 +134,7 @@ def ordered_givens(template: Template) -> list[str]:
 
     def place(name: str) -> tuple[int, int, list[int]]:
         own = (k for k, entry in enumerate(entries) if _family(entry) == _family(name))
-        fitting = (k for k, entry in enumerate(entries) if _fits(entry, name))
+        fitting = (k for k, entry in enumerate(entries) if entry == name or matches(entry, name))
         indices = [int(index) for index in re.findall(r"\d+", name.partition("[")[2])]
         return next(chain(own, fitting)), families.index(_family(name)), indices
 
@@ -145,18 +146,17 @@ def _family(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _fits(pattern: str, name: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
-
-
 def _minus(number: str) -> str:
     return number.replace("-", "\N{MINUS SIGN}")
 
 
-def _answer_slot(template: Template, slot: Slot) -> AnswerSlot:
-    return AnswerSlot(id=slot.id, label=slot_label(template, slot), kind=slot.kind)
+def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:
+    other = slot.kind == "number" and slot.decimals != _usual_decimals(template)
+    hint = _DECIMALS[language].format(n=slot.decimals) if other else ""
+    return AnswerSlot(slot.id, slot_label(template, slot), slot.kind, hint)
 
 
+_DECIMALS = {"en": "decimals: {n}", "de": "Nachkommastellen: {n}"}
 _ROUNDING = {
     "en": "Give numbers to {n} decimals, or exactly.",
     "de": "Geben Sie Zahlen auf {n} Nachkommastellen oder exakt an.",
@@ -165,8 +165,14 @@ _ROUNDING = {
 
 def _rounding(template: Template, language: str) -> list[str]:
     """How precise numbers have to be, where numbers are asked for."""
-    asked = [slot.decimals for slot in template.slots if slot.kind == "number"]
-    return [_ROUNDING[language].format(n=max(asked))] if asked else []
+    usual = _usual_decimals(template)
+    return [] if usual is None else [_ROUNDING[language].format(n=usual)]
+
+
+def _usual_decimals(template: Template) -> int | None:
+    """What most numbers are asked to; the others say in their boxes what they need."""
+    asked = Counter(slot.decimals for slot in template.slots if slot.kind == "number")
+    return max(asked, key=asked.__getitem__, default=None)
 
 
 def given_text(value: Fraction) -> str:

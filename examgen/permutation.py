@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 Words = NDArray[np.uint64]
 
 LANE_MAX = 2**31
-TABLE_MAX = 2**20
-"""Grids up to here are better shuffled as a whole."""
 _CYCLES = 3
 """Enough where the largest lane has a hundred points or more beside it, as all grids here do."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

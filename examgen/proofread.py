@@ -8,10 +8,10 @@ from functools import partial
 from examgen.errors import ExamgenError, Problem
 from examgen.exam import Exam
 from examgen.schematic import diagram, equations
+from examgen.slots import texts_of
 from examgen.solution import slot_label
 from examgen.strict_yaml import load
 from examgen.template import Template, placed
-from examgen.template_file import PartFile
 from examgen.text import Text, fill
 from examgen.typeset import plain, plain_text
 
@@ -30,7 +30,7 @@ def template_problems(template: Template) -> list[Problem]:
     located = load(template.text, template.id)
     zeros = dict.fromkeys(template.quantities.givens, "0")
     found: list[Problem] = []
-    for path, text in _texts(template):
+    for path, text in texts_of(template.file):
         for written in [text] if isinstance(text, str) else text.values():
             found += _problems(path, partial(_set, written, zeros))
     for path, tex in _formulas(template):
@@ -62,24 +62,6 @@ def _problems(path: str, attempt: Callable[[], str]) -> list[Problem]:
     except ExamgenError as error:
         return [problem.at(path=path) for problem in error.problems]
     return []
-
-
-def _texts(template: Template) -> Iterator[tuple[str, Text]]:
-    form = template.file
-    yield "title", form.title
-    yield "stem", form.stem
-    for number, text in enumerate(form.conventions):
-        yield f"conventions[{number}]", text
-    yield from _asks(form.parts, "parts")
-
-
-def _asks(parts: list[PartFile], path: str) -> Iterator[tuple[str, Text]]:
-    for number, part in enumerate(parts):
-        place = f"{path}[{number}]"
-        yield f"{place}.ask", part.ask
-        if part.hint is not None:
-            yield f"{place}.hint", part.hint
-        yield from _asks(part.parts or [], f"{place}.parts")
 
 
 def _formulas(template: Template) -> Iterator[tuple[str, str]]:

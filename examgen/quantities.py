@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +14,8 @@ from examgen.expression import Expression, Reference, walk
 from examgen.formula import parse, parse_reference
 from examgen.graph import topological
 from examgen.nodes import GIVEN, Node, given, named
-from examgen.notation import Symbols
+from examgen.notation import PORT, Symbols
 from examgen.topology.blueprint import Blueprint
-
-_PORT = re.compile(r"(message|total)\((.*)\)")
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Quantities:
 
     def _port(self, written: str) -> str:
         states = {state: entering for entering, state in self.symbols.carries.items()}
-        found = _PORT.fullmatch(written)
+        found = PORT.fullmatch(written)
         if found is None:
             prefix = adjoint_name(self.loss, "")
             state = written.removeprefix(prefix)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError
 from examgen.nodes import Array
-from examgen.permutation import TABLE_MAX, Permutation, Words, hash_words, split
+from examgen.permutation import Permutation, Words, hash_words, split
 from examgen.space import (
     BLOCK,
     NOTHING_TRIED,
@@ -54,6 +54,8 @@ class Draw:
         return {name: grid.values[self.places[name][variant]] for name, grid in self.grids.items()}
 
 
+SMALL = 2**20
+"""Spaces up to so many points are judged and shuffled as a whole."""
 MOST_VARIANTS = 2**50
 """So that the number of a point fits 64 bits, however large the space."""
 
@@ -63,7 +65,7 @@ class Sampler:
 
     def __init__(self, space: Space, key: bytes) -> None:
         self.space = space
-        self.small = space.size <= TABLE_MAX
+        self.small = space.size <= SMALL
         self._permutation = Permutation(space.radices, key)
 
     @property

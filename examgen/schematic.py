@@ -5,7 +5,8 @@ A graph over time is shown at one step t.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from examgen.expression import Reference
@@ -99,13 +100,13 @@ def diagram(quantities: Quantities) -> Diagram:
         shown = {name: symbols for name, symbols in shown.items() if symbols.step is not None}
     vertices: dict[str, Vertex] = {}
     edges: list[Edge] = []
-    circles = _inputs(quantities)
+    inputs = _inputs(quantities)
     for name, symbols in shown.items():
         vertices[name] = Vertex(name, symbols.tex(name), "circle")
         for leaf in _leaves(quantities.values[name]):
-            source = _source(leaf, name, shown)
+            source = _source(leaf, name, inputs)
             if source not in vertices and source not in shown:
-                vertices[source] = _given(leaf, source, symbols, circles)
+                vertices[source] = _given(leaf, source, symbols, inputs)
             edges.append(Edge(source, name))
     return Diagram(tuple(vertices.values()), tuple(edges), _alternative(quantities, shown))
 
@@ -120,28 +121,30 @@ def _labelled(own: Diagram, quantities: Quantities) -> Diagram:
     )
 
 
-def _source(leaf: Node, consumer: str, shown: dict[str, Symbols]) -> str:
+def _source(leaf: Node, consumer: str, inputs: Container[str]) -> str:
     """The vertex an arrow starts from; a parameter gets a stub of its own at every consumer."""
     name = leaf.name or ""
-    return name if name in shown or _is_input(leaf) else f"{name} at {consumer}"
+    return f"{name} at {consumer}" if _is_parameter(leaf, inputs) else name
 
 
-_INPUT_LETTERS = "xihCckas"
+_INPUT = re.compile(r"[xi]\d*(_\w+)?(\[.*\])?")
 
 
-def _is_input(leaf: Node) -> bool:
-    return leaf.op.name == "carry" or (leaf.op is GIVEN and (leaf.name or "w")[0] in _INPUT_LETTERS)
+def _inputs(quantities: Quantities) -> set[str]:
+    """The givens drawn as circles: x, i and initial states; all, where there are none of them."""
+    initial = quantities.blueprint.initial
+    found = {name for name in quantities.givens if name in initial or _INPUT.fullmatch(name)}
+    return found or set(quantities.givens)
 
 
-def _inputs(quantities: Quantities) -> bool:
-    """Whether some given looks like an input, so that the others are parameters."""
-    return any(_is_input(quantities.values[n]) for n in quantities.values)
+def _is_parameter(leaf: Node, inputs: Container[str]) -> bool:
+    return leaf.op.name == "use" or (leaf.op is GIVEN and leaf.name not in inputs)
 
 
-def _given(leaf: Node, vertex: str, symbols: Symbols, has_inputs: bool) -> Vertex:
-    circle = _is_input(leaf) or not has_inputs
+def _given(leaf: Node, vertex: str, symbols: Symbols, inputs: Container[str]) -> Vertex:
+    parameter = _is_parameter(leaf, inputs)
     label = symbols.tex(leaf.name or "")
-    return Vertex(vertex, label, "circle" if circle else "plain", shaded=circle)
+    return Vertex(vertex, label, "plain" if parameter else "circle", shaded=not parameter)
 
 
 def _alternative(quantities: Quantities, shown: dict[str, Symbols]) -> str:

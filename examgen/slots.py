@@ -141,7 +141,7 @@ def _split_points(part: PartFile, count: int) -> list[Fraction]:
 
 def _quantity(written: str, kind: str, quantities: Quantities) -> tuple[str, int | None]:
     """The name with t made step 1, and that step where there was a t; both checked to exist."""
-    general = kind == "formula" and re.search(r"\[t(-1)?\]", written) is not None
+    general = kind == "formula" and re.search(r"\[t([-+]1)?\]", written) is not None
     if general:
         blueprint = quantities.blueprint
         if blueprint.ranges.get("t", 0) < 2 and not blueprint.continues:
@@ -155,7 +155,19 @@ def _at_first_step(written: str, initial: Mapping[str, str]) -> str:
     """`dL/dh[t-1]` is `dL/dh_0` there, as `initial` (h_0 -> h) tells."""
     for first, state in initial.items():
         written = re.sub(rf"(?<=/d){state}\[t-1\]|\b{state}\[t-1\]", first, written)
-    return written.replace("[t-1]", "[0]").replace("[t]", "[1]")
+    return written.replace("[t-1]", "[0]").replace("[t]", "[1]").replace("[t+1]", "[2]")
+
+
+def texts_of(form: TemplateFile) -> Iterator[tuple[str, Text]]:
+    """Every text of a template with its place in the file."""
+    yield "title", form.title
+    yield "stem", form.stem
+    for number, text in enumerate(form.conventions):
+        yield f"conventions[{number}]", text
+    for _, path, part in flattened(form.parts):
+        yield f"{path}.ask", part.ask
+        if part.hint is not None:
+            yield f"{path}.hint", part.hint
 
 
 def slot_name(written: str) -> str:

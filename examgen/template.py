@@ -27,7 +27,7 @@ from examgen.ops import OPS
 from examgen.printing import PLAIN, show
 from examgen.quantities import Quantities, derive_quantities
 from examgen.sampling import Sampler
-from examgen.slots import Part, Slot, flattened, matches, read_parts
+from examgen.slots import Part, Slot, matches, read_parts, texts_of
 from examgen.space import Condition, Grid, Space, safety_conditions
 from examgen.strict_yaml import Located, salvage
 from examgen.template_file import TemplateFile, values_of
@@ -191,10 +191,9 @@ def _understood(form: TemplateFile, text: str) -> Template:
     except ExamgenError as error:
         problems += [problem.at(path="graph") for problem in error.problems]
         raise ExamgenError(dict.fromkeys(problems)) from None
-    graph_is_sound = not problems
+    if not problems:  # what only a faulty formula uses would look unused
+        problems += _unused(form, quantities)
     grids = _grids(form, quantities, problems)
-    if not graph_is_sound:  # what only a faulty formula uses looks unused
-        problems = [p for p in problems if "matches no given" not in p.message]
     conditions = _conditions(form, quantities, problems)
     parts = read_parts(form, quantities, problems)
     problems += _unknown_names(form, quantities)
@@ -224,13 +223,20 @@ def _grids(form: TemplateFile, quantities: Quantities, problems: list[Problem]) 
         if pattern not in made:
             made[pattern] = Grid(values_of(form.sample[pattern]))
         grids[name] = made[pattern]
-    for pattern in form.sample:
-        if pattern not in made:
-            near = suggestion(pattern, [*quantities.givens, form.graph.learning_rate])
-            problems.append(
-                Problem(f"'{pattern}' matches no given{near}", path=f"sample.{pattern}")
-            )
     return grids
+
+
+def _unused(form: TemplateFile, quantities: Quantities) -> list[Problem]:
+    """Entries of sample that no given takes its numbers from."""
+    used = {_pattern_for(name, form.sample) for name in quantities.givens}
+    known = [*quantities.givens, form.graph.learning_rate]
+    return [
+        Problem(
+            f"'{pattern}' matches no given{suggestion(pattern, known)}", path=f"sample.{pattern}"
+        )
+        for pattern in form.sample
+        if pattern not in used
+    ]
 
 
 def _pattern_for(name: str, patterns: Mapping[str, object]) -> str | None:
@@ -272,12 +278,7 @@ def _truth(text: str, quantities: Quantities) -> Node:
 
 def _unknown_names(form: TemplateFile, quantities: Quantities) -> Iterator[Problem]:
     """Placeholders that are no givens, and published names that are no quantities."""
-    texts = [
-        ("stem", form.stem),
-        *((f"conventions[{n}]", t) for n, t in enumerate(form.conventions)),
-    ]
-    texts += [(f"{path}.ask", part.ask) for _, path, part in flattened(form.parts)]
-    for path, text in texts:
+    for path, text in texts_of(form):
         for name in placeholders(text):
             if name not in quantities.givens:
                 near = suggestion(name, quantities.givens)

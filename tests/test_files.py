@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import stat
 import unicodedata
 from pathlib import Path
@@ -18,7 +17,6 @@ from examgen.files import (
     fold,
     read_text,
     replacing,
-    sha256_file,
     write_atomically,
 )
 
@@ -123,13 +121,6 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path, name: str, message: st
     (tmp_path / "long").write_bytes(b"x" * 1025)
     with pytest.raises(ExamgenError, match=message):
         read_text(tmp_path / name, 1024)
-
-
-def test_a_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
-    """sha256_file agrees with hashlib over the whole content."""
-    content = bytes(range(256)) * 5000
-    (tmp_path / "a").write_bytes(content)
-    assert sha256_file(tmp_path / "a") == hashlib.sha256(content).hexdigest()
 
 
 # --- writing ---

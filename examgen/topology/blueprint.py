@@ -14,7 +14,6 @@ from examgen.sheet import Diagram
 
 Activation = Literal["linear", "relu", "leaky_relu", "sigmoid", "tanh", "softplus"]
 Loss = Literal["squared_error", "half_squared_error", "mean_squared_error", "bce"]
-Name = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=40)
 
 
 @dataclass(frozen=True)
