@@ -276,12 +276,24 @@ def test_titles_of_any_kind_are_printed(tmp_path: Path, title: str) -> None:
 
 
 def test_the_paper_says_how_many_decimals(tmp_path: Path) -> None:
-    """The most that a part asks for; not a word where no number is asked for."""
+    """Once for all, and in the boxes that need others; not a word where no number is asked for."""
     sheet = variant_sheet(draw_variants(template_of(TINY), 0, [0]), 0, "en")
     assert sheet.conventions == ("Give numbers to 4 decimals, or exactly.",)
     text = TINY[: TINY.index("parts:")] + "parts: [{ask: Derive., derive: dL/dw, points: 1}]\n"
     sheet = variant_sheet(draw_variants(template_of(text), 0, [0]), 0, "de")
     assert sheet.conventions == ()
+
+
+def test_a_box_that_needs_other_decimals_says_so() -> None:
+    """Most numbers to four decimals, this one to two."""
+    parts = (
+        "[{ask: A., answers: 'z, L', points: 1}, {ask: B., answers: w', points: 1, decimals: 2}]"
+    )
+    template = template_of(TINY[: TINY.index("parts:")] + f"parts: {parts}\n")
+    sheet = variant_sheet(draw_variants(template, 0, [0]), 0, "en")
+    assert sheet.conventions == ("Give numbers to 4 decimals, or exactly.",)
+    hints = [slot.hint for part in sheet.parts for slot in part.slots]
+    assert hints == ["", "", "decimals: 2"]
 
 
 def test_parts_of_parts_are_labelled_and_headed(tmp_path: Path) -> None:

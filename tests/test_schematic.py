@@ -133,3 +133,11 @@ def test_labels_are_the_templates_symbols() -> None:
     assert isinstance(quantities.symbols, Symbols)
     assert equations(quantities)[0] == r"\Theta = w \cdot x"
     assert r"\Theta" in [vertex.label for vertex in diagram(quantities).vertices]
+
+
+def test_inputs_are_circles_and_parameters_stubs() -> None:
+    """x and states are circles; a circuit of plain numbers has circles only."""
+    shapes = {v.id: v.shape for v in diagram(graph(GRAPHS["names"])).vertices}
+    assert shapes["x"] == "circle"
+    assert [shape for name, shape in shapes.items() if name.startswith("w_out")] == ["plain"]
+    assert {v.shape for v in diagram(graph(GRAPHS["no inputs"])).vertices} == {"circle"}

@@ -265,3 +265,25 @@ def test_a_solution_shows_the_decimals_that_are_asked_for() -> None:
     (line,) = worked_parts(variants, 0)[0].lines[-1:]
     slot = variants.template.slots[0]
     assert last_number(line) == pytest.approx(float(variants.expected(slot)[0]), abs=0.51e-9)
+
+
+def test_a_formula_may_speak_of_the_next_step() -> None:
+    """With `using: dL/dh[t+1]` the message is written out down to that derivative."""
+    text = """\
+id: next
+title: Next step
+graph:
+  topology: recurrent_cell
+  steps: 2
+  state: {h: h_0}
+  step:
+    a[t]: w*h[t-1] + x[t]
+    h[t]: tanh(a[t])
+  loss: sum((h[t] - y[t])^2)
+sample: {'x[*]': {choose: [1, 2]}, w: 0.5, 'y[*]': 0, h_0: 0}
+parts:
+  - {ask: Derive., derive: 'dL/dh[t]', using: 'dL/dh[t+1]', points: 1}
+"""
+    template = parse_template(text, "next.yaml")
+    formula = expected_formula(template, template.slots[0])
+    assert formula == "2*(h[t] - y[t]) + dL/dh[t+1]*tanh'(a[t+1])*w"
