@@ -266,3 +266,12 @@ def test_primes_of_named_operators_are_set_in_displays_too() -> None:
     for display in (False, True):
         runs = layout(r"\operatorname{ReLU}'\left(h_1\right)", 10, display=display).runs
         assert "".join(run.text for run in runs) == "ReLU′(h1)"
+
+
+def test_an_accent_does_not_move_the_subscript() -> None:
+    """The index of a y with a hat stands on the line of that of a plain y."""
+
+    def index_height(tex: str) -> float:
+        return next(run.y for run in layout(tex, 10).runs if run.text == "1")
+
+    assert index_height(r"\hat{y}_1") == index_height("y_1")

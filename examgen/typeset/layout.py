@@ -179,6 +179,11 @@ def _shifts(
     nucleus: Tree, base: Box, above: Box | None, below: Box | None, at: _Context
 ) -> tuple[float, float]:
     up, down = SUPERSCRIPT_SHIFT_UP * at.em, SUBSCRIPT_SHIFT_DOWN * at.em
+    if isinstance(nucleus, Accent):  # over a single sign, scripts stand as without the accent
+        nucleus = nucleus.base
+        nucleus = (
+            nucleus.items[0] if isinstance(nucleus, Row) and len(nucleus.items) == 1 else nucleus
+        )
     if not isinstance(nucleus, Atom) or nucleus.cls == "op":
         up = max(up, base.height - SUPERSCRIPT_BASELINE_DROP_MAX * at.em)
         down = max(down, base.depth + SUBSCRIPT_BASELINE_DROP_MIN * at.em)
