@@ -25,7 +25,7 @@ import numpy as np
 from examgen import __version__
 from examgen.columns import print_column
 from examgen.errors import ExamgenError
-from examgen.exam import DrawnQuestion, Exam, ExamSlot, draw_exam
+from examgen.exam import DrawnQuestion, Exam, ExamSlot, Marking, draw_exam
 from examgen.exam_folder import SECRET, prepare
 from examgen.files import file_name, replacing, write_atomically
 from examgen.manifest import (
@@ -34,6 +34,7 @@ from examgen.manifest import (
     Manifest,
     NumberKey,
     Question,
+    Rubric,
     Slot,
     Students,
     TemplateRecord,
@@ -207,7 +208,8 @@ def make_manifest(
         ),
         asked={q.question.id: print_column(q.asked) for q in drawn},
         given={q.question.id: _givens(q) for q in drawn},
-        key={slot.id: _key(q, slot) for q in drawn for slot in q.question.slots},
+        key={name: key for question in drawn for name, key in _keys(question)},
+        rubric=_rubric(exam.file.marking),
     )
 
 
@@ -216,6 +218,11 @@ def _exam_id(exam: Exam, roster: Sequence[Student]) -> str:
     parts = [__version__, *(f"{name}\n{text}" for name, text in exam.sources.items())]
     parts += [repr(student) for student in roster]
     return sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _rubric(marking: Marking) -> Rubric:
+    rounding = marking.round_to
+    return Rubric(float(marking.penalty), None if rounding is None else float(rounding))
 
 
 def _question_record(drawn: DrawnQuestion, language: str) -> Question:
@@ -234,6 +241,8 @@ def _question_record(drawn: DrawnQuestion, language: str) -> Question:
                 decimals=slot.slot.decimals if slot.slot.kind == "number" else None,
                 label=slot_label(question.templates[slot.template], slot.slot),
                 quantity=slot.slot.quantity,
+                follow_through=float(slot.follow_through),
+                partial={name: float(share) for name, share in slot.slot.partial_marks.items()},
             )
             for slot in question.slots
         ),
@@ -251,16 +260,28 @@ def _givens(drawn: DrawnQuestion) -> dict[str, str]:
     return {name: print_column(values) for name, values in found.items()}
 
 
-def _key(drawn: DrawnQuestion, slot: ExamSlot) -> NumberKey | FormulaKey:
-    variants = drawn.variants[slot.template]
-    if slot.slot.kind == "formula":
-        formulas = ["" for _ in drawn.variants]
-        formulas[slot.template] = expected_formula(variants.template, slot.slot)
-        return FormulaKey(tuple(formulas))
+def _keys(drawn: DrawnQuestion) -> Iterator[tuple[str, NumberKey | FormulaKey]]:
+    """The key of every slot of a question, by slot id."""
+    widths = [tolerances(variants) for variants in drawn.variants]
+    for slot in drawn.question.slots:
+        if slot.slot.kind == "formula":
+            yield slot.id, _formula_key(drawn, slot)
+        else:
+            yield slot.id, _number_key(drawn, slot, widths[slot.template][slot.slot.id])
+
+
+def _formula_key(drawn: DrawnQuestion, slot: ExamSlot) -> FormulaKey:
+    formulas = ["" for _ in drawn.variants]
+    formulas[slot.template] = expected_formula(drawn.variants[slot.template].template, slot.slot)
+    return FormulaKey(tuple(formulas))
+
+
+def _number_key(drawn: DrawnQuestion, slot: ExamSlot, widths: Array) -> NumberKey:
+    """Key and tolerance in a column of all students, NaN for those who are not asked."""
     mine = drawn.asked == slot.template
     expected, tolerance = np.full((2, len(drawn.asked)), np.nan)
-    expected[mine] = variants.expected(slot.slot)
-    tolerance[mine] = tolerances(expected[mine], slot.slot.decimals, slot.slot.tolerance)
+    expected[mine] = drawn.variants[slot.template].expected(slot.slot)
+    tolerance[mine] = widths
     return NumberKey(print_column(expected), print_column(tolerance))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,8 +22,10 @@ from examgen.graph import Tape, exactly, record
 from examgen.nodes import Array, Node
 from examgen.notation import decimal
 from examgen.proofread import template_problems
+from examgen.separable import WrongAnswers, shares, wrong_answers
 from examgen.template import Template
 from examgen.template_file import Published
+from examgen.tolerance import tolerances
 from examgen.variant import Variants, draw_variants, fixed_variant, is_finite
 
 SEEDS = 200
@@ -55,6 +58,8 @@ def check_template(template: Template) -> Iterator[Finding]:
         yield Finding(False, "draws", str(error))
         return
     yield _gradients(template)
+    with suppress(ExamgenError):  # a key that is not finite is told above
+        yield _mistakes(template)
 
 
 # --- published answers ---------------------------------------------------------------------------
@@ -202,3 +207,35 @@ def _error(loss_at: Callable[[Array], Array], value: Array, gradient: Array, los
         best = np.fmin(best, np.abs(slope - gradient) / scale)
     judged = np.isfinite(best) | ~np.isfinite(gradient)
     return np.where(judged, best, 0.0)
+
+
+# --- mistakes ------------------------------------------------------------------------------------
+
+_MISTAKEN_VARIANTS = 200
+
+
+def _mistakes(template: Template) -> Finding:
+    """Whether answers that come of known mistakes lie outside of the tolerance.
+
+    A question must expose some mistake; how many it tells from the key is for its author to judge.
+    """
+    count = min(_MISTAKEN_VARIANTS, template.sampler(0).capacity)
+    variants = draw_variants(template, 0, range(count))
+    found = wrong_answers(variants)
+    share = shares(found, tolerances(variants)) if found.slots else {}
+    told = [name for name, part in share.items() if part > 0]
+    often = [name for name in told if share[name] >= 0.5]
+    seen = f"{len(told)} of {len(share)} told from the key, {len(often)} in half of the draws"
+    never = [name for name in share if name not in told]
+    if never:
+        seen += "; never: " + ", ".join(f"{name} ({_why(found, name)})" for name in never)
+    return Finding(bool(told) or not found.slots, "mistakes", seen)
+
+
+def _why(found: WrongAnswers, name: str) -> str:
+    """Why a mistake cannot be told from the key."""
+    rows = [n for n, mistake in enumerate(found.mistakes) if mistake.name == name]
+    if not found.touched[rows].any():
+        return "no number that is asked depends on it"
+    visible = found.visible[rows].any()
+    return "it stays within the tolerance" if visible else "the numbers drawn never show it"

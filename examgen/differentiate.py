@@ -1,11 +1,14 @@
 """The backward pass, as more nodes of the same graph (reverse mode).
 
-Griewank and Walther, Evaluating Derivatives (2nd ed., SIAM 2008), chapter 3.
+Griewank and Walther, Evaluating Derivatives (2nd ed., SIAM 2008), chapter 3. Its two rules, how a
+node hands its adjoint to its arguments and how what arrives at a node is put together, may be
+replaced: so a mistake in the backward pass is a backward pass too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
@@ -13,7 +16,46 @@ from examgen.graph import topological
 from examgen.nodes import Node, constant, named
 
 
-def differentiate(loss: Node, wrt: Iterable[Node]) -> dict[Node, Node]:
+@dataclass(frozen=True)
+class Flow:
+    """What arrives at a node from one use of it: argument number `position` of `consumer`."""
+
+    consumer: Node
+    position: int
+    value: Node
+
+
+def chain_rule(bar: Node, node: Node) -> tuple[Node, ...]:
+    """The contribution to each argument: the adjoint times the local derivative."""
+    return node.op.vjp(bar, node, *node.args)
+
+
+def sum_of(flows: Iterable[Flow]) -> Node:
+    """What arrives over some flows together, the first one first."""
+    return reduce(add, (flow.value for flow in flows), constant(0))
+
+
+def all_uses(node: Node, flows: Sequence[Flow]) -> Node:
+    """The adjoint of a node: the sum over all its uses."""
+    return sum_of(flows)
+
+
+@dataclass(frozen=True)
+class Backward:
+    """The rules of the backward pass; right unless said otherwise.
+
+    local(bar, node): the contribution to each argument of a node with the adjoint `bar`.
+    total(node, flows): the adjoint of a node from what arrives at it, in the order of use.
+    """
+
+    local: Callable[[Node, Node], tuple[Node, ...]] = chain_rule
+    total: Callable[[Node, Sequence[Flow]], Node] = all_uses
+
+
+RIGHT = Backward()
+
+
+def differentiate(loss: Node, wrt: Iterable[Node], backward: Backward = RIGHT) -> dict[Node, Node]:
     """The adjoint dL/dnode of every node in `wrt`, as nodes.
 
     The adjoint of a named node is named too (`dL/dh[1]`), so that it prints as itself in what is
@@ -22,18 +64,19 @@ def differentiate(loss: Node, wrt: Iterable[Node]) -> dict[Node, Node]:
     wanted = list(wrt)
     forward = topological([loss])
     active = _active(forward, set(wanted))
-    contributions: dict[Node, list[Node]] = {node: [] for node in forward if node in active}
-    contributions.setdefault(loss, []).append(constant(1))
+    flows: dict[Node, list[Flow]] = {node: [] for node in forward if node in active}
     adjoints: dict[Node, Node] = {}
     for node in reversed(forward):
         if node in active:
-            bar = _total(contributions[node])
+            # Consumers come last to first here.
+            bar = constant(1) if node is loss else backward.total(node, flows[node][::-1])
             adjoints[node] = _named_adjoint(bar, loss, node)
             # A constant goes on as a number: a factor dL/dL = 1 helps no reader.
             bar = bar if bar.value is not None else adjoints[node]
-            for arg, part in zip(node.args, node.op.vjp(bar, node, *node.args), strict=True):
+            parts = zip(node.args, backward.local(bar, node), strict=True)
+            for position, (arg, part) in enumerate(parts):
                 if arg in active:
-                    contributions[arg].append(part)
+                    flows[arg].append(Flow(node, position, part))
     return {node: adjoints.get(node) or _named_adjoint(constant(0), loss, node) for node in wanted}
 
 
@@ -44,11 +87,6 @@ def _active(forward: Iterable[Node], wanted: set[Node]) -> set[Node]:
         if node in wanted or any(arg in active for arg in node.args):
             active.add(node)
     return active
-
-
-def _total(contributions: list[Node]) -> Node:
-    """The sum over all uses, the first use first."""
-    return reduce(add, reversed(contributions), constant(0))
 
 
 def _named_adjoint(bar: Node, loss: Node, node: Node) -> Node:

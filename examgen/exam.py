@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from examgen.permutation import hash_words
 from examgen.slots import Slot
 from examgen.strict_yaml import salvage
 from examgen.template import Template
-from examgen.template_file import Form, Number
+from examgen.template_file import Form, Number, Share
 from examgen.text import Text
 from examgen.validation import validated
 from examgen.variant import Variants, draw_variants
@@ -37,6 +37,9 @@ class QuestionFile(Form):
     choose: str | None = Field(None, description="Like `1 of [question-one, question-two]`")
     id: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=20)
     points: Number | None = Field(None, gt=0, description="Default: those of the template")
+    follow_through: Share | None = Field(
+        None, description="Share of the points for what follows from an earlier wrong answer"
+    )
 
     @model_validator(mode="after")
     def _uses_something(self) -> QuestionFile:
@@ -56,6 +59,18 @@ class QuestionFile(Form):
         return [name.strip().strip("'\"") for name in match[1].split(",") if name.strip()]
 
 
+class Marking(Form):
+    """How the whole exam is marked; a template may say more for its own answers."""
+
+    follow_through: Share = Field(
+        Fraction(1), description="Share of the points for what follows from an earlier wrong answer"
+    )
+    penalty: Share = Field(Fraction(0), description="Share of its points that a wrong answer costs")
+    round_to: Number | None = Field(
+        None, gt=0, description="Round totals, half up, to a multiple of it: 0.5 for half points"
+    )
+
+
 class ExamFile(Form):
     """The fields of `exam.yaml`."""
 
@@ -67,6 +82,7 @@ class ExamFile(Form):
     page_size: Literal["A4", "Letter"] = "A4"
     language: Literal["en", "de"] = "en"
     instructions: list[Text] | Text = Field(default_factory=list)
+    marking: Marking = Marking()
     questions: list[QuestionFile] = Field(min_length=1, max_length=50)
 
     @property
@@ -84,6 +100,7 @@ class ExamSlot:
     template: int
     part: str
     points: Fraction
+    follow_through: Fraction
 
 
 @dataclass(frozen=True)
@@ -91,12 +108,15 @@ class Question:
     """A question of an exam: its id, the templates it may be drawn from, its points.
 
     uses: for each template how often the exam has used it before, so that two uses differ.
+    follow_through: the share for carried errors, None where its templates and the exam decide.
     """
 
     id: str
     templates: tuple[Template, ...]
     uses: tuple[int, ...]
     points: Fraction
+    marking: Marking = field(default_factory=Marking)
+    follow_through: Fraction | None = None
 
     @property
     def slots(self) -> tuple[ExamSlot, ...]:
@@ -108,11 +128,17 @@ class Question:
                 template=index,
                 part=part.label,
                 points=slot.points * self.points / template.points,
+                follow_through=self._share(slot),
             )
             for index, template in enumerate(self.templates)
             for part in template.parts
             for slot in part.slots
         )
+
+    def _share(self, slot: Slot) -> Fraction:
+        """For carried errors: what this question's entry says, else its template, else the exam."""
+        said = (self.follow_through, slot.follow_through, self.marking.follow_through)
+        return next(share for share in said if share is not None)
 
     def _column(self, template: Template, slot: Slot) -> str:
         chosen = f"{template.id}." if len(self.templates) > 1 else ""
@@ -144,7 +170,7 @@ def load_exam(path: Path) -> Exam:
     texts: dict[str, str] = {}
     for number, entry in enumerate(form.questions):
         try:
-            question = _question(entry, number, path.parent, counts)
+            question = _question(entry, number, path.parent, form.marking, counts)
             if question.id in {other.id for other in questions}:
                 raise ExamgenError(f"the id '{question.id}' is used twice")
             _tell_apart(question, texts)
@@ -168,7 +194,9 @@ def _tell_apart(question: Question, texts: dict[str, str]) -> None:
             raise ExamgenError(f"another template with the id '{template.id}' is used before")
 
 
-def _question(entry: QuestionFile, number: int, folder: Path, counts: dict[str, int]) -> Question:
+def _question(
+    entry: QuestionFile, number: int, folder: Path, marking: Marking, counts: dict[str, int]
+) -> Question:
     templates = [find_template(written, folder) for written in entry.written]
     if not templates or len({t.id for t in templates}) < len(templates):
         raise ExamgenError("expected different questions to choose from")
@@ -181,7 +209,14 @@ def _question(entry: QuestionFile, number: int, folder: Path, counts: dict[str, 
     points = templates[0].points if entry.points is None else entry.points
     if not points:
         raise ExamgenError("a question without points")
-    return Question(entry.id or f"q{number + 1}", tuple(templates), tuple(uses), points)
+    return Question(
+        id=entry.id or f"q{number + 1}",
+        templates=tuple(templates),
+        uses=tuple(uses),
+        points=points,
+        marking=marking,
+        follow_through=entry.follow_through,
+    )
 
 
 @dataclass(frozen=True)

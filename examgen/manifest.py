@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import replacing
 
 FORMAT = "examgen-manifest"
-VERSION = 1
+VERSION = 2
 _BEFORE_CONTENT = b'"content":'
 MAX_BYTES = 2**31 - 1  # what one Arrow string holds; a million students need about 400 MB
 
@@ -51,7 +51,11 @@ class TemplateRecord:
 
 @dataclass(frozen=True)
 class Slot:
-    """One answer slot: its stable id, what it asks for, and what it is worth."""
+    """One answer slot: its stable id, what it asks for, and what it is worth.
+
+    follow_through: the share of the points for what follows from an earlier wrong answer.
+    partial: the share of the points for a known mistake, by the mistake's name.
+    """
 
     id: str
     part: str
@@ -60,6 +64,20 @@ class Slot:
     decimals: int | None
     label: str
     quantity: str
+    follow_through: float = 1.0
+    partial: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """What holds for the whole exam.
+
+    penalty: the share of its points that a wrong answer costs. round_to: totals are rounded, half
+    up, to a multiple of it; None: not at all.
+    """
+
+    penalty: float = 0.0
+    round_to: float | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,7 @@ class Manifest:
     asked: Mapping[str, str]
     given: Mapping[str, Mapping[str, str | tuple[str, ...]]]
     key: Mapping[str, NumberKey | FormulaKey]
+    rubric: Rubric = field(default_factory=Rubric)
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -267,10 +286,10 @@ def _question_problems(manifest: Manifest, question: Question) -> Iterator[Probl
 
 
 def _column_lengths(manifest: Manifest) -> Iterator[tuple[str, int]]:
-    for field in fields(Students):
-        yield f"students.{field.name}", _length(getattr(manifest.students, field.name))
-    for question, column in manifest.asked.items():
-        yield f"asked.{question}", _length(column)
+    for column in fields(Students):
+        yield f"students.{column.name}", _length(getattr(manifest.students, column.name))
+    for question, asked in manifest.asked.items():
+        yield f"asked.{question}", _length(asked)
     for question, columns in manifest.given.items():
         for name, values in columns.items():
             yield f"given.{question}.{name}", _length(values)
@@ -289,7 +308,7 @@ def _length(column: str | tuple[str, ...]) -> int:
 def _plain(value: Any) -> Any:
     """Dataclasses as dictionaries; columns are passed on uncopied."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple) and value and is_dataclass(value[0]):

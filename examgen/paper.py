@@ -27,6 +27,7 @@ from examgen.solution import slot_label, worked_parts
 from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
+from examgen.vocabulary import stated
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
 _MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
@@ -118,6 +119,7 @@ def variant_sheet(
                 ask=text(part.ask),
                 points=points_text(part.points * scale) if part.slots else "",
                 slots=tuple(_answer_slot(template, slot, language) for slot in part.slots),
+                note=stated(template, part, language),
             )
             for part in template.parts
         ),

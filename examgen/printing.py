@@ -14,7 +14,7 @@ from examgen.notation import Symbols, decimal
 
 _ATOM = 9
 _TRANSPARENT = ("use", "carry")
-_SLOPES = ("sigmoid'", "tanh'")
+SLOPES = ("sigmoid'", "tanh'")
 """They carry the function's value along; it is not printed."""
 
 
@@ -155,7 +155,7 @@ def _power(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
 
 
 def _call(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
-    args = node.args[:1] if node.op.name in _SLOPES else node.args
+    args = node.args[:1] if node.op.name in SLOPES else node.args
     while node.op.name in ("max", "min") and args[0].op is node.op and args[0].name is None:
         args = (*args[0].args, *args[1:])  # max(a, b, c) is built as max(max(a, b), c)
     return style.call(node, [show(arg, symbols, style) for arg in args]), _ATOM

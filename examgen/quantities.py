@@ -24,7 +24,7 @@ class Quantities:
 
     values: givens and what the formulas define, arguments first. adjoints: `dL/d...` of each of
     them. updates: `w'` of every given, where there is a learning rate. derived: the author's own
-    formulas over all of these.
+    formulas over all of these. rate: the learning rate, if there is one.
     """
 
     blueprint: Blueprint
@@ -33,6 +33,7 @@ class Quantities:
     updates: Mapping[str, Node]
     derived: Mapping[str, Node]
     symbols: Symbols
+    rate: Node | None = None
 
     @cached_property
     def nodes(self) -> dict[str, Node]:
@@ -161,15 +162,21 @@ def derive_quantities(
         updates={name: node for name, node in updates.items() if name not in replaced},
         derived=define(written, blueprint.ranges, known=known_nodes, declared=declared),
         symbols=_symbols(blueprint, values, overrides or {}, message_first),
+        rate=rate,
     )
+
+
+def descent(weight: Node, rate: Node, gradient: Node) -> Node:
+    """One step of gradient descent: w - eta dL/dw."""
+    return weight - rate * gradient
 
 
 def _updates(
     values: Mapping[str, Node], adjoints: Mapping[str, Node], rate: Node, loss: str
 ) -> dict[str, Node]:
-    """Gradient descent: w' = w - eta dL/dw, for every given but the rate itself."""
+    """The update of every given but the rate itself."""
     return {
-        f"{name}'": named(node - rate * adjoints[adjoint_name(loss, name)], f"{name}'")
+        f"{name}'": named(descent(node, rate, adjoints[adjoint_name(loss, name)]), f"{name}'")
         for name, node in values.items()
         if node.op is GIVEN and node is not rate
     }

@@ -54,12 +54,16 @@ class AnswerSlot:
 
 @dataclass(frozen=True)
 class PartSheet:
-    """One part of a question: `(a) Compute ... (2 points)` and its answer boxes."""
+    """One part of a question: `(a) Compute ... (2 points)` and its answer boxes.
+
+    note: what formulas may contain, and how it is typed.
+    """
 
     label: str
     ask: str
     points: str
     slots: tuple[AnswerSlot, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)

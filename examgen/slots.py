@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import partial
@@ -22,7 +22,8 @@ class Slot:
 
     quantity: the name as the template writes it. step: for a formula that holds at every step, the
     step whose graph is printed with t. using: the derivatives a formula may speak of, None for
-    those that the graph has one step up. points: exact. tolerance: the author's, if any.
+    those that the graph has one step up. points: exact. tolerance and follow_through: the
+    author's, if any. partial_marks: the share of the points for a known mistake, by its name.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Slot:
     tolerance: Fraction | None
     step: int | None = None
     using: tuple[str, ...] | None = None
+    follow_through: Fraction | None = None
+    partial_marks: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def read_parts(form: TemplateFile, quantities: Quantities, problems: list[Proble
     parts: list[Part] = []
     taken: dict[str, int] = {}
     for label, path, part in flattened(form.parts):
-        slots = guarded(problems, path, partial(_slots, part, form.decimals, quantities, taken))
+        slots = guarded(problems, path, partial(_slots, part, form, quantities, taken))
         if isinstance(slots, tuple):
             points = sum((slot.points for slot in slots), Fraction(0))
             parts.append(Part(label, part.ask, part.hint, points, slots))
@@ -75,7 +78,7 @@ _ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 
 
 def _slots(
-    part: PartFile, decimals: int, quantities: Quantities, taken: dict[str, int]
+    part: PartFile, form: TemplateFile, quantities: Quantities, taken: dict[str, int]
 ) -> tuple[Slot, ...]:
     numbers = [name for one in _listed(part.answers) for name in _members(one, quantities)]
     formulas = _listed(part.derive)
@@ -91,13 +94,19 @@ def _slots(
                 quantity=quantity,
                 kind=kind,
                 points=points[place],
-                decimals=decimals if part.decimals is None else part.decimals,
+                decimals=form.decimals if part.decimals is None else part.decimals,
                 tolerance=part.tolerance,
                 step=step,
                 using=_using(part, quantities) if kind == "formula" else None,
+                follow_through=_first_said(part.follow_through, form.follow_through),
+                partial_marks={**form.partial_marks, **part.partial_marks},
             )
         )
     return tuple(slots)
+
+
+def _first_said(*shares: Fraction | None) -> Fraction | None:
+    return next((share for share in shares if share is not None), None)
 
 
 def _using(part: PartFile, quantities: Quantities) -> tuple[str, ...] | None:

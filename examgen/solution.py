@@ -10,9 +10,10 @@ from fractions import Fraction
 from examgen.differentiate import adjoint_name
 from examgen.errors import ExamgenError
 from examgen.graph import topological
-from examgen.nodes import COPY, GIVEN, Node
+from examgen.nodes import COPY, GIVEN, Node, given
 from examgen.notation import Symbols, decimal
-from examgen.printing import PLAIN, TEX, define
+from examgen.ops import OPS
+from examgen.printing import PLAIN, SLOPES, TEX, define
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
 from examgen.template import Template
@@ -42,25 +43,30 @@ def worked_parts(variants: Variants, variant: int) -> tuple[WorkedPart, ...]:
     return tuple(worked)
 
 
-def expected_formula(template: Template, slot: Slot) -> str:
-    """The right formula as a student may write it, in the formula language."""
-    return define(_answer(template, slot), symbols_of(template, slot), PLAIN)
+def expected_formula(
+    template: Template, slot: Slot, nodes: Mapping[str, Node] | None = None
+) -> str:
+    """The right formula as a student may write it, in the formula language.
+
+    nodes: the quantities under a mistake; then it is the formula of who makes it.
+    """
+    return define(answer_node(template, slot, nodes), symbols_of(template, slot), PLAIN)
 
 
-def _answer(template: Template, slot: Slot) -> Node:
-    """The node whose definition answers a slot.
+def answer_node(template: Template, slot: Slot, nodes: Mapping[str, Node] | None = None) -> Node:
+    """The node whose definition answers a slot; see `expected_formula`.
 
     Derivatives that the slot may not speak of are written out.
     """
     quantities = template.quantities
-    node = template.node(slot)
+    node = (nodes or quantities.nodes)[quantities.name(slot.quantity)]
     if slot.using is not None:
         hidden = set(quantities.adjoints) - set(slot.using) - {node.name}
         return written_out(node, hidden)
-    return written_out(node, _without_symbol(template) - {node.name})
+    return written_out(node, without_symbol(template) - {node.name})
 
 
-def _without_symbol(template: Template) -> set[str | None]:
+def without_symbol(template: Template) -> set[str | None]:
     """Derivatives that have no name in formulas.
 
     Where dL/dh_t is the total derivative, the message from the next step goes without one; where
@@ -82,6 +88,24 @@ def written_out(node: Node, hidden: Container[str | None]) -> Node:
     return new[node]
 
 
+def over_names(root: Node) -> Node:
+    """What the definition of a node says as printed: every named part of it is a given.
+
+    A slope such as sigma'(z) is printed without the value of sigma that it is computed from, so
+    that value is made of the z that is printed.
+    """
+    new: dict[Node, Node] = {}
+    for part in topological([root]):
+        if part.name is not None and part is not root:
+            new[part] = given(part.name)
+            continue
+        args = tuple(new[arg] for arg in part.args)
+        if part.op.name in SLOPES:
+            args = (args[0], OPS[part.op.name.removesuffix("'")](args[0]))
+        new[part] = Node(part.op, args, part.value)
+    return new[root]
+
+
 def symbols_of(template: Template, slot: Slot) -> Symbols:
     """The symbols to print a slot with: those at step t for a formula that holds at every step."""
     symbols = template.quantities.symbols
@@ -97,9 +121,9 @@ def _lines(
     template: Template, slot: Slot, values: Values, shown: dict[Node, str], part: str
 ) -> list[str]:
     symbols = template.quantities.symbols
-    ports = set() if symbols.message_first else _without_symbol(template)
+    ports = set() if symbols.message_first else without_symbol(template)
     if slot.kind == "formula":
-        formula = define(_answer(template, slot), symbols_of(template, slot))
+        formula = define(answer_node(template, slot), symbols_of(template, slot))
         return [f"{slot_label(template, slot)} = {formula}"]
     places = max(_PLACES, slot.decimals + 2)
     target = _source(template.node(slot), symbols)

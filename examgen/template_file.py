@@ -152,6 +152,10 @@ def values_of(sample: Sample) -> tuple[Fraction, ...]:
     return (sample,) if isinstance(sample, Fraction) else sample.values()
 
 
+Share = Annotated[Number, Field(ge=0, le=1)]
+"""A share of the points of an answer."""
+
+
 class PartFile(Form):
     """A part of a question: a task and its answers, or parts of its own."""
 
@@ -170,6 +174,12 @@ class PartFile(Form):
     )
     decimals: int | None = Field(None, ge=0, le=9, description="Decimals that answers need")
     tolerance: Number | None = Field(None, gt=0, description="How far an answer may lie")
+    follow_through: Share | None = Field(
+        None, description="Share of the points for what follows from an earlier wrong answer"
+    )
+    partial_marks: dict[str, Share] = Field(
+        default_factory=dict, description="Share of the points for a known mistake, by its name"
+    )
     hint: Text | None = None
     parts: list[PartFile] | None = Field(None, min_length=1, max_length=20)
 
@@ -250,6 +260,12 @@ class TemplateFile(Form):
         Fraction(1, 100), ge=0, description="Least distance from a kink, e.g. of a ReLU from zero"
     )
     decimals: int = Field(4, ge=0, le=9, description="Decimals that answers need")
+    follow_through: Share | None = Field(
+        None, description="Share of the points for what follows from an earlier wrong answer"
+    )
+    partial_marks: dict[str, Share] = Field(
+        default_factory=dict, description="Share of the points for a known mistake, by its name"
+    )
     conventions: list[Text] = Field(default_factory=list)
     parts: list[PartFile] = Field(min_length=1, max_length=40)
     published: list[Published] | Published | None = None

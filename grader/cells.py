@@ -1,7 +1,8 @@
-"""Reads the cells of an answer file, each distinct text once, in one decimal notation a file."""
+"""Reads the cells of answer files, each distinct text once, in one decimal notation a file."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from grader.numbers import Decimal, Number, read_number
+from grader.tabular import Marks, unmarked
 
 BLANK, NUMBER, UNREADABLE, TEXT = range(4)
 
@@ -22,7 +24,10 @@ _PLAIN = r"^-?\d{1,15}(SIGN\d{1,15})?$"
 
 @dataclass(frozen=True)
 class CodedCells:
-    """Cells as indices into their distinct texts: `codes` is `(rows, slots)`."""
+    """Cells as indices into their texts: `codes` is `(submissions, slots)`.
+
+    Texts are distinct; where files have different decimal signs, within those of one sign.
+    """
 
     texts: pa.StringArray
     codes: NDArray[np.int32]
@@ -37,11 +42,16 @@ class CodedCells:
 
 @dataclass(frozen=True)
 class Readings:
-    """What each distinct text says: its kind, its number (else NaN), and why it is unreadable."""
+    """What each distinct text says: its kind, its number (else NaN), and why it is unreadable.
+
+    A text is read as a number, wherever it stands; those that are `faulty` (a date that a
+    spreadsheet made, a forged part) are no formula either.
+    """
 
     kinds: NDArray[np.uint8]  # (texts,)
     values: NDArray[np.float64]  # (texts,)
     reasons: dict[int, str]
+    faulty: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,49 +63,132 @@ class DecimalChoice:
     against: NDArray[np.int64]
 
 
-def code_cells(columns: pa.Table, rows: NDArray[np.int64], places: list[int | None]) -> CodedCells:
-    """Cells of the chosen rows; `places` is each slot's column, None (all blank) where missing."""
-    chunks = [chunk for column in columns.columns for chunk in column.chunks]
-    unified = pa.chunked_array(chunks, type=pa.dictionary(pa.int32(), pa.string()))
-    chunks = unified.unify_dictionaries().chunks
-    texts = chunks[0].dictionary if chunks else pa.array([], pa.string())
-    each = len(chunks) // max(1, columns.num_columns)
-    codes = np.full((len(places), len(rows)), len(texts), dtype=np.int32).T
-    for slot, place in enumerate(places):
-        if place is not None and each:
-            indices = pa.chunked_array([c.indices for c in chunks[place * each :][:each]])
-            codes[:, slot] = indices.to_numpy()[rows]
-    return CodedCells(pa.concat_arrays([texts, pa.array([""])]), codes)
+@dataclass(frozen=True)
+class Read:
+    """Cells, what they say, and the decimal sign of each file."""
+
+    cells: CodedCells
+    readings: Readings
+    choices: tuple[DecimalChoice, ...]
 
 
-def choose_decimal(
-    cells: CodedCells, numeric: NDArray[np.bool_], forced: Decimal | None, delimiter: str
-) -> DecimalChoice:
+def code_columns(
+    columns: Sequence[pa.ChunkedArray], more: Sequence[str] = ()
+) -> tuple[pa.StringArray, list[NDArray[np.int32]]]:
+    """Dictionary columns as codes `(rows,)` into one array of texts.
+
+    The texts end with those of `more` and an empty one.
+    """
+    kind = pa.dictionary(pa.int32(), pa.string())
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    unified = iter(pa.chunked_array(chunks, type=kind).unify_dictionaries().chunks)
+    texts, codes = pa.array([], pa.string()), []
+    for column in columns:
+        parts = [next(unified) for _ in column.chunks]
+        texts = parts[0].dictionary if parts else texts
+        indices = [part.indices.to_numpy() for part in parts]
+        codes.append(np.concatenate(indices) if indices else np.empty(0, dtype=np.int32))
+    return pa.concat_arrays([texts, pa.array([*more, ""], pa.string())]), codes
+
+
+def read_cells(
+    cells: CodedCells,
+    numeric: NDArray[np.bool_],
+    file_of: NDArray[np.int64],
+    delimiters: Sequence[str],
+    forced: Decimal | None = None,
+) -> Read:
+    """Read every cell of a number slot in the notation of its file; the others are blank or text.
+
+    `file_of` `(submissions,)` are indices into `delimiters`, one for each file.
+    """
+    marks = unmarked(cells.texts)
+    choices = _choices(marks, cells.codes[:, numeric], file_of, delimiters, forced)
+    comma = np.array([choice.sign == "comma" for choice in choices], dtype=bool)
+    codes, texts, signs = cells.codes, marks, np.full(len(marks.texts), comma.any())
+    if comma.any() and not comma.all():
+        codes, texts = _apart(cells.codes, comma[file_of], marks)
+        signs = np.repeat([False, True], len(marks.texts))
+        choices = [_apart_choice(choice, len(marks.texts)) for choice in choices]
+    apart = CodedCells(texts.texts, codes)
+    readings = _read(texts, apart.counts(numeric) > 0, signs & ~texts.is_number)
+    return Read(apart, readings, tuple(choices))
+
+
+def _apart(
+    codes: NDArray[np.int32], comma: NDArray[np.bool_], marks: Marks
+) -> tuple[NDArray[np.int32], Marks]:
+    """Each text twice: as files with a decimal point have it, then as those with a comma do."""
+    count = len(marks.texts)
+    faults = marks.faults | {code + count: fault for code, fault in marks.faults.items()}
+    texts = pa.concat_arrays([marks.texts, marks.texts])
+    shifted = np.asfortranarray(codes + np.int32(count) * comma[:, None].astype(np.int32))
+    return shifted, Marks(texts, np.tile(marks.is_number, 2), faults)
+
+
+def _apart_choice(choice: DecimalChoice, texts: int) -> DecimalChoice:
+    shift = texts if choice.sign == "comma" else 0
+    return DecimalChoice(choice.sign, choice.ground, choice.against + shift)
+
+
+def _choices(
+    marks: Marks,
+    codes: NDArray[np.int32],
+    file_of: NDArray[np.int64],
+    delimiters: Sequence[str],
+    forced: Decimal | None,
+) -> list[DecimalChoice]:
     """Decide once for a whole file, from all cells of its number slots, or as forced."""
-    counts = cells.counts(numeric)
-    commas, points = (counts * _shows(cells.texts, sign) for sign in (",", r"\."))
-    sign, ground = _decide(int(commas.sum()), int(points.sum()), forced, delimiter)
-    return DecimalChoice(sign, ground, np.flatnonzero(commas if sign == "point" else points))
+    votes = ~marks.is_number
+    votes[list(marks.faults)] = False
+    shown = [votes & _shows(marks.texts, sign) for sign in (",", r"\.")]
+    commas, points = (_per_file(shows, codes, file_of, len(delimiters)) for shows in shown)
+    against: dict[str, NDArray[np.int64]] = {
+        "comma": np.flatnonzero(shown[1]),
+        "point": np.flatnonzero(shown[0]),
+    }
+    decided = [
+        _decide(comma, point, forced, delimiter)
+        for comma, point, delimiter in zip(commas, points, delimiters, strict=True)
+    ]
+    return [DecimalChoice(sign, ground, against[sign]) for sign, ground in decided]
 
 
-def read_cells(cells: CodedCells, numeric: NDArray[np.bool_], decimal: Decimal) -> Readings:
-    """Read every text that stands in a number slot; the others are blank or `TEXT`."""
-    texts = cells.texts
-    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
+def _per_file(
+    shows: NDArray[np.bool_], codes: NDArray[np.int32], file_of: NDArray[np.int64], files: int
+) -> list[int]:
+    """How many cells of each file show something."""
+    if not shows.any():
+        return [0] * files
+    rows = sum((shows[column] for column in codes.T), np.zeros(len(codes), dtype=np.int64))
+    per_file: list[int] = np.bincount(file_of, rows, files).astype(np.int64).tolist()
+    return per_file
+
+
+def _read(texts: Marks, asked: NDArray[np.bool_], comma: NDArray[np.bool_]) -> Readings:
+    """Read the texts that are asked for, those marked in `comma` with a decimal comma."""
+    blank = pc.equal(pc.utf8_trim_whitespace(texts.texts), "").to_numpy(zero_copy_only=False)
+    faulty = list(texts.faults)
+    blank[faulty] = False
     kinds = np.where(blank, BLANK, TEXT).astype(np.uint8)
-    values, reasons = np.full(len(texts), np.nan), {}
-    asked = cells.counts(numeric) > 0
-    plain = asked & _plain(texts, decimal)
-    kinds[plain], values[plain] = NUMBER, _cast(texts.filter(pa.array(plain)), decimal)
-    for i in np.flatnonzero(asked & ~plain & ~blank).tolist():
-        number = read_number(texts[i].as_py(), decimal)
+    values, reasons = np.full(len(kinds), np.nan), dict(texts.faults)
+    kinds[faulty] = UNREADABLE
+    slow = asked & (kinds == TEXT)
+    for sign, having in (("point", ~comma), ("comma", comma)):
+        plain = slow & having
+        if plain.any():
+            plain &= _plain(texts.texts, sign)
+            kinds[plain] = NUMBER
+            values[plain] = _cast(texts.texts.filter(pa.array(plain)), sign)
+    for i in np.flatnonzero(slow & (kinds == TEXT)).tolist():
+        number = read_number(texts.texts[i].as_py(), "comma" if comma[i] else "point")
         if isinstance(number, Number):
             kinds[i], values[i] = NUMBER, number.value
         elif number is None:
             kinds[i] = BLANK
         else:
             kinds[i], reasons[i] = UNREADABLE, str(number)
-    return Readings(kinds, values, reasons)
+    return Readings(kinds, values, reasons, frozenset(faulty))
 
 
 def _shows(texts: pa.StringArray, sign: Literal[",", r"\."]) -> NDArray[np.bool_]:
@@ -119,7 +212,7 @@ def _decide(
     return ("comma" if commas > points else "point"), found
 
 
-def _plain(texts: pa.StringArray, decimal: Decimal) -> NDArray[np.bool_]:
+def _plain(texts: pa.StringArray, decimal: str) -> NDArray[np.bool_]:
     pattern = _PLAIN.replace("SIGN", "," if decimal == "comma" else r"\.")
     plain: NDArray[np.bool_] = pc.match_substring_regex(texts, pattern).to_numpy(
         zero_copy_only=False
@@ -127,7 +220,7 @@ def _plain(texts: pa.StringArray, decimal: Decimal) -> NDArray[np.bool_]:
     return plain
 
 
-def _cast(texts: pa.StringArray, decimal: Decimal) -> NDArray[np.float64]:
+def _cast(texts: pa.StringArray, decimal: str) -> NDArray[np.float64]:
     if decimal == "comma":
         texts = pc.replace_substring(texts, ",", ".")
     values: NDArray[np.float64] = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,9 +13,56 @@ import typer
 from examgen.errors import ExamgenError
 
 if TYPE_CHECKING:
-    from grader.grade import Summary
+    from grader.grade import Reading, Summary
+    from grader.lms.delivery import Delivery
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+AnswersArgument = Annotated[
+    list[Path], typer.Argument(help="CSV, TSV or XLSX: one file, several, or a folder of them.")
+]
+ManifestOption = Annotated[
+    Path, typer.Option("--manifest", "-m", help="manifest.json of the built exam.")
+]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")]
+DecimalOption = Annotated[
+    Literal["auto", "point", "comma"],
+    typer.Option(help="Decimal sign of the answers; auto decides from all cells of a file."),
+]
+EncodingOption = Annotated[
+    str | None, typer.Option(help="Of the answers; by default UTF-8, or UTF-16 with a mark.")
+]
+DuplicatesOption = Annotated[
+    Literal["error", "first", "last", "best"],
+    typer.Option(help="Which of a student's submissions counts; error: none, all are listed."),
+]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", help="YAML: which column of an export is which; see `grader mapping`."),
+]
+DetailsOption = Annotated[
+    Literal["csv", "parquet", "none"], typer.Option(help="A line per answer, as what file.")
+]
+ReportOption = Annotated[bool, typer.Option(help="Write report.html.")]
+FeedbackOption = Annotated[
+    bool, typer.Option(help="Write a page a student, HTML and PDF, into feedback/.")
+]
+ForOption = Annotated[
+    Literal["canvas", "moodle", "moodle-worksheet", "gradescope", "blackboard"] | None,
+    typer.Option("--for", help="Fill the marks into this system's own export."),
+]
+IntoOption = Annotated[
+    Path | None, typer.Option("--into", help="The export; a filled-in copy goes to the folder.")
+]
+ColumnOption = Annotated[
+    str | None, typer.Option(help="Header of the export's column for the marks.")
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace marks that stand there.")
+]
+ScaleOption = Annotated[
+    bool, typer.Option("--scale", help="Scale the marks to the system's own maximum.")
+]
 
 
 @app.callback()
@@ -23,30 +72,117 @@ def grader() -> None:
 
 @app.command()
 def grade(
-    answers: Annotated[
-        Path, typer.Argument(help="CSV: a column 'student', then a column per answer slot.")
-    ],
-    manifest: Annotated[
-        Path, typer.Option("--manifest", "-m", help="manifest.json of the built exam.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the grades to.")],
-    decimal: Annotated[
-        Literal["auto", "point", "comma"],
-        typer.Option(help="Decimal sign of the file; auto decides from all its cells."),
-    ] = "auto",
-    details: Annotated[
-        Literal["csv", "parquet", "none"], typer.Option(help="A line per answer, as what file.")
-    ] = "csv",
-    encoding: Annotated[
-        str | None, typer.Option(help="Of the answers; by default UTF-8, or UTF-16 with a mark.")
-    ] = None,
+    answers: AnswersArgument,
+    manifest: ManifestOption,
+    out: OutOption,
+    decimal: DecimalOption = "auto",
+    encoding: EncodingOption = None,
+    duplicates: DuplicatesOption = "error",
+    mapping: MapOption = None,
+    details: DetailsOption = "csv",
+    report: ReportOption = True,
+    feedback: FeedbackOption = False,
+    lms: ForOption = None,
+    into: IntoOption = None,
+    column: ColumnOption = None,
+    overwrite: OverwriteOption = False,
+    scale: ScaleOption = False,
 ) -> None:
-    """Grade an answer file: write grades.csv, details.csv and rejected.csv."""
+    """Grade answers: grades.csv, details.csv, rejected.csv and report.html."""
+    from grader.grade import Writing
     from grader.grade import grade as run
 
-    forced = None if decimal == "auto" else decimal
-    summary = run(answers, manifest, out, decimal=forced, details=details, encoding=encoding)
-    _print(summary)
+    reading = _reading(decimal, encoding, duplicates, mapping)
+    delivery = _delivery(lms, into, column, overwrite, scale)
+    _print(
+        run(answers, manifest, out, reading, Writing(details, report, feedback, _jobs(), delivery))
+    )
+
+
+@app.command()
+def regrade(
+    answers: AnswersArgument,
+    manifest: ManifestOption,
+    out: OutOption,
+    since: Annotated[Path, typer.Option(help="Folder of the earlier run; it is only read.")],
+    changes: Annotated[
+        Path | None,
+        typer.Option(help="YAML: mended keys, tolerances, slots dropped or given to all."),
+    ] = None,
+    hand: Annotated[
+        Path | None, typer.Option(help="CSV of marks by hand: student,slot,points[,note].")
+    ] = None,
+    decimal: DecimalOption = "auto",
+    encoding: EncodingOption = None,
+    duplicates: DuplicatesOption = "error",
+    mapping: MapOption = None,
+    details: DetailsOption = "csv",
+    report: ReportOption = True,
+    feedback: FeedbackOption = False,
+    lms: ForOption = None,
+    into: IntoOption = None,
+    column: ColumnOption = None,
+    overwrite: OverwriteOption = False,
+    scale: ScaleOption = False,
+) -> None:
+    """Grade again with changes: changes.csv tells whose mark changes, and by how much."""
+    from grader.grade import Writing
+    from grader.grade import regrade as run
+
+    reading = _reading(decimal, encoding, duplicates, mapping)
+    delivery = _delivery(lms, into, column, overwrite, scale)
+    writing = Writing(details, report, feedback, _jobs(), delivery)
+    _print(run(answers, manifest, out, since, changes, hand, reading, writing))
+
+
+@app.command()
+def report(
+    answers: AnswersArgument,
+    manifest: ManifestOption,
+    out: OutOption,
+    decimal: DecimalOption = "auto",
+    encoding: EncodingOption = None,
+    duplicates: DuplicatesOption = "error",
+    mapping: MapOption = None,
+    feedback: FeedbackOption = True,
+) -> None:
+    """All of `grade`, with a page of feedback a student."""
+    from grader.grade import Writing
+    from grader.grade import grade as run
+
+    reading = _reading(decimal, encoding, duplicates, mapping)
+    _print(run(answers, manifest, out, reading, Writing(feedback=feedback, jobs=_jobs())))
+
+
+@app.command()
+def mapping(
+    answers: Annotated[Path, typer.Argument(help="An export whose columns are to be understood.")],
+    manifest: ManifestOption,
+    encoding: EncodingOption = None,
+) -> None:
+    """Print how the columns of an export are read, as YAML to edit and to give by --map."""
+    from examgen.manifest import read_manifest
+    from grader.mapping import print_mapping
+    from grader.responses import guess_mapping
+
+    exam = read_manifest(manifest)
+    guessed = guess_mapping(answers, exam, encoding=encoding)
+    if guessed is None:
+        raise ExamgenError(f"{answers}: it is not plain which column is which")
+    print(print_mapping(guessed), end="")
+
+
+@app.command()
+def simulate(
+    manifest: Annotated[Path, typer.Argument(help="manifest.json of an exam, or exam.yaml.")],
+    students: Annotated[int, typer.Option(min=1, max=1_000_000, help="Size of the class.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Another seed is another class.")] = 1,
+) -> None:
+    """Grade an artificial class whose truth is known, and tell how well that went."""
+    from grader.simulate import class_of, lines
+    from grader.simulate import simulate as run
+
+    _print_lines(lines(run(class_of(manifest, students), seed)))
 
 
 def main() -> None:
@@ -58,21 +194,56 @@ def main() -> None:
         sys.exit(1)
 
 
+def _reading(
+    decimal: Literal["auto", "point", "comma"],
+    encoding: str | None,
+    duplicates: Literal["error", "first", "last", "best"],
+    mapping: Path | None,
+) -> Reading:
+    from grader.grade import Reading
+
+    return Reading(None if decimal == "auto" else decimal, encoding, duplicates, mapping)
+
+
+def _delivery(
+    lms: Literal["canvas", "moodle", "moodle-worksheet", "gradescope", "blackboard"] | None,
+    into: Path | None,
+    column: str | None,
+    overwrite: bool,
+    scale: bool,
+) -> Delivery | None:
+    from grader.lms.delivery import Delivery
+
+    if lms is None:
+        if into is not None:
+            raise ExamgenError("--into FILE needs --for, the system that the file is from")
+        return None
+    return Delivery(lms, into, column, overwrite, scale)
+
+
+def _jobs() -> int:
+    return os.cpu_count() or 1
+
+
 def _print(summary: Summary) -> None:
+    _print_lines(_lines(summary))
+
+
+def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
     if sys.stdout.isatty():
-        _print_table(summary)
+        _print_table(lines)
     else:
-        print("\n".join(f"{name}: {value}" for name, value in _lines(summary)))
+        print("\n".join(f"{name}: {value}" for name, value in lines))
 
 
-def _print_table(summary: Summary) -> None:
+def _print_table(lines: Iterable[tuple[str, str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
-    for name, value in _lines(summary):
+    for name, value in lines:
         table.add_row(name, Text(value))
     Console(highlight=False).print(table)
 
@@ -83,11 +254,13 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
     return [
         (
             "rows",
-            f"{summary.rows_in:,} = {summary.graded:,} graded + {summary.rejected:,} rejected",
+            f"{summary.rows_in:,} = {summary.rows_used:,} graded + {summary.rejected:,} rejected",
         ),
+        *((("students", f"{summary.graded:,}"),) if summary.graded != summary.rows_used else ()),
         ("answers", f"{summary.cells:,} = {verdicts}"),
         ("decimal sign", summary.decimal),
         *((("mean", f"{summary.mean:.2f} of {summary.possible:.2f}"),) if summary.graded else ()),
+        *summary.changes,
         *(("note", note) for note in summary.notes),
         *(("written", str(file)) for file in summary.files),
     ]

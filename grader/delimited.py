@@ -10,53 +10,48 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem
-
-MAX_BYTES = 2**31 - 1
-MAX_ROW = 1_000_000  # bytes
-MAX_CELL = 100_000  # characters
-MAX_RAW = 1_000  # characters of a rejected row that are shown
-_WINDOW = 2**24
-_MARKS = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-    (b"\xef\xbb\xbf", "utf-8-sig"),
+from grader.encodings import as_utf8
+from grader.scan import counts, line_spans
+from grader.tabular import (
+    HEADER_LINES,
+    MAX_CELL,
+    MAX_RAW,
+    Positions,
+    Wanted,
+    coded_texts,
+    header_cell,
+    shortened,
 )
+from grader.tabular import Rejected as Rejected
+
+MAX_ROW = 1_000_000  # bytes
+MAX_LINES = 10_000_000
+MAX_FAULTS = 200_000  # rows that cannot be read: with more of them it is no table
+MAX_COLUMNS = 20_000
+FEW_ROWS = 40
 DELIMITERS = (",", ";", "\t")
+_HEADER_SPAN = 1_000  # lines that one header may take: questions of a form have line breaks
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _UNCLOSED = "a quote is opened and never closed"
-
-Positions = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that is not graded: its place (the header is row 1), its text, and why."""
-
-    row: int
-    raw: str
-    reason: str
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a file: header, delimiter, which rows are sound, and which were rejected.
+    """The rows of a delimited file, as a `Table`.
 
-    `spans` `(sound rows, 2)` are their first and last byte in `content`; `numbers` their places;
-    `multiline` says that some row has a cell of several lines.
+    `spans` `(sound rows, 2)` are their first and last byte in `content`; `multiline` says that some
+    row has a cell of several lines.
     """
 
     content: bytes
@@ -71,24 +66,35 @@ class Rows:
         """The text of a sound row, as it stands in the file."""
         return _shown(self.content, self.spans[index])
 
-    def read(self, ids: int, coded: Sequence[int]) -> tuple[pa.ChunkedArray, pa.Table]:
-        """One column as text, and others as dictionary columns; all in file order."""
-        names = [str(i) for i in range(len(self.header))]
-        types = {names[i]: pa.dictionary(pa.int32(), pa.string()) for i in coded}
-        types[names[ids]] = pa.string()
+    def read(self, columns: Sequence[int]) -> pa.Table:
+        """Columns of the sound rows, dictionary-coded, each named by its place."""
+        types = {str(i): pa.dictionary(pa.int32(), pa.string()) for i in columns}
         if not len(self.spans):
-            table = pa.table({name: pa.array([], kind) for name, kind in types.items()})
-        else:
-            table = self._parse(names, types)
+            return pa.table({name: pa.array([], kind) for name, kind in types.items()})
+        few = len(self.spans) <= FEW_ROWS
+        table = self._parse_few(columns) if few else self._parse(types).select(list(types))
         assert len(table) == len(self.spans), "bug: a row was lost while reading"
-        return table[names[ids]], table.select([names[i] for i in coded])
+        return table
 
-    def _parse(self, names: list[str], types: dict[str, pa.DataType]) -> pa.Table:
+    def sample(self, count: int) -> list[tuple[str, ...]]:
+        """The cells of the first sound rows."""
+        return [
+            tuple(_cells(self.content[start:end].decode(), self.delimiter))
+            for start, end in self.spans[:count].tolist()
+        ]
+
+    def _parse_few(self, columns: Sequence[int]) -> pa.Table:
+        """A file a student: Arrow's reader takes longer to start than these take to read."""
+        rows = self.sample(len(self.spans))
+        return pa.table({str(i): coded_texts([row[i] for row in rows]) for i in columns})
+
+    def _parse(self, types: dict[str, pa.DataType]) -> pa.Table:
         longest = int((self.spans[:, 1] - self.spans[:, 0]).max())
         return pa_csv.read_csv(
             pa.BufferReader(self._sound_text),
             read_options=pa_csv.ReadOptions(
-                column_names=names, block_size=max(2**20, 2 * longest + 2)
+                column_names=[str(i) for i in range(len(self.header))],
+                block_size=max(2**20, 2 * longest + 2),
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=self.delimiter, newlines_in_values=self.multiline
@@ -111,31 +117,118 @@ class Rows:
         return pa.py_buffer(b"\n".join(view[run[0, 0] : run[-1, 1]] for run in runs))
 
 
-def read_rows(path: Path, key: str, encoding: str | None = None) -> Rows:
-    """Cut a file into rows; its header must name the column `key`.
+def read_rows(raw: bytes, path: Path, wanted: Wanted, encoding: str | None = None) -> Rows:
+    """Cut the bytes of a file into rows, below the first line whose cells are `wanted`.
 
-    Raises `ExamgenError` for what is no such file: unreadable, empty, too large, other encoding.
+    Where no line is, the widest of the first lines is the header. Raises `ExamgenError` for what is
+    no text, or empty.
     """
-    content = _text(_bytes(path), encoding, path)
-    lines = _lines(content)
+    content = as_utf8(raw, encoding, path)
+    if content.count(b"\n") > MAX_LINES:
+        raise ExamgenError(Problem(f"more than {MAX_LINES:,} lines", file=str(path)))
+    lines = line_spans(content)
     if not len(filled := np.flatnonzero(lines[:, 1] > lines[:, 0])):
         raise ExamgenError(Problem("the file is empty: it needs a header line", file=str(path)))
-    delimiter, header = _header(content, lines[filled[0]], key, path)
-    form = _RowForm(delimiter, len(header))
-    spans, numbers = _join_lines(content, lines, filled[0] + 1, form)
+    head = _find_header(content, lines, filled[: HEADER_LINES + 1], wanted, path)
+    form = _RowForm(head.delimiter, len(head.cells))
+    spans, numbers = _join_lines(content, lines, head, form)
     faults = _faults(content, spans, form)
+    if len(faults) > MAX_FAULTS:
+        first = next(iter(faults))
+        message = (
+            f"{len(faults):,} of its rows cannot be read: row {numbers[first]}: {faults[first]}"
+        )
+        raise ExamgenError(Problem(message, file=str(path)))
     rejected = (Rejected(int(numbers[i]), _shown(content, spans[i]), faults[i]) for i in faults)
     sound = np.ones(len(spans), dtype=bool)
     sound[list(faults)] = False
     return Rows(
         content=content,
-        header=header,
-        delimiter=delimiter,
-        multiline=len(spans) < len(filled) - 1,
+        header=head.cells,
+        delimiter=head.delimiter,
+        multiline=len(spans) < int(np.count_nonzero(filled >= head.below)),
         spans=spans[sound],
         numbers=numbers[sound],
         rejected=tuple(rejected),
     )
+
+
+# --- the header ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A header: its cells, what cuts it, and the lines from `first` up to `below`.
+
+    `joined` counts the lines above it that go on in a title of several lines.
+    """
+
+    cells: tuple[str, ...]
+    delimiter: str
+    first: int
+    below: int
+    joined: int = 0
+
+
+def _find_header(
+    content: bytes, lines: Positions, candidates: Positions, wanted: Wanted, path: Path
+) -> _Head:
+    """The first header that is wanted, else the widest line."""
+    told = _SEPARATOR_LINE.fullmatch(_shown(content, lines[candidates[0]]).strip())
+    delimiters = (told[1],) if told else DELIMITERS
+    heads: list[_Head] = []
+    below = joined = 0
+    for first in candidates.tolist()[1 if told else 0 :]:
+        cuts = list(_cuts(content, lines, first, delimiters)) if first >= below else []
+        heads += [replace(cut, joined=joined) for cut in cuts]
+        if found := [head for head in heads[len(heads) - len(cuts) :] if wanted(head.cells)]:
+            return found[0]
+        below = max([below, *(cut.below for cut in cuts)])
+        joined += sum(cut.below - cut.first - 1 for cut in cuts[:1])
+    if b"\0" in content[: int(lines[candidates[-1], 1])]:
+        message = "neither UTF-8 nor UTF-16 with its mark: name the encoding with --encoding"
+        raise ExamgenError(Problem(message, file=str(path), line=1))
+    if not heads or heads[0].first != candidates[1 if told else 0]:
+        message = f"in the header {_UNCLOSED}"
+        raise ExamgenError(Problem(message, file=str(path), line=int(candidates[0]) + 1))
+    return max(heads, key=lambda head: len(head.cells))
+
+
+def _cuts(
+    content: bytes, lines: Positions, first: int, delimiters: Sequence[str]
+) -> Iterator[_Head]:
+    """A line cut by each delimiter, the one that stands there most often first."""
+    if (below := _last_line(content, lines, first) + 1) == 0:
+        return
+    text = content[lines[first, 0] : lines[below - 1, 1]].decode()
+    for delimiter in sorted(delimiters, key=text.count, reverse=True):
+        if text.count(delimiter) < MAX_COLUMNS:
+            cells = tuple(header_cell(cell) for cell in _cells(text, delimiter))
+            yield _Head(cells, delimiter, first, below)
+
+
+def _last_line(content: bytes, lines: Positions, first: int) -> int:
+    """Where the quotes that a line opens are closed, -1 where they never are."""
+    start, odd = int(lines[first, 0]), False
+    for line in range(first, min(first + _HEADER_SPAN, len(lines))):
+        begin, end = lines[line].tolist()
+        if end - start > MAX_ROW:
+            return -1
+        odd ^= content.count(b'"', begin, end) % 2 == 1
+        if not odd:
+            return line
+    return -1
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return next(reader, [])
+    except csv.Error:  # a field beyond the module's own limit
+        return text.split(delimiter)
+
+
+# --- the rows -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -147,8 +240,9 @@ class _RowForm:
 
     @cached_property
     def _sound(self) -> re.Pattern[str]:
-        cell = rf'(?:{_QUOTED.pattern}|[^"\n{self.delimiter}]*)'
-        return re.compile(f"{cell}(?:{self.delimiter}{cell})*")
+        mark = re.escape(self.delimiter)
+        cell = rf'(?:{_QUOTED.pattern}|[^"\n{mark}]*)'
+        return re.compile(f"{cell}(?:{mark}{cell})*")
 
     def fault(self, text: str) -> str | None:
         """What is wrong with a row; None for a sound one."""
@@ -163,94 +257,22 @@ class _RowForm:
         return f"a cell of {longest:,} characters" if longest > MAX_CELL else None
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ExamgenError(Problem(f"larger than {MAX_BYTES:,} bytes", file=str(path)))
-        return path.read_bytes()
-    except OSError as error:
-        raise ExamgenError(Problem(f"cannot be read: {error.strerror}", file=str(path))) from error
-
-
-def _text(raw: bytes, encoding: str | None, path: Path) -> bytes:
-    """The file in UTF-8 without byte order mark, lines ending in a newline."""
-    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
-    try:
-        if encoding or marked or not raw.isascii():
-            raw = raw.decode(encoding or marked or "utf-8").removeprefix("\ufeff").encode()
-    except LookupError as error:
-        raise ExamgenError(f"unknown encoding '{encoding}'") from error
-    except UnicodeError as error:
-        message = f"not {encoding or marked or 'UTF-8'} ({error})"
-        if not marked:
-            message += ": name its encoding, for example --encoding cp1252"
-        raise ExamgenError(Problem(message, file=str(path))) from error
-    if b"\r" in raw:
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return raw
-
-
-def _header(content: bytes, span: Positions, key: str, path: Path) -> tuple[str, tuple[str, ...]]:
-    """The delimiter that cuts the header into most cells, and these cells without blanks."""
-    text = _shown(content, span, MAX_CELL)
-    if text.count('"') % 2:
-        raise ExamgenError(Problem(f"in the header {_UNCLOSED}", file=str(path), line=1))
-    cuts = [(delimiter, _header_cells(text, delimiter)) for delimiter in DELIMITERS]
-    delimiter, header = max(cuts, key=lambda cut: len(cut[1]))
-    if (count := header.count(key)) != 1:
-        message = f"its header needs one column '{key}' and has {count}; found: {header[:8]}"
-        if "␀" in text:
-            message = "neither UTF-8 nor UTF-16 with its mark: name the encoding with --encoding"
-        raise ExamgenError(Problem(message[:500], file=str(path), line=1))
-    return delimiter, header
-
-
-def _header_cells(text: str, delimiter: str) -> tuple[str, ...]:
-    cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    return tuple(unicodedata.normalize("NFC", cell.strip()) for cell in cells)
-
-
-def _lines(content: bytes) -> Positions:
-    """First and last byte of each line, `(lines, 2)`."""
-    ends = _positions(content, b"\n")
-    if not content.endswith(b"\n"):
-        ends = np.append(ends, len(content))
-    return np.column_stack((np.concatenate(([0], ends[:-1] + 1))[: len(ends)], ends))
-
-
-def _positions(content: bytes, byte: bytes) -> Positions:
-    """Where a byte stands; searched window by window, so that a large file needs little memory."""
-    if byte not in content:
-        return np.empty(0, dtype=np.int64)
-    data = np.frombuffer(content, dtype=np.uint8)
-    windows = range(0, len(data), _WINDOW)
-    found = (np.flatnonzero(data[at : at + _WINDOW] == ord(byte)) + at for at in windows)
-    return np.concatenate(list(found))
-
-
-def _counts(content: bytes, byte: bytes, spans: Positions) -> Positions:
-    """How often a byte stands in each span, `(spans,)`."""
-    positions = _positions(content, byte)
-    counts: Positions = np.diff(np.searchsorted(positions, spans), axis=1)[:, 0]
-    return counts
-
-
 def _join_lines(
-    content: bytes, lines: Positions, first: int, form: _RowForm
+    content: bytes, lines: Positions, head: _Head, form: _RowForm
 ) -> tuple[Positions, Positions]:
-    """Rows from line `first` on and their places: a line that opens a quote goes on until closed.
+    """Rows below the header and their places: a line that opens a quote goes on until closed.
 
     Empty lines are no rows. Places count as a spreadsheet does: a row of several lines is one.
     """
     spans, begins = lines.copy(), np.ones(len(lines), dtype=bool)
-    odd = np.flatnonzero(_counts(content, b'"', lines) % 2)
-    odd = odd[odd >= first]
-    for opening, closing in _pairs(content, lines, odd, form):
+    begins[head.first + 1 : head.below] = False
+    odd = np.flatnonzero(counts(content, b'"', lines) % 2)
+    for opening, closing in _pairs(content, lines, odd[odd >= head.below], form):
         spans[opening, 1] = lines[closing, 1]
         begins[opening + 1 : closing + 1] = False
-    numbers = np.cumsum(begins)
+    numbers = np.cumsum(begins) - head.joined
     rows = begins & (spans[:, 1] > spans[:, 0])
-    rows[:first] = False
+    rows[: head.below] = False
     return spans[rows], numbers[rows]
 
 
@@ -271,9 +293,9 @@ def _pairs(
 
 def _faults(content: bytes, spans: Positions, form: _RowForm) -> dict[int, str]:
     """What is wrong with which row, by its index; Python looks at suspicious rows only."""
-    suspicious = _counts(content, form.delimiter.encode(), spans) != form.width - 1
-    suspicious |= _counts(content, b'"', spans) > 0
-    suspicious |= _counts(content, b"\0", spans) > 0
+    suspicious = counts(content, form.delimiter.encode(), spans) != form.width - 1
+    suspicious |= counts(content, b'"', spans) > 0
+    suspicious |= counts(content, b"\0", spans) > 0
     suspicious |= spans[:, 1] - spans[:, 0] > MAX_CELL
     rows = np.flatnonzero(suspicious)
     faults = zip(rows.tolist(), (_fault(content, spans[i], form) for i in rows), strict=True)
@@ -291,7 +313,5 @@ def _shown(content: bytes, span: Positions, limit: int = MAX_RAW) -> str:
     """The text of a span, its end left out where it is long."""
     start, end = span.tolist()
     text = content[start : min(end, start + 4 * limit)].decode(errors="replace")
-    text = text.replace("\0", "␀")
-    if len(text) <= limit and start + 4 * limit >= end:
-        return text
-    return f"{text[:limit]} … ({end - start:,} bytes)"
+    whole = len(text) <= limit and start + 4 * limit >= end
+    return shortened(text, None if whole else end - start, limit)

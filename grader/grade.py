@@ -1,22 +1,32 @@
-"""Grades an answer file against a manifest, from file to files."""
+"""Grades answer files against a manifest, from files to files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from examgen.manifest import read_manifest
+from examgen.errors import ExamgenError
+from examgen.manifest import Manifest, read_manifest
 from grader.cells import BLANK
-from grader.delimited import Rejected
+from grader.changes import (
+    Changes,
+    changed_key,
+    changed_manifest,
+    changed_marks,
+    unused_hand_marks,
+)
+from grader.changes_file import read_changes
+from grader.differences import Differences, compare, read_run, run_of, write_changes
+from grader.formulas import agreement
 from grader.gradebook import (
     DetailsFormat,
     Graded,
-    totals,
     write_details_csv,
     write_details_parquet,
     write_grades,
@@ -24,27 +34,67 @@ from grader.gradebook import (
 )
 from grader.identities import examples
 from grader.numbers import Decimal
-from grader.responses import mixed_decimals, read_answers
-from grader.score import Marks, Verdict, key_of, score
+from grader.papers import Paper, papers
+from grader.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
+from grader.rubric import totals
+from grader.score import key_of, score
 from grader.tables import guard, staged
+from grader.tabular import Rejected
+from grader.verdicts import Marks, Verdict
+
+if TYPE_CHECKING:
+    from grader.lms.delivery import Delivery
 
 _DETAILS: dict[DetailsFormat, Callable[[Graded, Path], None]] = {
     "csv": write_details_csv,
     "parquet": write_details_parquet,
 }
+FILES = (
+    "grades.csv",
+    "rejected.csv",
+    "details.csv",
+    "details.parquet",
+    "changes.csv",
+    "report.html",
+    "feedback",
+)
 
 
-FILES = ("grades.csv", "rejected.csv", "details.csv", "details.parquet")
+@dataclass(frozen=True)
+class Reading:
+    """How answer files are to be read; None: as they say themselves."""
+
+    decimal: Decimal | None = None
+    encoding: str | None = None
+    duplicates: Duplicates = "error"
+    mapping: Path | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is written besides the grades and the rejected rows.
+
+    feedback: a page a student, made by `jobs` processes. delivery: the marks in the export of a
+    learning-management system.
+    """
+
+    details: DetailsFormat = "csv"
+    report: bool = True
+    feedback: bool = False
+    jobs: int = 1
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run of `grade` did; `rows_in` is `graded + rejected`, `cells` the sum of verdicts.
+    """What a run did; `rows_in` is `rows_used + rejected`, `cells` the sum of verdicts.
 
-    `mean` and `possible` are the mean total and mean maximum of the graded; None if there are none.
+    graded: submissions. mean, possible: the mean total and mean maximum of the graded; None if
+    there are none. changes: pairs of name and value on what differs from an earlier run.
     """
 
     rows_in: int
+    rows_used: int
     graded: int
     rejected: int
     verdicts: dict[str, int]
@@ -52,6 +102,7 @@ class Summary:
     notes: tuple[str, ...]
     mean: float | None
     possible: float | None
+    changes: tuple[tuple[str, str], ...]
     files: tuple[Path, ...]
 
     @property
@@ -60,49 +111,148 @@ class Summary:
         return sum(self.verdicts.values())
 
 
+READING = Reading()
+WRITING = Writing()
+
+
 def grade(
-    answers: Path,
+    answers: Path | Sequence[Path],
     manifest: Path,
     out: Path,
-    *,
-    decimal: Decimal | None = None,
-    details: DetailsFormat = "csv",
-    encoding: str | None = None,
+    reading: Reading = READING,
+    writing: Writing = WRITING,
 ) -> Summary:
-    """Grade `answers` and write grades.csv, rejected.csv and the details into the folder `out`.
+    """Grade answers and write grades.csv, rejected.csv and what `writing` says into `out`.
 
     The files appear all together or not at all. Raises `ExamgenError` for what cannot be graded.
     """
-    graded = _grade(answers, manifest, decimal, encoding)
-    with staged(out, FILES) as stage:
+    return _write(mark(answers, read_manifest(manifest), reading), out, writing)
+
+
+def regrade(
+    answers: Path | Sequence[Path],
+    manifest: Path,
+    out: Path,
+    since: Path,
+    changes: Path | None = None,
+    hand: Path | None = None,
+    reading: Reading = READING,
+    writing: Writing = WRITING,
+) -> Summary:
+    """Grade again with changes and marks by hand; changes.csv says what differs from `since`.
+
+    The folder of the earlier run is only read. Raises `ExamgenError` also where `out` is that one.
+    """
+    if out.resolve() == since.resolve():
+        raise ExamgenError(f"{out}: the earlier run is kept; choose another folder for the new one")
+    exam = read_manifest(manifest)
+    decided = read_changes(changes, exam, hand)
+    graded = mark(answers, exam, reading, decided)
+    differences = compare(read_run(since, exam), run_of(graded), exam)
+    return _write(graded, out, writing, differences)
+
+
+def mark(
+    answers: Path | Sequence[Path],
+    manifest: Manifest,
+    reading: Reading = READING,
+    changes: Changes | None = None,
+) -> Graded:
+    """Read answers and mark them; nothing is written. Raises `ExamgenError`."""
+    changes = changes or Changes()
+    manifest = changed_manifest(manifest, changes)
+    read = read_answers(
+        answers,
+        manifest,
+        decimal=reading.decimal,
+        encoding=reading.encoding,
+        duplicates=reading.duplicates,
+        mapping=reading.mapping,
+    )
+    graded = _marked(manifest, read, changes)
+    if reading.duplicates != "best":
+        return graded
+    total, _ = totals(graded.marks, manifest)
+    return _marked(manifest, best_of(read, total), changes)
+
+
+def _marked(manifest: Manifest, answers: Answers, changes: Changes) -> Graded:
+    key = changed_key(key_of(manifest, answers.students), changes, manifest)
+    found, notes = _papers(manifest, answers)
+    marks = score(answers, key, manifest, found)
+    accepting = any(change.accept for change in changes.slots.values())
+    agrees = agreement(found, manifest) if accepting else None
+    marks = changed_marks(marks, changes, manifest, answers, key, agrees)
+    unused = unused_hand_marks(changes, manifest, answers)
+    return Graded(manifest, answers, key, marks, (*notes, *_unused(unused)))
+
+
+def _unused(marks: Sequence[str]) -> Iterator[str]:
+    if marks:
+        yield f"marks by hand without effect: {examples(marks, len(marks))}"
+
+
+def _papers(manifest: Manifest, answers: Answers) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
+    """The graphs behind the papers; without them there is still the key."""
+    try:
+        return papers(manifest, answers.students), ()
+    except ExamgenError as error:
+        note = f"marked by the key alone, nothing is followed or named: {error.problems[0]}"
+        return (), (note,)
+
+
+def _write(
+    graded: Graded, out: Path, writing: Writing, differences: Differences | None = None
+) -> Summary:
+    notes = tuple(_notes(graded))
+    files = (*FILES, *((writing.delivery.name,) if writing.delivery else ()))
+    with staged(out, files) as stage:
         write_grades(graded, stage / "grades.csv")
         write_rejected(graded.answers.rejected, stage / "rejected.csv")
-        if details != "none":
-            _DETAILS[details](graded, stage / f"details.{details}")
+        if writing.details != "none":
+            _DETAILS[writing.details](graded, stage / f"details.{writing.details}")
+        if differences is not None:
+            write_changes(differences, stage / "changes.csv")
+        delivered = _write_for_readers(graded, stage, writing, notes)
         names = sorted(file.name for file in stage.iterdir())
-    return _summarise(graded, tuple(out / name for name in names))
+    changes = () if differences is None else tuple(differences.lines())
+    return _summarise(graded, (*changes, *delivered), notes, tuple(out / name for name in names))
 
 
-def _grade(answers: Path, manifest: Path, decimal: Decimal | None, encoding: str | None) -> Graded:
-    exam = read_manifest(manifest)
-    responses = read_answers(answers, exam, decimal=decimal, encoding=encoding)
-    key = key_of(exam, responses.students)
-    return Graded(exam, responses, key, score(responses, key, exam.slots))
+def _write_for_readers(
+    graded: Graded, stage: Path, writing: Writing, notes: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Report, feedback and gradebook; what draws pictures and pages is imported where needed."""
+    if writing.report:
+        from grader.report import write_report
+
+        write_report(graded, stage / "report.html", notes)
+    if writing.feedback:
+        from grader.feedback import write_feedback
+
+        write_feedback(graded, stage / "feedback", jobs=writing.jobs)
+    return writing.delivery.write(graded, stage) if writing.delivery else ()
 
 
 def _notes(graded: Graded) -> Iterator[str]:
+    yield from graded.notes
     yield from graded.answers.notes
     yield from _rejections(graded.answers.rejected)
     yield from _waiting(graded.marks)
     yield from mixed_decimals(graded.answers, graded.manifest.slots)
     yield from _answers_not_asked_for(graded)
     yield from _guarded_ids(graded)
+    yield from _rounding(graded.manifest)
 
 
 def _rejections(rejected: Sequence[Rejected]) -> Iterator[str]:
     if rejected:
-        rows = (f"row {each.row} ({each.reason})" for each in rejected)
+        rows = (f"{_place(each)} ({each.reason})" for each in rejected)
         yield f"rejected: {examples(rows, len(rejected))}"
+
+
+def _place(rejected: Rejected) -> str:
+    return f"{rejected.file} row {rejected.row}".strip()
 
 
 def _waiting(marks: Marks) -> Iterator[str]:
@@ -125,20 +275,34 @@ def _guarded_ids(graded: Graded) -> Iterator[str]:
         yield f"ids that a spreadsheet would run, written with an apostrophe before them: {shown}"
 
 
-def _summarise(graded: Graded, files: tuple[Path, ...]) -> Summary:
+def _rounding(manifest: Manifest) -> Iterator[str]:
+    if step := manifest.rubric.round_to:
+        yield f"totals are rounded, half up, to a multiple of {step:g}"
+
+
+def _summarise(
+    graded: Graded,
+    changes: tuple[tuple[str, str], ...],
+    notes: tuple[str, ...],
+    files: tuple[Path, ...],
+) -> Summary:
     answers, marks = graded.answers, graded.marks
-    total, possible = totals(graded)
+    total, possible = totals(marks, graded.manifest)
     asked = [verdict for verdict in Verdict if verdict is not Verdict.NOT_ASKED]
+    counts = {verdict.words: marks.count(verdict) for verdict in asked}
     summary = Summary(
         rows_in=answers.rows_in,
+        rows_used=answers.rows_used,
         graded=len(answers.students),
         rejected=len(answers.rejected),
-        verdicts={verdict.words: marks.count(verdict) for verdict in asked},
+        verdicts={words: count for words, count in counts.items() if count},
         decimal=f"{answers.decimal.sign} ({answers.decimal.ground})",
-        notes=tuple(_notes(graded)),
+        notes=notes,
         mean=float(total.mean()) if len(total) else None,
         possible=float(possible.mean()) if len(possible) else None,
+        changes=changes,
         files=files,
     )
-    assert summary.cells == int(graded.key.asked.sum()), "bug: an answer has no verdict"
+    not_asked = marks.count(Verdict.NOT_ASKED)
+    assert summary.cells + not_asked == marks.verdicts.size, "bug: an answer has no verdict"
     return summary

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from examgen.manifest import Manifest
 from grader.delimited import Rejected
 from grader.responses import Answers
-from grader.score import Key, Marks, Verdict
+from grader.rubric import question_totals, totals
 from grader.tables import write_csv
+from grader.verdicts import Key, Marks, Verdict
 
 DetailsFormat = Literal["csv", "parquet", "none"]
 
@@ -34,7 +35,6 @@ DETAILS = (
     "note",
 )
 _BLOCK = 2**15  # students whose details are in memory at a time
-_DECIMALS = 6  # of a sum of points: hides that 0.1 + 0.2 is no 0.3
 _MANY_TEXTS = 200_000  # distinct responses: beyond it, coding each block costs more than it saves
 _VERDICT_WORDS = [verdict.words for verdict in Verdict]
 _HUMAN_NOTE = "a formula: to be marked by hand"
@@ -42,23 +42,18 @@ _HUMAN_NOTE = "a formula: to be marked by hand"
 
 @dataclass(frozen=True)
 class Graded:
-    """One graded exam: what the tables are written from."""
+    """One graded exam: what the tables are written from; notes are on the marking as a whole."""
 
     manifest: Manifest
     answers: Answers
     key: Key
     marks: Marks
-
-
-def totals(graded: Graded) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Total and maximum of each graded student, `(graded,)` each."""
-    marks = graded.marks
-    return marks.points.sum(axis=1).round(_DECIMALS), marks.possible.sum(axis=1).round(_DECIMALS)
+    notes: tuple[str, ...] = ()
 
 
 def write_grades(graded: Graded, path: Path) -> None:
     """Write `grades.csv`: the whole roster; empty, not zero, for who submitted nothing."""
-    total, possible = totals(graded)
+    total, possible = totals(graded.marks, graded.manifest)
     percent = np.full(len(total), np.nan)
     np.divide(100 * total, possible, out=percent, where=possible > 0)
     columns = {
@@ -96,12 +91,9 @@ def write_details_parquet(graded: Graded, path: Path) -> None:
 
 
 def _question_totals(graded: Graded) -> dict[str, NDArray[np.float64]]:
-    ends = np.cumsum([len(question.slots) for question in graded.manifest.questions])
-    parts = np.split(graded.marks.points, ends[:-1], axis=1)
-    return {
-        question.id: part.sum(axis=1).round(_DECIMALS)
-        for question, part in zip(graded.manifest.questions, parts, strict=True)
-    }
+    columns = question_totals(graded.marks, graded.manifest).T
+    names = [question.id for question in graded.manifest.questions]
+    return dict(zip(names, columns, strict=True))
 
 
 def _over_roster(column: NDArray[np.float64], students: NDArray[np.int64], count: int) -> pa.Array:
@@ -139,25 +131,29 @@ def _details(graded: Graded) -> Iterator[dict[str, pa.Array]]:
 class _DetailTexts:
     """The few texts that details repeat, and which of them each cell shows.
 
-    `note_of` `(texts,)`: the note of an unreadable response. `formula_of` `(students, slots)`: the
+    Notes: the reasons of the verdicts, then a word on formulas, then why responses are unreadable;
+    `note_of` `(texts,)` is each response's among these. `formula_of` `(students, slots)`: the
     key of a formula slot as an index into `formulas`, -1 for a number.
     """
 
     questions: pa.Array
     notes: pa.Array
+    human: int
     note_of: NDArray[np.int32]
     formulas: pa.Array
     formula_of: NDArray[np.int32]
 
     @classmethod
     def of(cls, graded: Graded) -> _DetailTexts:
-        reasons = graded.answers.readings.reasons
+        unread = graded.answers.readings.reasons
+        notes = [*(reason.text for reason in graded.marks.reasons), _HUMAN_NOTE]
         note_of = np.zeros(len(graded.answers.cells.texts), dtype=np.int32)
-        note_of[list(reasons)] = np.arange(len(reasons)) + 2
+        note_of[list(unread)] = np.arange(len(unread)) + len(notes)
         formulas, formula_of = _formula_codes(graded)
         return cls(
             questions=pa.array([q.id for q in graded.manifest.questions for _ in q.slots]),
-            notes=pa.array(["", _HUMAN_NOTE, *reasons.values()], pa.string()),
+            notes=pa.array([*notes, *unread.values()], pa.string()),
+            human=len(notes) - 1,
             note_of=note_of,
             formulas=pa.array(formulas, pa.string()),
             formula_of=formula_of,
@@ -191,6 +187,7 @@ def _detail_block(graded: Graded, texts: _DetailTexts, block: slice) -> dict[str
     student, slot = np.divmod(asked.astype(np.int32), max(1, shape[1]))
     ids = pa.array([graded.manifest.students.student[i] for i in answers.students[block]])
     verdicts = cells(marks.verdicts)
+    notes = _note_codes(verdicts, cells(answers.cells.codes), cells(marks.reason_of), texts)
     formula = cells(texts.formula_of)
     return {
         "student": _coded(student, ids),
@@ -202,7 +199,7 @@ def _detail_block(graded: Graded, texts: _DetailTexts, block: slice) -> dict[str
         "verdict": _coded(verdicts.astype(np.int32), pa.array(_VERDICT_WORDS)),
         "points": pa.array(cells(marks.points)),
         "max_points": pa.array(cells(marks.possible)),
-        "note": _coded(_note_codes(verdicts, cells(answers.cells.codes), texts), texts.notes),
+        "note": _coded(notes, texts.notes),
         "formula": pa.DictionaryArray.from_arrays(
             pa.array(formula, mask=formula < 0), texts.formulas
         ),
@@ -219,8 +216,12 @@ def _responses(codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
 
 
 def _note_codes(
-    verdicts: NDArray[np.uint8], codes: NDArray[np.int32], texts: _DetailTexts
+    verdicts: NDArray[np.uint8],
+    codes: NDArray[np.int32],
+    reasons: NDArray[np.int32],
+    texts: _DetailTexts,
 ) -> NDArray[np.int32]:
-    unreadable = np.where(verdicts == Verdict.UNREADABLE, texts.note_of[codes], 0)
-    human = verdicts == Verdict.NEEDS_A_HUMAN
-    return np.where(human, 1, unreadable).astype(np.int32)
+    """Each answer's note: the reason of its verdict, else why it could not be read."""
+    unread = np.where(verdicts == Verdict.UNREADABLE, texts.note_of[codes], 0)
+    unread[verdicts == Verdict.NEEDS_A_HUMAN] = texts.human
+    return np.where(reasons > 0, reasons, unread).astype(np.int32)

@@ -1,35 +1,46 @@
 """Reads answer files: whose row is whose, which column is which slot, and what each cell says.
 
-Every row is graded or rejected with a reason; what is odd about the file as a whole is a note.
+Every row is graded or rejected with a reason; a file that holds no answers to this exam is listed
+with its reason, and costs the others nothing. What is odd about a file as a whole is a note.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.manifest import Manifest, Slot
-from grader.cells import CodedCells, DecimalChoice, Readings, choose_decimal, code_cells, read_cells
-from grader.delimited import Rejected, Rows, read_rows
-from grader.identities import Identities, examples, match_students
+from grader.cells import CodedCells, DecimalChoice, Readings, read_cells
+from grader.collection import collect
+from grader.gathering import Gathered, Submissions, code, gather
+from grader.guessing import Guesser
+from grader.identities import examples
+from grader.mapping import AnswerMapping, read_mapping
 from grader.numbers import Decimal
+from grader.sheets import Reader
+from grader.sources import Refused, Source
+from grader.submissions import Duplicates as Duplicates
+from grader.submissions import Indices, Origin
+from grader.tabular import Rejected
 
-KEY = "student"
 LISTED = 5  # how many cells a note gives
-FEW = 0.1  # the share of rows or columns below which a file answers another exam
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Answers:
     """The answers of those who can be graded, in roster order, and an account of all else.
 
-    `students` `(graded,)` are indices into the roster, `rows` `(graded,)` places in the file;
-    the cells are `(graded, slots)`, slots in paper order.
+    `students` `(graded,)` are indices into the roster, `rows` `(graded,)` places in the file (of
+    the first row of a submission that has several); the cells are `(graded, slots)`, slots in paper
+    order. Of several files `files` are the names, `file_of` `(graded,)` tells whose row it is,
+    `decimals` has each file's choice, and `decimal` sums them up. `used` `(graded,)` counts the
+    rows behind each submission: `rows_in` is their sum and the rejected. With duplicates `best` a
+    student may stand there more than once: see `best_of`.
     """
 
     students: NDArray[np.int64]
@@ -40,120 +51,167 @@ class Answers:
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...]
     rows_in: int
+    files: tuple[str, ...] = ()
+    file_of: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    decimals: tuple[DecimalChoice, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    used: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    submissions: Submissions | None = field(default=None, repr=False)
 
-
-@dataclass(frozen=True)
-class _Columns:
-    """Where each slot stands in the header, None where it does not, and what else stands there."""
-
-    places: tuple[int | None, ...]
-    extra: tuple[str, ...]
+    @property
+    def rows_used(self) -> int:
+        """How many rows are graded; in files with a row a submission, as many as submissions."""
+        return self.rows_in - len(self.rejected)
 
 
 def read_answers(
-    path: Path, manifest: Manifest, *, decimal: Decimal | None = None, encoding: str | None = None
+    paths: Path | Sequence[Path],
+    manifest: Manifest,
+    *,
+    decimal: Decimal | None = None,
+    encoding: str | None = None,
+    duplicates: Duplicates = "error",
+    mapping: AnswerMapping | Path | None = None,
 ) -> Answers:
-    """Read an answer file in wide form: a column `student`, then a column a slot, in any order.
+    """Read answer files, or all in a folder: wide, long, or exports as `mapping` or they say.
 
-    `decimal` None: decided from all cells. Raises `ExamgenError` for what is no answer file or
-    answers another exam.
+    `decimal` None: decided from all cells of each file. `duplicates`: which of a student's
+    submissions counts. Raises `ExamgenError` where no file holds answers to this exam.
     """
-    rows = read_rows(path, KEY, encoding)
-    columns = _find_columns(rows.header, manifest.slots, path)
-    present = [place for place in columns.places if place is not None]
-    ids, table = rows.read(rows.header.index(KEY), present)
-    who = match_students(ids, manifest.students.student, rows.numbers, KEY)
-    _refuse_other_class(who, len(rows.spans), path)
-    cells = code_cells(table, who.rows, _among(columns.places))
-    numeric = np.array([slot.kind == "number" for slot in manifest.slots])
-    choice = choose_decimal(cells, numeric, decimal, rows.delimiter)
-    answers = Answers(
-        students=who.students,
-        rows=rows.numbers[who.rows],
-        cells=cells,
-        readings=read_cells(cells, numeric, choice.sign),
-        decimal=choice,
-        rejected=_all_rejected(rows, who),
-        notes=tuple(_column_notes(columns, manifest.slots)) + tuple(_absence(who, manifest)),
-        rows_in=len(rows.spans) + len(rows.rejected),
+    told = read_mapping(mapping) if isinstance(mapping, Path) else mapping
+    reader = Reader(manifest, Guesser(manifest), told, encoding)
+    collection = collect([paths] if isinstance(paths, Path) else paths, reader)
+    origin = Origin(collection.sheets)
+    gathered = gather(origin, collection.found, manifest, duplicates)
+    answers = _answers(gathered, manifest, decimal)
+    answers = replace(
+        answers,
+        refused=collection.refused,
+        notes=(*collection.notes(), *gathered.notes(manifest)),
     )
-    assert answers.rows_in == len(answers.students) + len(answers.rejected), "bug: a row was lost"
+    assert answers.rows_in == int(answers.used.sum()) + len(answers.rejected), "bug: a row was lost"
     return answers
 
 
+def _answers(gathered: Gathered, manifest: Manifest, forced: Decimal | None) -> Answers:
+    """The answers, without what is to be said of the files."""
+    submissions, origin = gathered.submissions, gathered.submissions.origin
+    numeric = np.array([slot.kind == "number" for slot in manifest.slots], dtype=bool)
+    file_of = origin.file_of[submissions.first_rows]
+    voters = _voters(origin)
+    delimiters = [sheet.table.delimiter for sheet in origin.sheets]
+    read = read_cells(code(gathered, len(numeric)), numeric, voters[file_of], delimiters, forced)
+    files = tuple(sheet.name for sheet in origin.sheets)
+    decimals = tuple(read.choices[voter] for voter in voters)
+    rejected = _in_order(gathered.rejected(), files)
+    return Answers(
+        students=submissions.students,
+        rows=origin.numbers[submissions.first_rows],
+        cells=read.cells,
+        readings=read.readings,
+        decimal=_summed_up(decimals, files),
+        rejected=rejected,
+        notes=(),
+        rows_in=int(submissions.sizes.sum()) + len(rejected),
+        files=files,
+        file_of=file_of,
+        decimals=decimals,
+        used=submissions.sizes,
+        submissions=submissions,
+    )
+
+
+def _voters(origin: Origin) -> Indices:
+    """Which file's cells decide for each file: its own; files with a row an answer vote together.
+
+    For a student's answers may be spread over them.
+    """
+    long = [i for i, sheet in enumerate(origin.sheets) if sheet.slots is not None]
+    voters = np.arange(len(origin.sheets))
+    voters[long] = long[0] if long else 0
+    return voters
+
+
+def _summed_up(decimals: Sequence[DecimalChoice], files: Sequence[str]) -> DecimalChoice:
+    """The decimal sign of most files, and which have the other one."""
+    if len(decimals) == 1:
+        return decimals[0]
+    signs = [choice.sign for choice in decimals]
+    most: Decimal = "comma" if 2 * signs.count("comma") > len(signs) else "point"
+    others = [name for name, sign in zip(files, signs, strict=True) if sign != most]
+    ground = f"in {len(files) - len(others):,} of {len(files):,} files"
+    if others:
+        ground += f"; the other sign in {examples(others, len(others))}"
+    against = np.unique(np.concatenate([choice.against for choice in decimals]))
+    return DecimalChoice(most, ground, against)
+
+
+def _in_order(rejected: Sequence[Rejected], files: Sequence[str]) -> tuple[Rejected, ...]:
+    """By file as they were read, then by row."""
+    order = {name: index for index, name in enumerate(files)}
+    return tuple(sorted(rejected, key=lambda row: (order.get(row.file, 0), row.row)))
+
+
 def mixed_decimals(answers: Answers, slots: Sequence[Slot]) -> Iterator[str]:
-    """A note on a file that mixes decimal commas and points, with the first such cells."""
+    """A note on each file that mixes decimal commas and points, with the first such cells."""
     numeric = [i for i, slot in enumerate(slots) if slot.kind == "number"]
     codes = answers.cells.codes[:, numeric]
     against = np.argwhere(np.isin(codes, answers.decimal.against))
-    if len(against):
+    for file in np.unique(answers.file_of[against[:, 0]]).tolist():
+        here = against[answers.file_of[against[:, 0]] == file]
         cells = (
             f"row {answers.rows[i]} {slots[numeric[j]].id} "
             f"({answers.cells.texts[codes[i, j]].as_py()[:40]})"
-            for i, j in against[:LISTED]
+            for i, j in here[:LISTED]
         )
+        name = "the file" if len(answers.files) == 1 else f"the file {answers.files[file]}"
         yield (
-            f"the file mixes decimal commas and points: it is read with a decimal "
-            f"{answers.decimal.sign}, so these are unreadable: {examples(cells, len(against))}"
+            f"{name} mixes decimal commas and points: it is read with a decimal "
+            f"{answers.decimals[file].sign}, so these are unreadable: {examples(cells, len(here))}"
         )
 
 
-def _find_columns(header: tuple[str, ...], slots: Sequence[Slot], path: Path) -> _Columns:
-    """Find each slot's column; refuse a file that is not plainly of this exam."""
-    known = {slot.id for slot in slots}
-    found = [name for name in header if name in known]
-    if twice := sorted({name for name in found if found.count(name) > 1}):
-        raise _refusal(path, f"more than one column for {', '.join(twice)}: keep one of each")
-    extra = tuple(name for name in header if name not in known and name != KEY)
-    if known and (not found or (len(found) < FEW * len(known) and len(extra) > len(found))):
-        raise _refusal(
-            path,
-            f"answers to another exam: {len(found)} of the {len(known)} answer slots are among "
-            f"its columns (found: {examples(extra, len(extra))})",
-        )
-    return _Columns(tuple(header.index(s.id) if s.id in found else None for s in slots), extra)
+def best_submissions(answers: Answers, totals: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which submissions count where the best does: for each student the first with the most points.
+
+    `totals` `(graded,)` are the points of each submission; the indices are in roster order.
+    """
+    order = np.lexsort((np.arange(len(totals)), -totals, answers.students))
+    best: NDArray[np.int64] = order[np.flatnonzero(np.diff(answers.students[order], prepend=-1))]
+    return best
 
 
-def _among(places: Sequence[int | None]) -> list[int | None]:
-    """Each slot's place among the columns that were read, in their order."""
-    order = iter(range(len(places)))
-    return [None if place is None else next(order) for place in places]
+def best_of(answers: Answers, totals: NDArray[np.float64]) -> Answers:
+    """The answers without those submissions of a student that have fewer points than another.
 
-
-def _refuse_other_class(who: Identities, rows: int, path: Path) -> None:
-    if rows and rows - who.strangers < FEW * rows:
-        raise _refusal(
-            path,
-            f"answers to another exam: of its {rows:,} rows {who.strangers:,} name a student who "
-            "is not on the roster",
-        )
-
-
-def _all_rejected(rows: Rows, who: Identities) -> tuple[Rejected, ...]:
-    unmatched = (
-        Rejected(int(rows.numbers[row]), rows.raw(row), reason)
-        for row, reason in who.reasons.items()
+    The rows of the others are rejected; `totals` as in `best_submissions`, which tells the indices
+    of those that stay, to choose their marks by.
+    """
+    kept = best_submissions(answers, totals)
+    if len(kept) == len(answers.students) or answers.submissions is None:
+        return answers
+    submissions, origin = answers.submissions, answers.submissions.origin
+    winner = dict(zip(answers.students[kept].tolist(), kept.tolist(), strict=True))
+    dropped = []
+    for index in np.setdiff1d(np.arange(len(totals)), kept).tolist():
+        best = submissions.rows_of(winner[int(answers.students[index])])[0]
+        reason = f"another submission of this student counts (best: row {origin.place(best)})"
+        dropped += [origin.rejected(row, reason) for row in submissions.rows_of(index)]
+    return replace(
+        answers,
+        students=answers.students[kept],
+        rows=answers.rows[kept],
+        cells=CodedCells(answers.cells.texts, np.asfortranarray(answers.cells.codes[kept])),
+        rejected=_in_order([*answers.rejected, *dropped], answers.files),
+        file_of=answers.file_of[kept],
+        used=answers.used[kept],
+        submissions=submissions.chosen(kept),
     )
-    return tuple(sorted((*rows.rejected, *unmatched), key=lambda rejected: rejected.row))
 
 
-def _column_notes(columns: _Columns, slots: Sequence[Slot]) -> Iterator[str]:
-    present = [place for place in columns.places if place is not None]
-    missing = [s.id for s, place in zip(slots, columns.places, strict=True) if place is None]
-    if missing:
-        yield f"no column for {examples(missing, len(missing))}: counted as blank"
-    if columns.extra:
-        named = (f"'{name[:40]}'{suggestion(name, missing)}" for name in columns.extra)
-        yield f"columns that are no answer slot, ignored: {examples(named, len(columns.extra))}"
-    if present != sorted(present):
-        yield "the columns stand in another order than on paper: each was found by its name"
-
-
-def _absence(who: Identities, manifest: Manifest) -> Iterator[str]:
-    if count := len(who.absent):
-        ids = (manifest.students.student[i] for i in who.absent)
-        yield f"no submission, marks left empty, for {count:,}: {examples(ids, count)}"
-
-
-def _refusal(path: Path, message: str) -> ExamgenError:
-    return ExamgenError(Problem(message, file=str(path)))
+def guess_mapping(
+    path: Path, manifest: Manifest, *, encoding: str | None = None
+) -> AnswerMapping | None:
+    """How the columns of an export are understood, to be edited; None where that is not plain."""
+    guesser = Guesser(manifest)
+    return guesser.mapping(Reader(manifest, guesser, None, encoding).table(Source(path, path.name)))

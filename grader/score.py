@@ -1,76 +1,26 @@
-"""Verdicts and marks: each response against its key, for all students at once.
+"""From answers to marks: right, following an earlier answer, a known mistake, or wrong.
 
 Axis 0 is the graded student, in the order of `Answers.students`; axis 1 the slot, in paper order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from examgen.manifest import Manifest, Question, Slot
+from grader.carry import Guard, carry
 from grader.cells import BLANK, NUMBER
+from grader.diagnosis import diagnose
+from grader.formulas import Judgement, judge_formulas
+from grader.papers import Paper
+from grader.reasons import Wording
 from grader.responses import Answers
-
-Floats = NDArray[np.float64]
-
-# An answer exactly on the edge is right, though neither key nor edge is a float64: both may be off
-# by rounding, the key by some 1e-15 of itself. No student's decimals come this close by accident.
-EDGE = 1e-9  # of the tolerance
-ROUNDING = 1e-12  # of the key
-
-
-class Verdict(IntEnum):
-    """What became of an answer."""
-
-    NOT_ASKED = 0
-    RIGHT = 1
-    WRONG = 2
-    BLANK = 3
-    UNREADABLE = 4
-    NEEDS_A_HUMAN = 5
-
-    @property
-    def words(self) -> str:
-        """As printed: `needs a human`."""
-        return self.name.lower().replace("_", " ")
-
-
-@dataclass(frozen=True)
-class Key:
-    """What is right for each graded student: `(graded, slots)`, NaN for formulas and not asked."""
-
-    expected: Floats
-    tolerance: Floats
-    asked: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Marks:
-    """Verdicts and points, `(graded, slots)`; `possible` is the most a slot can give."""
-
-    verdicts: NDArray[np.uint8]
-    points: Floats
-    possible: Floats
-
-    def count(self, verdict: Verdict) -> int:
-        """How many answers got this verdict."""
-        return int(np.count_nonzero(self.verdicts == verdict))
-
-
-def is_right(response: Floats, expected: Floats, tolerance: Floats) -> NDArray[np.bool_]:
-    """Whether responses lie within the tolerance, edges included; NaN and infinity never do.
-
-    >>> is_right(np.array([0.66, 0.6601]), np.array([0.65]), np.array([0.01])).tolist()
-    [True, False]
-    """
-    edge = tolerance * (1 + EDGE) + np.abs(expected) * ROUNDING
-    with np.errstate(invalid="ignore"):
-        near: NDArray[np.bool_] = np.abs(response - expected) <= edge
-    return near & np.isfinite(response)
+from grader.rubric import award
+from grader.verdicts import Bools, Codes, Floats, Key, Marks, Reason, Reasons, Verdict, is_right
 
 
 def key_of(manifest: Manifest, students: NDArray[np.int64]) -> Key:
@@ -88,30 +38,119 @@ def key_of(manifest: Manifest, students: NDArray[np.int64]) -> Key:
 
 def _number_key(
     manifest: Manifest, slot: Slot, students: NDArray[np.int64]
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, Floats, Bools]:
     expected = manifest.expected(slot.id)[students] + 0.0  # minus zero is zero
     return expected, manifest.tolerance(slot.id)[students], ~np.isnan(expected)
 
 
 def _formula_key(
     manifest: Manifest, question: Question, slot: Slot, students: NDArray[np.int64]
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, Floats, Bools]:
     has_formula = np.array([bool(text) for text in manifest.formulas(slot.id)])
     no_number = np.full(len(students), np.nan)
     return no_number, no_number, has_formula[manifest.template_of(question.id)[students]]
 
 
-def score(answers: Answers, key: Key, slots: tuple[Slot, ...]) -> Marks:
-    """Verdict and points of every answer; formulas wait for a human."""
-    codes = answers.cells.codes
-    kinds = answers.readings.kinds[codes]
-    verdicts = np.full(codes.shape, Verdict.UNREADABLE, dtype=np.uint8, order="F")
-    right = is_right(answers.readings.values[codes], key.expected, key.tolerance)
-    is_number = kinds == NUMBER
-    verdicts[is_number] = Verdict.WRONG
-    verdicts[is_number & right] = Verdict.RIGHT
-    verdicts[:, [slot.kind == "formula" for slot in slots]] = Verdict.NEEDS_A_HUMAN
-    verdicts[kinds == BLANK] = Verdict.BLANK
-    verdicts[~key.asked] = Verdict.NOT_ASKED
-    worth = np.array([slot.points for slot in slots])
-    return Marks(verdicts, (verdicts == Verdict.RIGHT) * worth, key.asked * worth)
+def score(answers: Answers, key: Key, manifest: Manifest, papers: Iterable[Paper]) -> Marks:
+    """Verdict, reason and points of every answer.
+
+    papers: the graphs behind the questions; without one, a question's numbers are compared with the
+    key alone and its formulas wait for a human.
+    """
+    sheet = _Sheet.of(answers, key, manifest)
+    reasons = Reasons()
+    for paper in papers:
+        _PaperScore(sheet, paper, reasons).enter()
+    return award(manifest, sheet.verdicts, key.asked, reasons.all(), sheet.reason_of)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """All answers, and the verdicts on them as far as they are known."""
+
+    manifest: Manifest
+    answers: Answers
+    key: Key
+    verdicts: NDArray[np.uint8]  # (graded, slots)
+    reason_of: Codes
+    responses: Floats
+
+    @classmethod
+    def of(cls, answers: Answers, key: Key, manifest: Manifest) -> _Sheet:
+        """Each answer against its own key."""
+        codes = answers.cells.codes
+        kinds, responses = answers.readings.kinds[codes], answers.readings.values[codes]
+        verdicts = np.full(codes.shape, Verdict.UNREADABLE, dtype=np.uint8, order="F")
+        is_number = kinds == NUMBER
+        verdicts[is_number] = Verdict.WRONG
+        verdicts[is_number & is_right(responses, key.expected, key.tolerance)] = Verdict.RIGHT
+        verdicts[:, [slot.kind == "formula" for slot in manifest.slots]] = Verdict.NEEDS_A_HUMAN
+        verdicts[kinds == BLANK] = Verdict.BLANK
+        verdicts[~key.asked] = Verdict.NOT_ASKED
+        reason_of = np.zeros(codes.shape, np.int32, order="F")
+        return cls(manifest, answers, key, verdicts, reason_of, responses)
+
+
+@dataclass(frozen=True)
+class _PaperScore:
+    """What a paper's graph tells about the answers of those who had it."""
+
+    sheet: _Sheet
+    paper: Paper
+    reasons: Reasons
+
+    def enter(self) -> None:
+        """Enter verdicts and reasons of wrong numbers and of formulas into the sheet."""
+        place = np.ix_(self.paper.rows, self.paper.columns)
+        verdicts, numbers = self.sheet.verdicts[place], np.zeros(self._shape, np.int32)
+        self._look_behind_numbers(verdicts, numbers)
+        self._judge_formulas(verdicts, numbers)
+        self.sheet.verdicts[place], self.sheet.reason_of[place] = verdicts, numbers
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.paper.rows), len(self.paper.columns)
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(self.sheet.manifest, self.paper)
+
+    def _look_behind_numbers(self, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
+        """Wrong numbers that follow from earlier ones, or that a known mistake leads to."""
+        wrong = verdicts == Verdict.WRONG
+        if not wrong.any():
+            return
+        place = np.ix_(self.paper.rows, self.paper.columns)
+        responses = self.sheet.responses[place]
+        expected, tolerance = self.sheet.key.expected[place], self.sheet.key.tolerance[place]
+        right = verdicts == Verdict.RIGHT
+        carried = carry(self.paper, responses, right, expected, tolerance)
+        follows = wrong & carried.follows
+        left = wrong & ~follows & (carried.guard != Guard.DEGENERATE)
+        diagnoses = diagnose(self.paper, responses, left, right, expected, tolerance)
+        verdicts[follows] = Verdict.FOLLOWS
+        verdicts[diagnoses.codes > 0] = Verdict.KNOWN_MISTAKE
+        wording = self._wording
+        guard = np.where(verdicts == Verdict.WRONG, carried.guard, 0).astype(np.int32)
+        self._say(numbers, guard, lambda code: wording.guarded(code))
+        self._say(numbers, diagnoses.codes, lambda code: wording.mistakes(diagnoses.sets[code]))
+        source_of = np.where(follows, carried.source_of, 0)
+        self._say(numbers, source_of, lambda code: wording.follows(carried.sources[code]))
+
+    def _say(self, numbers: Codes, codes: Codes, say: Callable[[int], Reason]) -> None:
+        """Give each answer with a code other than zero the reason for its code."""
+        places = np.nonzero(codes)
+        present, where = np.unique(codes[places], return_inverse=True)
+        said = self.reasons.numbers([say(int(code)) for code in present])
+        if len(present):
+            numbers[places] = said[where]
+
+    def _judge_formulas(self, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
+        for place, rows, judged in judge_formulas(self.paper, self.sheet.answers):
+            verdicts[rows, place] = judged.verdict
+            numbers[rows, place] = self.reasons.number(self._formula_reason(judged))
+
+    def _formula_reason(self, judged: Judgement) -> Reason:
+        if judged.mistakes:
+            return self._wording.mistakes(judged.mistakes)
+        return self._wording.unreadable(judged.unreadable)

@@ -68,24 +68,32 @@ def _quoted(texts: pa.Array) -> pa.Array:
 
 @contextmanager
 def staged(folder: Path, replaced: Sequence[str]) -> Iterator[Path]:
-    """A hidden folder whose files move to `folder` all together at the end, and only then.
+    """A hidden folder whose content moves to `folder` all together at the end, and only then.
 
-    The files named in `replaced` are of an earlier run: what is not written anew goes with them.
-    Raises `ExamgenError` where `folder` cannot be written.
+    What is named in `replaced`, a file or a folder, is of an earlier run: it goes, whether it is
+    written anew or not. Raises `ExamgenError` where `folder` cannot be written.
     """
     stage = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".grading-", dir=folder))
-        yield stage
+        new, old = stage / "new", stage / "old"
+        new.mkdir()
+        old.mkdir()
+        yield new
         for name in replaced:
-            if not (stage / name).exists():
-                (folder / name).unlink(missing_ok=True)
-        for file in sorted(stage.iterdir()):
-            file.replace(folder / file.name)
+            if (folder / name).is_dir() or not (new / name).exists():
+                _move(folder / name, old)
+        for path in sorted(new.iterdir()):
+            path.replace(folder / path.name)
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise ExamgenError(Problem(message, file=str(folder))) from error
     finally:
         if stage:
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move(path: Path, folder: Path) -> None:
+    if path.exists():
+        path.replace(folder / path.name)

@@ -18,6 +18,7 @@ SLIPS = (
     lambda text: str(round(float(text) + 0.5, 4)),
     lambda text: "",
 )
+FAULTS = (0.02, 0.05, 0.1, 0.1, 0.2, 0.3, 0.45)
 SPELLINGS = (
     lambda text: text.replace("-", "\N{MINUS SIGN}"),
     lambda text: f" {text}",
@@ -31,7 +32,7 @@ def main(key: Path, out: Path) -> None:
     chance = random.Random(2027)
     with key.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    rows = [[row[0], *(_handed_in(text, chance) for text in row[1:])] for row in rows]
+    rows = [[row[0], *_sheet(row[1:], chance)] for row in rows]
     absent = rows.pop(17)
     rows[4][3] = "1,234"  # a thousands mark, or a decimal comma?
     rows[9][2] = "about 3"
@@ -40,12 +41,19 @@ def main(key: Path, out: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
-def _handed_in(text: str, chance: random.Random) -> str:
+def _sheet(key: list[str], chance: random.Random) -> list[str]:
+    """The answers of one student, who makes more or fewer faults than others."""
+    fault = chance.choice(FAULTS)
+    return [_handed_in(text, fault, chance) for text in key]
+
+
+def _handed_in(text: str, fault: float, chance: random.Random) -> str:
+    faulty = chance.random() < fault
     try:
         float(text)
-    except ValueError:
-        return text  # a formula, or nothing asked
-    if chance.random() < 0.2:
+    except ValueError:  # a formula, or nothing asked
+        return text.rpartition("*")[0] if faulty else text
+    if faulty:
         return chance.choice(SLIPS)(text)
     return chance.choice(SPELLINGS)(text) if chance.random() < 0.3 else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -58,6 +59,7 @@ def test_the_bank_passes(name: str) -> None:
         "draws are finite, in their domains, off kinks",
         "acceptance",
         "gradients against central differences",
+        "mistakes",
     }
 
 
@@ -227,3 +229,31 @@ def test_values_are_broadcast_for_every_variant() -> None:
     template = parse_template(TINY.replace("(z - y)^2", "3*z + y"), "tiny.yaml")
     errors = gradient_errors(template, draw_variants(template, 0, range(8)).draw.floats())
     assert np.isfinite(list(errors.values())).all()
+
+
+def mistakes(template: Template) -> Finding:
+    """The finding about mistakes."""
+    (finding,) = (f for f in check_template(template) if f.what == "mistakes")
+    return finding
+
+
+def test_mistakes_that_cannot_be_told_from_the_key_are_named() -> None:
+    """With the reason: the tolerance, the numbers drawn, or what is asked."""
+    assert mistakes(tiny()).holds
+    seen = mistakes(find_template("mlp-2-2-2")).seen
+    assert re.match(r"\d+ of \d+ told from the key, \d+ in half of the draws; never: ", seen)
+    assert "relu_deriv_ignored (the numbers drawn never show it)" in seen
+    assert "bias_gradient_times_input (no number that is asked depends on it)" in seen
+    wide = parse_template(
+        TINY.replace("answers: dL/dw, w'", "answers: dL/dw, w'\n    tolerance: 1000"), "tiny.yaml"
+    )
+    assert "lr_dropped (it stays within the tolerance)" in mistakes(wide).seen
+
+
+def test_a_template_that_exposes_no_mistake_is_found() -> None:
+    """A tolerance that takes every answer, say."""
+    head = TINY[: TINY.index("parts:")]
+    blunt = "parts:\n  - ask: Give it.\n    answers: dL/dw\n    points: 1\n    tolerance: 9000\n"
+    assert not mistakes(parse_template(head + blunt, "tiny.yaml")).holds
+    formula = "parts:\n  - ask: Give it.\n    derive: dL/dw\n    points: 1\n"
+    assert mistakes(parse_template(head + formula, "tiny.yaml")).holds

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from random_graphs import GIVENS, SMOOTH, random_graph
 
-from examgen.differentiate import adjoint_name, differentiate
+from examgen.differentiate import Backward, Flow, adjoint_name, all_uses, chain_rule, differentiate
 from examgen.graph import evaluate, topological
 from examgen.nodes import Node, constant, given, named
 from examgen.ops import OPS
@@ -171,3 +171,46 @@ def test_deep_fan_out_stays_linear() -> None:
     slope = differentiate(node, [x])[x]
     assert len(topological([slope])) < 5000
     assert evaluate([slope], {})[0][0] == 2.0**1000
+
+
+def test_other_rules_of_the_backward_pass() -> None:
+    """Each node's local rule and its sum may be replaced; what is below follows."""
+    x, w = given("x"), given("w")
+    hidden = named(w * x, "h")
+    loss = named(OPS["square"](hidden) + hidden, "L")  # dL/dh = 2 h + 1
+    arrays = {"x": np.array([3.0]), "w": np.array([2.0])}
+
+    def value(backward: Backward) -> float:
+        return float(evaluate([differentiate(loss, [w], backward)[w]], arrays)[0][0])
+
+    def half(bar: Node, node: Node) -> tuple[Node, ...]:
+        right = chain_rule(bar, node)
+        return (right[0] / constant(2),) if node.op is OPS["square"] else right
+
+    assert value(Backward()) == 13 * 3
+    assert value(Backward(local=half)) == 7 * 3
+    last = Backward(total=lambda node, flows: flows[-1].value)
+    assert value(last) == 1 * 3
+
+
+def test_a_flow_tells_where_it_comes_from() -> None:
+    """The consumer, the number of the argument, and the value; in the order of use."""
+    x, a = given("x"), given("a")
+    first, second = named(x * a, "p"), named(given("b") * x, "q")
+    loss = named(first + second, "L")
+    met: list[Flow] = []
+
+    def total(node: Node, flows: Sequence[Flow]) -> Node:
+        met.extend(flows if node is x else [])
+        return all_uses(node, flows)
+
+    slope = differentiate(loss, [x], Backward(total=total))[x]
+    assert [(flow.consumer, flow.position) for flow in met] == [(first, 0), (second, 1)]
+    assert slope.args == tuple(flow.value for flow in met)
+
+
+def test_the_loss_itself_takes_no_total() -> None:
+    """dL/dL = 1 under any rules: nothing arrives there."""
+    loss = named(OPS["square"](given("x")), "L")
+    nothing = Backward(total=lambda node, flows: constant(0))
+    assert differentiate(loss, [loss], nothing)[loss].args[0].value == 1

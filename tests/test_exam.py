@@ -188,3 +188,42 @@ def test_too_large_a_class_is_refused_by_the_template_that_is_too_small(tmp_path
     exam = load_exam(write_exam(tmp_path, templates={"tiny.yaml": small}))
     with pytest.raises(ExamgenError, match=r"tiny: 50 variants are wanted, .* room for \d+"):
         draw_exam(exam, 50)
+
+
+PART_SHARE = TINY.replace("    points: [1, 0.5]", "    points: [1, 0.5]\n    follow_through: 0.25")
+ALL_SHARES = PART_SHARE.replace("parts:", "follow_through: 0.75\nparts:", 1)
+
+
+@pytest.mark.parametrize(
+    ("template", "question", "exam", "shares"),
+    [
+        (TINY, "", "{}", [1, 1, 1, 1]),
+        (TINY, "", "{follow_through: 0.5}", [0.5, 0.5, 0.5, 0.5]),
+        (PART_SHARE, "", "{follow_through: 0.5}", [0.5, 0.5, 0.25, 0.25]),
+        (ALL_SHARES, "", "{follow_through: 0.5}", [0.75, 0.75, 0.25, 0.25]),
+        (ALL_SHARES, ", follow_through: 0", "{follow_through: 0.5}", [0, 0, 0, 0]),
+    ],
+)
+def test_the_share_for_carried_errors_is_the_most_particular_one(
+    tmp_path: Path, template: str, question: str, exam: str, shares: list[float]
+) -> None:
+    """The question's entry in the exam, else the part, else the template, else the exam."""
+    path = write_exam(
+        tmp_path, [f"{{use: ./tiny.yaml{question}}}"], {"tiny.yaml": template}, marking=exam
+    )
+    slots = load_exam(path).questions[0].slots
+    assert [float(slot.follow_through) for slot in slots] == shares
+
+
+@pytest.mark.parametrize(
+    ("marking", "message"),
+    [
+        ("{follow_through: 1.5}", "marking.follow_through"),
+        ("{penalty: -0.1}", "marking.penalty"),
+        ("{round_to: 0}", "marking.round_to"),
+        ("{rounding: 0.5}", "marking.rounding"),
+    ],
+)
+def test_marking_is_checked(tmp_path: Path, marking: str, message: str) -> None:
+    """Shares lie between zero and one, steps above zero, and nothing unknown stands there."""
+    assert message in refusal(tmp_path, "{use: ./tiny.yaml}", marking=marking)

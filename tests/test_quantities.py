@@ -125,3 +125,12 @@ def test_the_learning_rate_is_a_name(rate: str) -> None:
     """Anything else is refused."""
     with pytest.raises(ExamgenError):
         derive_quantities(Blueprint((Definition("L", "x"),)), rate, {}, declared=[rate])
+
+
+def test_the_learning_rate_is_kept() -> None:
+    """Whether it stands in a formula or only among what is drawn; None without one."""
+    blueprint = Blueprint((Definition("L", "w*w"),))
+    assert derive_quantities(blueprint, "eta", {}).rate is None
+    rate = derive_quantities(blueprint, "eta", {}, declared=["eta"]).rate
+    assert rate is not None
+    assert rate.name == "eta"

@@ -14,7 +14,8 @@ from synthetic_exam import FORMULA, SHEET, make_manifest, write_sheet
 
 from examgen.manifest import NumberKey
 from grader.responses import read_answers
-from grader.score import Key, Marks, Verdict, is_right, key_of, score
+from grader.score import key_of, score
+from grader.verdicts import Key, Marks, Verdict, is_right
 
 decimals = st.decimals(-1000, 1000, places=4)
 tolerances = st.decimals("0.0001", 1, places=4)
@@ -24,7 +25,7 @@ def marks_of(folder: Path, rows: list[tuple[str, ...]]) -> Marks:
     """Verdicts and points of a sheet with these rows."""
     manifest = make_manifest()
     answers = read_answers(write_sheet(folder / "a.csv", rows), manifest)
-    return score(answers, key_of(manifest, answers.students), manifest.slots)
+    return score(answers, key_of(manifest, answers.students), manifest, ())
 
 
 def right(response: float, expected: float, tolerance: float) -> bool:

@@ -13,7 +13,6 @@ from examgen.bank import bank_ids, find_template
 from examgen.errors import ExamgenError
 from examgen.graph import evaluate, exactly
 from examgen.template import Template, parse_template
-from examgen.tolerance import tolerances
 from examgen.variant import Variants, draw_variants, fixed_variant
 
 every_question = pytest.mark.parametrize("name", bank_ids())
@@ -142,11 +141,3 @@ def test_no_variants_are_no_error() -> None:
     """An empty class has an empty key."""
     variants = draw_variants(parse_template(TINY, "tiny.yaml"), 0, [])
     assert variants.expected(variants.template.slots[0]).shape == (0,)
-
-
-def test_a_tolerance_is_the_authors_or_a_unit_of_the_last_decimal() -> None:
-    """One for each variant."""
-    key = np.array([0.5, -2.0, 100.0])
-    assert tolerances(key, 2).tolist() == [0.01, 0.01, 0.01]
-    assert tolerances(key, 0).tolist() == [1.0, 1.0, 1.0]
-    assert tolerances(key, 2, Fraction(1, 4)).tolist() == [0.25, 0.25, 0.25]

@@ -30,7 +30,7 @@ def write_exam(sheet: ExamSheet, path: Target) -> None:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    _write([(sheet, _exam(sheet))], path, f"{plain_text(sheet.title)} – {sheet.code}")
+    write_pages([(sheet, _exam(sheet))], path, f"{plain_text(sheet.title)} – {sheet.code}")
 
 
 def write_print(sheets: Sequence[ExamSheet], path: Target) -> None:
@@ -40,7 +40,7 @@ def write_print(sheets: Sequence[ExamSheet], path: Target) -> None:
         ExamgenError: for prose or TeX that cannot be read.
     """
     assert sheets, "bug: nothing to print"
-    _write(((sheet, _exam(sheet)) for sheet in sheets), path, plain_text(sheets[0].title))
+    write_pages(((sheet, _exam(sheet)) for sheet in sheets), path, plain_text(sheets[0].title))
 
 
 def write_solution(solution: Solution, path: Target) -> None:
@@ -51,7 +51,7 @@ def write_solution(solution: Solution, path: Target) -> None:
     """
     sheet = solution.exam
     title = f"{plain_text(sheet.title)} – {WORDS[sheet.language].solution} – {sheet.code}"
-    _write([(sheet, _solution(solution))], path, title)
+    write_pages([(sheet, _solution(solution))], path, title)
 
 
 def write_solutions(solutions: Sequence[Solution], path: Target) -> None:
@@ -63,11 +63,11 @@ def write_solutions(solutions: Sequence[Solution], path: Target) -> None:
     assert solutions, "bug: nothing to print"
     first = solutions[0].exam
     title = f"{plain_text(first.title)} – {WORDS[first.language].solution}"
-    _write(((each.exam, _solution(each)) for each in solutions), path, title)
+    write_pages(((each.exam, _solution(each)) for each in solutions), path, title)
 
 
 def _exam(sheet: ExamSheet) -> list[Block]:
-    words, width = WORDS[sheet.language], _text_width(sheet)
+    words, width = WORDS[sheet.language], text_width(sheet)
     blocks = front_blocks(sheet, words, width, solution=False)
     for question in sheet.questions:
         blocks += question_blocks(question, words, width)
@@ -76,18 +76,22 @@ def _exam(sheet: ExamSheet) -> list[Block]:
 
 def _solution(solution: Solution) -> list[Block]:
     sheet = solution.exam
-    words, width = WORDS[sheet.language], _text_width(sheet)
+    words, width = WORDS[sheet.language], text_width(sheet)
     blocks = front_blocks(sheet, words, width, solution=True)
     for question, worked in zip(sheet.questions, solution.worked, strict=True):
         blocks += worked_blocks(question, worked, words, width)
     return blocks
 
 
-def _text_width(sheet: ExamSheet) -> float:
+def text_width(sheet: ExamSheet) -> float:
+    """The width of a line of text, in points."""
     return float(_SIZES[sheet.page_size][0]) - 2 * SIDE
 
 
-def _write(documents: Iterable[tuple[ExamSheet, list[Block]]], path: Target, title: str) -> None:
+def write_pages(
+    documents: Iterable[tuple[ExamSheet, list[Block]]], path: Target, title: str
+) -> None:
+    """Write blocks on the pages that a sheet asks for, one document after the other."""
     canvas: Any = None
     for sheet, blocks in documents:
         if canvas is None:
@@ -128,4 +132,4 @@ def _draw_footer(canvas: Any, sheet: ExamSheet, words: Words, page: int, pages: 
     left = text_box(sheet.code, REGULAR, 9.0)
     right = text_box(words.page.format(page=page, pages=pages), REGULAR, 9.0)
     draw_box(canvas, left, SIDE, FOOT)
-    draw_box(canvas, right, SIDE + _text_width(sheet) - right.width, FOOT)
+    draw_box(canvas, right, SIDE + text_width(sheet) - right.width, FOOT)

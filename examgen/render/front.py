@@ -42,12 +42,15 @@ def _whose(sheet: ExamSheet, words: Words, width: float) -> Block:
     right = width * 0.66
     left_facts = ((words.name, sheet.name), (words.student, sheet.student))
     right_facts = ((words.variant, sheet.code), (words.points.capitalize(), sheet.points))
-    left_marks, left_height = _facts(left_facts, 0.0, right - 16.0)
-    right_marks, right_height = _facts(right_facts, right, width - right)
+    left_marks, left_height = fact_marks(left_facts, 0.0, right - 16.0)
+    right_marks, right_height = fact_marks(right_facts, right, width - right)
     return Block(max(left_height, right_height), (*left_marks, *right_marks), before=12.0)
 
 
-def _facts(facts: Sequence[tuple[str, str]], x: float, width: float) -> tuple[list[Mark], float]:
+def fact_marks(
+    facts: Sequence[tuple[str, str]], x: float, width: float
+) -> tuple[list[Mark], float]:
+    """Facts with their names, a line each, and the height of it all."""
     labels = [text_box(f"{label}:", REGULAR, SIZE) for label, _ in facts]
     indent = max(label.width for label in labels) + 6.0
     marks: list[Mark] = []

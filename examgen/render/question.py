@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from examgen.figure import scene
 from examgen.render.answers import answer_blocks
-from examgen.render.blocks import Block, Mark, Zoomed
+from examgen.render.blocks import Block, Grey, Mark, Zoomed
 from examgen.render.equations import display
-from examgen.render.style import labelled, paragraphs, prose, tied
+from examgen.render.style import LABEL_INDENT, NOTE, labelled, paragraphs, prose, tied
 from examgen.render.tables import conventions, givens
 from examgen.render.words import Words, counted
 from examgen.sheet import Diagram, PartSheet, QuestionSheet
-from examgen.typeset import BOLD
+from examgen.typeset import BOLD, lines, stack
 
 TALLEST_FIGURE = 520.0  # points
 
@@ -50,5 +50,16 @@ def part_blocks(part: PartSheet, words: Words, width: float) -> list[Block]:
     """`(a) ask (2 points)` and its answer boxes, tied together."""
     asked = f"{part.ask} ({counted(part.points, words)})" if part.points else part.ask
     blocks = [labelled(part.label, asked, width)]
+    if part.note:
+        blocks.append(note(part.note, width))
     blocks += answer_blocks(part.slots, width)
     return [*tied(blocks[:-1]), blocks[-1]]
+
+
+def note(text: str, width: float) -> Block:
+    """What is said about the answers, smaller than the task and in grey."""
+    room = width - LABEL_INDENT
+    box = stack(lines(text, room, NOTE), room, NOTE)
+    return Block(
+        box.height + box.depth, (Mark(LABEL_INDENT, box.height, Grey(box, 0.35)),), before=3.0
+    )

@@ -11,6 +11,7 @@ from examgen.typeset import REGULAR, Box, Face, lines, stack, text_box
 SIZE = 10.5
 SMALL = 9.0
 HINT = 7.5
+NOTE = 8.5
 PARAGRAPH_GAP = 5.0
 LABEL_INDENT = 18.0
 PART_GAP = 11.0

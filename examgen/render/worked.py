@@ -22,11 +22,12 @@ def worked_blocks(
     """A question's heading, its numbers, and the worked answer to every part."""
     blocks = [heading(question, words, width), *givens(question.givens, width)]
     for part in worked:
-        blocks += _part(part, width)
+        blocks += worked_part(part, width)
     return blocks
 
 
-def _part(part: WorkedPart, width: float) -> list[Block]:
+def worked_part(part: WorkedPart, width: float) -> list[Block]:
+    """The worked answer to one part, its label in the margin; nothing for a part without lines."""
     inner = width - LABEL_INDENT
     blocks: list[Block] = []
     for is_formula, group in groupby(part.lines, key=lambda line: formula_of(line) is not None):

@@ -1,0 +1,103 @@
+"""What each mistake answers on each number slot, and whether that can be told from the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examgen.graph import record
+from examgen.misconceptions import Misconception, misconceptions
+from examgen.nodes import Array
+from examgen.slots import Slot
+from examgen.variant import Variants
+
+Truths = NDArray[np.bool_]
+_SAME = 1e-9
+"""Two answers are the same within this, relative to the larger of 1 and their size."""
+
+
+@dataclass(frozen=True)
+class WrongAnswers:
+    """The answers of every mistake to the number slots of some variants.
+
+    keys: (slots, variants). answers: (mistakes, slots, variants), the key's number where a mistake
+    leaves a slot alone, NaN or infinite where it leads out of an op's domain. touched: (mistakes,
+    slots), whether a mistake changes what a slot asks.
+    """
+
+    mistakes: tuple[Misconception, ...]
+    slots: tuple[Slot, ...]
+    keys: Array
+    answers: Array
+    touched: Truths
+
+    @cached_property
+    def visible(self) -> Truths:
+        """Whether an answer differs from the key at all, (mistakes, slots, variants)."""
+        with np.errstate(invalid="ignore"):
+            off: Truths = np.abs(self.answers - self.keys) > _SAME * _scale(self.keys)
+        return off
+
+    def separable(self, tolerances: Mapping[str, Array]) -> Truths:
+        """Whether an answer can be told from the key, (mistakes, slots, variants).
+
+        It lies further off than the tolerance and one unit in the last decimal asked. tolerances:
+        (variants,) each, by slot id.
+        """
+        widths = np.array([tolerances[slot.id] + 10.0**-slot.decimals for slot in self.slots])
+        with np.errstate(invalid="ignore"):  # an answer that is no number is told by nothing
+            off: Truths = np.abs(self.answers - self.keys) > widths
+        return off & np.isfinite(self.answers)
+
+    @cached_property
+    def coinciding(self) -> tuple[tuple[int, ...], ...]:
+        """Mistakes, by number, that give the same answers to all slots of all variants."""
+        finite = np.where(np.isfinite(self.answers), self.answers, np.nan)
+        with np.errstate(invalid="ignore"):
+            rounded = np.round(finite / _scale(finite) / _SAME) + 0.0  # no minus 0
+        found: dict[bytes, list[int]] = {}
+        for number in np.flatnonzero(self.visible.any(axis=(1, 2))):
+            found.setdefault(rounded[number].tobytes(), []).append(int(number))
+        return tuple(tuple(group) for group in found.values() if len(group) > 1)
+
+
+def _scale(values: Array) -> Array:
+    return np.maximum(1, np.abs(values))
+
+
+def wrong_answers(
+    variants: Variants, mistakes: Iterable[Misconception] | None = None
+) -> WrongAnswers:
+    """What mistakes, by default all of the graph, answer to the number slots of some variants.
+
+    Raises ExamgenError where a key is not finite.
+    """
+    template = variants.template
+    quantities = template.quantities
+    chosen = tuple(misconceptions(quantities) if mistakes is None else mistakes)
+    slots = tuple(slot for slot in template.slots if slot.kind == "number")
+    names = [quantities.name(slot.quantity) for slot in slots]
+    nodes = [[mistake.nodes[name] for name in names] for mistake in chosen]
+    right = [quantities.nodes[name] for name in names]
+    marks = [[a is not b for a, b in zip(row, right, strict=True)] for row in nodes]
+    touched = np.array(marks, dtype=bool).reshape(len(chosen), len(slots))
+    size = len(variants.draw)
+    keys = np.array([variants.expected(slot) for slot in slots]).reshape(len(slots), size)
+    answers = np.repeat(keys[None], len(chosen), axis=0)
+    changed = [nodes[mistake][slot] for mistake, slot in np.argwhere(touched)]
+    if changed:
+        answers[touched] = record(changed)(variants.draw.floats())
+    return WrongAnswers(chosen, slots, keys, answers, touched)
+
+
+def shares(found: WrongAnswers, tolerances: Mapping[str, Array]) -> dict[str, float]:
+    """For every kind of mistake the share of variants in which some slot tells it from the key."""
+    told: Truths = np.any(found.separable(tolerances), axis=1)  # (mistakes, variants)
+    by_name: dict[str, Truths] = {}
+    for mistake, row in zip(found.mistakes, told, strict=True):
+        by_name[mistake.name] = by_name.get(mistake.name, np.zeros_like(row)) | row
+    return {name: float(row.mean()) for name, row in by_name.items()}

@@ -1,0 +1,215 @@
+"""Formulas for the browser: well formed, of MathML Core, and true to the tree they come from."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from bank_draws import template_of
+
+from examgen.bank import bank_ids
+from examgen.errors import ExamgenError
+from examgen.paper import variant_sheet
+from examgen.render.worked import formula_of
+from examgen.solution import worked_parts
+from examgen.text import Text, in_language
+from examgen.typeset.mathml import breakable, escaped, html_prose, mathml
+from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS
+from examgen.variant import draw_variants
+
+CORE = {
+    "math", "mfrac", "msub", "msup", "msubsup", "munder", "mover", "munderover", "msqrt", "mrow",
+    "mo", "mi", "mn", "mtext", "mspace",
+}  # fmt: skip
+ARGUMENTS = {
+    "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3,
+}  # fmt: skip
+
+
+def checked(markup: str) -> ET.Element:
+    """The element, after a look at its names and at how many arguments each has."""
+    root = ET.fromstring(markup)
+    for element in root.iter():
+        assert element.tag in CORE, element.tag
+        assert len(element) == ARGUMENTS.get(element.tag, len(element)), markup
+        leaf = element.tag in {"mo", "mi", "mn", "mtext", "mspace"}
+        assert not (leaf and len(element)), markup
+        assert leaf or not (element.text or "").strip(), markup
+    return root
+
+
+def outline(element: ET.Element) -> str:
+    """An element without its attributes: `mfrac(mn:1 mn:2)`."""
+    inner = " ".join(outline(child) for child in element)
+    return f"{element.tag}({inner})" if len(element) else f"{element.tag}:{element.text or ''}"
+
+
+@pytest.mark.parametrize(
+    ("tex", "structure"),
+    [
+        ("w_1", "msub(mi:w mn:1)"),
+        ("w_{12}^2", "msubsup(mi:w mn:12 mn:2)"),
+        ("w'", "msup(mi:w mo:′)"),
+        ("f'^2", "msup(mi:f mrow(mo:′ mn:2))"),
+        (r"\frac{\partial L}{2}", "mfrac(mrow(mi:∂ mi:L) mn:2)"),
+        (r"\hat y_1", "msub(mover(mi:y mo:^) mn:1)"),
+        (r"\sqrt{x+1}", "msqrt(mrow(mi:x mo:+ mn:1))"),
+        (r"\sum_{t}^2 x", "munderover(mo:∑ mi:t mn:2) mspace: mi:x"),
+        (r"\max_i x", "munder(mo:max mi:i) mspace: mi:x"),
+        (r"\left(\frac12\right)", "mrow(mo:( mfrac(mn:1 mn:2) mo:))"),
+        (r"\mathrm{ReLU}(z)", "mi:ReLU mo:( mi:z mo:)"),
+        (r"x\text{ if }", "mi:x mtext:\u00a0if\u00a0"),
+        (r"\mathbf{W}\,0.5", "mi:𝐖 mspace: mn:0.5"),
+        ("-1", "mo:− mn:1"),
+        ("x^{}", "msup(mi:x mrow:)"),
+        (r"{}_1", "msub(mrow: mn:1)"),
+    ],
+)
+def test_structure(tex: str, structure: str) -> None:
+    """Each construct becomes the element that MathML has for it."""
+    root = checked(mathml(tex))
+    assert " ".join(outline(child) for child in root) == structure
+
+
+def signs(markup: str) -> dict[str, dict[str, str]]:
+    """The attributes of each operator by its character."""
+    return {str(e.text): dict(e.attrib) for e in ET.fromstring(markup).iter("mo")}
+
+
+def test_spaces_are_those_of_the_paper() -> None:
+    """A minus before its number stands close, one between numbers apart, all closer in scripts."""
+    close = {"form": "prefix", "lspace": "0", "rspace": "0"}
+    assert signs(mathml("a=-1"))["−"] == close
+    assert signs(mathml("(-1)"))["−"] == close
+    assert signs(mathml("a-1"))["−"] == {}
+    assert signs(mathml("x_{t-1}"))["−"] == {"form": "infix", "lspace": "0", "rspace": "0"}
+    assert signs(mathml(r"a \circ b"))["∘"]["lspace"] == "0.2222em"
+
+
+def test_only_brackets_that_grow_are_stretched() -> None:
+    """And bars know whether they open or close."""
+    assert signs(mathml("(a)"))["("]["stretchy"] == "false"
+    assert signs(mathml(r"\left(-1^2\right)"))["("] == {"form": "prefix", "stretchy": "false"}
+    assert signs(mathml(r"\left(1+\frac12\right)"))["("] == {"form": "prefix", "stretchy": "true"}
+    bars = [e.attrib["form"] for e in ET.fromstring(mathml(r"\left|a\right|")).iter("mo")]
+    assert bars == ["prefix", "postfix"]
+
+
+def test_single_upright_letters_are_told_to_be() -> None:
+    """A browser slants a letter that stands alone: capital Greek and roman ones say no."""
+    letters = {
+        str(e.text): e.attrib.get("mathvariant")
+        for e in ET.fromstring(mathml(r"\Sigma\sigma\mathrm{d}x\partial")).iter("mi")
+    }
+    upright = {"Σ": "normal", "σ": None, "d": "normal", "x": None, "∂": "normal"}
+    assert letters == upright
+
+
+@pytest.mark.parametrize("name", [*SYMBOLS, *FUNCTIONS])
+def test_every_command_converts(name: str) -> None:
+    """Alone, as a base, as an argument, and in the middle of a formula."""
+    command = f"\\{name} "
+    for tex in (command, f"x{command}y", f"{command}_1", f"x^{{{command}}}"):
+        assert checked(mathml(tex)).tag == "math"
+
+
+@pytest.mark.parametrize("name", ACCENTS)
+def test_every_accent_converts(name: str) -> None:
+    """Over one letter it keeps its size, over several it grows."""
+    assert signs(mathml(f"\\{name}{{y}}")).popitem()[1] == {"stretchy": "false"}
+    assert signs(mathml(f"\\{name}{{yz}}")).popitem()[1] == {"stretchy": "true"}
+
+
+def test_long_chains_may_be_broken() -> None:
+    """Before relations; where a link is long, before its sums too, but in no bracket."""
+    terms = " + ".join(f"a_{i} \\cdot (b_{i} + c)" for i in range(5))
+    pieces = [
+        checked(f"{part}</math>") for part in breakable(f"y = {terms} = 2").split("</math>")[:-1]
+    ]
+    starts = [str(next(iter(piece.itertext()))) for piece in pieces]
+    assert starts == ["y", "=", "+", "+", "+", "+", "="]
+    assert signs(breakable("= 2"))["="]["form"] == "infix"
+    assert breakable("x").count("<math") == 1
+
+
+def test_nothing_is_lost_when_a_chain_is_cut() -> None:
+    """The pieces hold the characters of the whole, in order."""
+    tex = r"y = \frac{a}{b} \cdot c + d - e \cdot f + g + h - k \cdot l = \left(m + n\right)"
+    whole = "".join(ET.fromstring(mathml(tex)).itertext())
+    cut = ET.fromstring(f"<div>{breakable(tex)}</div>")
+    assert "".join("".join(cut.itertext()).split()) == whole
+
+
+# --- the bank -------------------------------------------------------------------------------------
+
+
+@cache
+def prose_of(template_id: str) -> tuple[str, ...]:
+    """All that the template writes, in both languages, and its worked answers."""
+    return tuple(_prose(template_id))
+
+
+def _prose(template_id: str) -> Iterator[str]:
+    template = template_of(template_id)
+    written: list[Text] = [template.file.title, template.file.stem, *template.file.conventions]
+    written += [text for part in template.parts for text in (part.ask, part.hint) if text]
+    variants = draw_variants(template, 7, [0])
+    for language in ("en", "de"):
+        yield from (in_language(text, language) for text in written)
+        sheet = variant_sheet(variants, 0, language)
+        yield from (f"${tex}$" for tex in sheet.equations)
+        yield from (f"${tex} = {number}$" for tex, number in sheet.givens)
+        yield from (f"${slot.label}$" for part in sheet.parts for slot in part.slots)
+    for part in worked_parts(variants, 0):
+        for line in part.lines:
+            formula = formula_of(line)
+            yield line if formula is None else f"${formula}$"
+
+
+@pytest.mark.parametrize("template_id", bank_ids())
+def test_all_of_the_bank_converts(template_id: str) -> None:
+    """Prose, equations, labels and worked answers give well-formed Core."""
+    texts = prose_of(template_id)
+    assert len(texts) > 20
+    for text in texts:
+        root = ET.fromstring(f"<div>{html_prose(text)}</div>")
+        assert all(
+            checked(ET.tostring(m, "unicode").strip()) is not None for m in root if not m.tail
+        )
+        if text[0] == text[-1] == "$" and text.count("$") == 2:
+            ET.fromstring(f"<div>{breakable(text[1:-1])}</div>")
+
+
+# --- hostile text ---------------------------------------------------------------------------------
+
+HOSTILE = "<script>alert(1)</script> & \"x\" 'y' ]]> <!-- \x00\x08\ud800\uffff"
+
+
+def test_markup_in_text_stands_for_itself() -> None:
+    """Characters that HTML and XML cannot hold are shown as missing; the rest comes back."""
+    shown = "".join(
+        ET.fromstring(f'<p title="{escaped(HOSTILE)}">{escaped(HOSTILE)}</p>').itertext()
+    )
+    assert shown == HOSTILE.replace("\x00\x08\ud800\uffff", "\ufffd" * 4)
+    assert "<script" not in escaped(HOSTILE)
+    assert html_prose("a <b> costs \\$5") == "a &lt;b&gt; costs $5"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    ["<script>", r"\text{<img src=x onerror=y>}", r"\mathrm{\text{</math>}}", "\"'>", "a\x00b"],
+)
+def test_markup_in_formulas_stands_for_itself(tex: str) -> None:
+    """A formula is no way into the page either."""
+    root = checked(mathml(tex))
+    assert root.tag == "math"
+    assert ET.fromstring(f"<div>{breakable(tex)}</div>").tag == "div"
+
+
+@pytest.mark.parametrize("tex", [r"\href{x}{y}", "x^", "{", "a$b", "x" * 5000, "{" * 40 + "}" * 40])
+def test_what_the_paper_refuses_is_refused(tex: str) -> None:
+    """The same parser, so the same bounds and the same words."""
+    with pytest.raises(ExamgenError):
+        mathml(tex)

@@ -1,0 +1,116 @@
+"""Tests of the artificial class: on the whole bank the grader is right, and faults of it show."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_exam import write_exam
+
+from examgen.bank import bank_ids
+from examgen.columns import print_column, read_column
+from examgen.manifest import Manifest, NumberKey
+from grader import score
+from grader.carry import Carried
+from grader.simulate import Outcome, class_of, lines, simulate
+
+CLASS = 600
+
+
+@pytest.fixture(scope="module")
+def manifests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    """A class for every question of the bank."""
+    folder = tmp_path_factory.mktemp("bank")
+    return {
+        name: class_of(write_exam(folder / name, [f"{{use: {name}}}"], {}), CLASS)
+        for name in bank_ids()
+    }
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_the_grader_is_right_about_the_bank(manifests: dict[str, Manifest], name: str) -> None:
+    """No honest answer is wrong, no mistake right; carried errors are credited, mistakes named."""
+    (outcome,) = simulate(manifests[name], seed=3)
+    assert outcome.students == CLASS
+    counted = (outcome.honest, outcome.mistaken, outcome.slips, outcome.carried, outcome.messy)
+    assert min(counted) > 100
+    assert outcome.honest_wrong == outcome.formulas_wrong == 0
+    assert outcome.mistaken_right == outcome.slips_right == 0
+    assert outcome.credited == outcome.carried
+    assert outcome.share_named >= 0.95
+    assert outcome.gaps_other == outcome.messy_other == outcome.illegible_other == 0
+
+
+def test_a_tolerance_too_narrow_shows(manifests: dict[str, Manifest]) -> None:
+    """With a hundredth of the tolerance honest rounding is marked wrong."""
+    manifest = manifests["residual-two-heads"]
+    narrow = {
+        name: replace(key, tolerance=print_column(read_column(key.tolerance) / 100))
+        if isinstance(key, NumberKey)
+        else key
+        for name, key in manifest.key.items()
+    }
+    (outcome,) = simulate(replace(manifest, key=narrow), seed=3)
+    assert outcome.honest_wrong > 0.1 * outcome.honest
+
+
+def test_a_tolerance_too_wide_shows(manifests: dict[str, Manifest]) -> None:
+    """With a tolerance of 1 mistakes are accepted, and counted where the key's own would not."""
+    manifest = manifests["residual-two-heads"]
+    (right,) = simulate(manifest, seed=3)
+    wide = {
+        name: replace(key, tolerance=print_column(np.ones(CLASS)))
+        if isinstance(key, NumberKey)
+        else key
+        for name, key in manifest.key.items()
+    }
+    (outcome,) = simulate(replace(manifest, key=wide), seed=3)
+    assert outcome.slips < right.slips
+    assert outcome.mistaken < right.mistaken
+
+
+def test_without_carrying_nothing_is_credited(
+    manifests: dict[str, Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A grader that follows nobody is found out."""
+
+    def nobody(paper: object, responses: np.ndarray, *_: object) -> Carried:
+        nothing = np.full(responses.shape, np.nan)
+        none = np.zeros(responses.shape)
+        return Carried(
+            nothing, nothing, none > 0, none.astype(np.uint8), none.astype(np.int32), ((),)
+        )
+
+    monkeypatch.setattr(score, "carry", nobody)
+    (outcome,) = simulate(manifests["mlp-2-2-2"], seed=3)
+    assert outcome.carried > 100
+    assert outcome.credited == 0
+
+
+def test_the_same_seed_is_the_same_class(manifests: dict[str, Manifest]) -> None:
+    """Outcomes depend on exam and seed alone."""
+    manifest = manifests["mlp-2-2-2"]
+    assert list(simulate(manifest, 4)) == list(simulate(manifest, 4))
+    assert list(simulate(manifest, 4)) != list(simulate(manifest, 5))
+
+
+def test_a_manifest_lends_its_numbers_to_any_class(tmp_path: Path) -> None:
+    """A class larger than the roster gets the roster's numbers in turn; a smaller one the first."""
+    from examgen.manifest import write_manifest
+
+    drawn = class_of(write_exam(tmp_path), 7)
+    write_manifest(drawn, tmp_path / "manifest.json")
+    for count in (3, 16):
+        lent = class_of(tmp_path / "manifest.json", count)
+        assert len(lent.students) == count
+        for slot in ("q1.z", "q1.dL_dw"):
+            assert lent.expected(slot).tolist() == np.resize(drawn.expected(slot), count).tolist()
+
+
+def test_every_count_is_told() -> None:
+    """No count is left out of what is printed."""
+    outcome = Outcome("t", *(1000 + n for n in range(len(fields(Outcome)) - 1)))
+    told = " ".join(value for _, value in lines([outcome]))
+    assert all(f"{1000 + n:,}" in told for n in range(len(fields(Outcome)) - 1))
