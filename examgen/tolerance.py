@@ -35,8 +35,8 @@ def tolerances(variants: Variants) -> dict[str, Array]:
     """The tolerance of every number slot for each variant, (variants,) each, by slot id.
 
     The author's, as it stands, where there is one. Otherwise half a unit of the last decimal and
-    what rounding the intermediate results adds, but a whole unit at least, so that a number cut
-    off passes; a hundredth more, rounded up to two significant digits to be readable.
+    what rounding the intermediate results adds, a hundredth more, rounded up to two significant
+    digits to be readable; but a whole unit at least, so that a number cut off passes.
     """
     template = variants.template
     slots = [slot for slot in template.slots if slot.kind == "number"]
@@ -57,10 +57,10 @@ def widths(arriving: Array, decimals: int) -> Array:
     """Tolerances from what arrives of the rounding of intermediate results, (variants,) each.
 
     >>> widths(np.array([0.0, 0.000123]), 4)
-    array([0.00011, 0.00018])
+    array([0.0001 , 0.00018])
     """
     unit = 10.0**-decimals
-    return _rounded_up(SLACK * np.maximum(unit, unit / 2 + arriving))
+    return np.maximum(unit, _rounded_up(SLACK * (unit / 2 + arriving)))
 
 
 def _rounded_up(values: Array) -> Array:

@@ -7,11 +7,9 @@ that is never closed costs its own row, not the rest of the file.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -21,29 +19,22 @@ import pyarrow.csv as pa_csv
 
 from examgen.errors import ExamgenError, Problem
 from grader.encodings import as_utf8
-from grader.scan import counts, line_spans
+from grader.headers import DELIMITERS as DELIMITERS
+from grader.headers import MAX_ROW, UNCLOSED, Head, find_header, line_cells
+from grader.scan import counts, line_spans, shown
 from grader.tabular import (
     HEADER_LINES,
     MAX_CELL,
-    MAX_RAW,
     Positions,
     Wanted,
     coded_texts,
-    header_cell,
-    shortened,
 )
 from grader.tabular import Rejected as Rejected
 
-MAX_ROW = 1_000_000  # bytes
 MAX_LINES = 10_000_000
 MAX_FAULTS = 200_000  # rows that cannot be read: with more of them it is no table
-MAX_COLUMNS = 20_000
 FEW_ROWS = 40
-DELIMITERS = (",", ";", "\t")
-_HEADER_SPAN = 1_000  # lines that one header may take: questions of a form have line breaks
-_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
-_UNCLOSED = "a quote is opened and never closed"
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ class Rows:
 
     def raw(self, index: int) -> str:
         """The text of a sound row, as it stands in the file."""
-        return _shown(self.content, self.spans[index])
+        return shown(self.content, self.spans[index])
 
     def read(self, columns: Sequence[int]) -> pa.Table:
         """Columns of the sound rows, dictionary-coded, each named by its place."""
@@ -79,7 +70,7 @@ class Rows:
     def sample(self, count: int) -> list[tuple[str, ...]]:
         """The cells of the first sound rows."""
         return [
-            tuple(_cells(self.content[start:end].decode(), self.delimiter))
+            tuple(line_cells(self.content[start:end].decode(), self.delimiter))
             for start, end in self.spans[:count].tolist()
         ]
 
@@ -129,7 +120,7 @@ def read_rows(raw: bytes, path: Path, wanted: Wanted, encoding: str | None = Non
     lines = line_spans(content)
     if not len(filled := np.flatnonzero(lines[:, 1] > lines[:, 0])):
         raise ExamgenError(Problem("the file is empty: it needs a header line", file=str(path)))
-    head = _find_header(content, lines, filled[: HEADER_LINES + 1], wanted, path)
+    head = find_header(content, lines, filled[: HEADER_LINES + 1], wanted, path)
     form = _RowForm(head.delimiter, len(head.cells))
     spans, numbers = _join_lines(content, lines, head, form)
     faults = _faults(content, spans, form)
@@ -139,7 +130,7 @@ def read_rows(raw: bytes, path: Path, wanted: Wanted, encoding: str | None = Non
             f"{len(faults):,} of its rows cannot be read: row {numbers[first]}: {faults[first]}"
         )
         raise ExamgenError(Problem(message, file=str(path)))
-    rejected = (Rejected(int(numbers[i]), _shown(content, spans[i]), faults[i]) for i in faults)
+    rejected = (Rejected(int(numbers[i]), shown(content, spans[i]), faults[i]) for i in faults)
     sound = np.ones(len(spans), dtype=bool)
     sound[list(faults)] = False
     return Rows(
@@ -151,84 +142,6 @@ def read_rows(raw: bytes, path: Path, wanted: Wanted, encoding: str | None = Non
         numbers=numbers[sound],
         rejected=tuple(rejected),
     )
-
-
-# --- the header ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Head:
-    """A header: its cells, what cuts it, and the lines from `first` up to `below`.
-
-    `joined` counts the lines above it that go on in a title of several lines.
-    """
-
-    cells: tuple[str, ...]
-    delimiter: str
-    first: int
-    below: int
-    joined: int = 0
-
-
-def _find_header(
-    content: bytes, lines: Positions, candidates: Positions, wanted: Wanted, path: Path
-) -> _Head:
-    """The first header that is wanted, else the widest line."""
-    told = _SEPARATOR_LINE.fullmatch(_shown(content, lines[candidates[0]]).strip())
-    delimiters = (told[1],) if told else DELIMITERS
-    heads: list[_Head] = []
-    below = joined = 0
-    for first in candidates.tolist()[1 if told else 0 :]:
-        cuts = list(_cuts(content, lines, first, delimiters)) if first >= below else []
-        heads += [replace(cut, joined=joined) for cut in cuts]
-        if found := [head for head in heads[len(heads) - len(cuts) :] if wanted(head.cells)]:
-            return found[0]
-        below = max([below, *(cut.below for cut in cuts)])
-        joined += sum(cut.below - cut.first - 1 for cut in cuts[:1])
-    if b"\0" in content[: int(lines[candidates[-1], 1])]:
-        message = "neither UTF-8 nor UTF-16 with its mark: name the encoding with --encoding"
-        raise ExamgenError(Problem(message, file=str(path), line=1))
-    if not heads or heads[0].first != candidates[1 if told else 0]:
-        message = f"in the header {_UNCLOSED}"
-        raise ExamgenError(Problem(message, file=str(path), line=int(candidates[0]) + 1))
-    return max(heads, key=lambda head: len(head.cells))
-
-
-def _cuts(
-    content: bytes, lines: Positions, first: int, delimiters: Sequence[str]
-) -> Iterator[_Head]:
-    """A line cut by each delimiter, the one that stands there most often first."""
-    if (below := _last_line(content, lines, first) + 1) == 0:
-        return
-    text = content[lines[first, 0] : lines[below - 1, 1]].decode()
-    for delimiter in sorted(delimiters, key=text.count, reverse=True):
-        if text.count(delimiter) < MAX_COLUMNS:
-            cells = tuple(header_cell(cell) for cell in _cells(text, delimiter))
-            yield _Head(cells, delimiter, first, below)
-
-
-def _last_line(content: bytes, lines: Positions, first: int) -> int:
-    """Where the quotes that a line opens are closed, -1 where they never are."""
-    start, odd = int(lines[first, 0]), False
-    for line in range(first, min(first + _HEADER_SPAN, len(lines))):
-        begin, end = lines[line].tolist()
-        if end - start > MAX_ROW:
-            return -1
-        odd ^= content.count(b'"', begin, end) % 2 == 1
-        if not odd:
-            return line
-    return -1
-
-
-def _cells(text: str, delimiter: str) -> list[str]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return next(reader, [])
-    except csv.Error:  # a field beyond the module's own limit
-        return text.split(delimiter)
-
-
-# --- the rows -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -249,7 +162,7 @@ class _RowForm:
         if "\0" in text:
             return "it holds NUL bytes"
         if not self._sound.fullmatch(text):
-            return _UNCLOSED if text.count('"') % 2 else "quotes inside a cell are not doubled"
+            return UNCLOSED if text.count('"') % 2 else "quotes inside a cell are not doubled"
         cells = _QUOTED.sub(lambda cell: "x" * len(cell[0]), text).split(self.delimiter)
         if len(cells) != self.width:
             return f"cells: {len(cells)}, where the header has {self.width}"
@@ -258,7 +171,7 @@ class _RowForm:
 
 
 def _join_lines(
-    content: bytes, lines: Positions, head: _Head, form: _RowForm
+    content: bytes, lines: Positions, head: Head, form: _RowForm
 ) -> tuple[Positions, Positions]:
     """Rows below the header and their places: a line that opens a quote goes on until closed.
 
@@ -307,11 +220,3 @@ def _fault(content: bytes, span: Positions, form: _RowForm) -> str | None:
     if end - start > MAX_ROW:
         return f"a row of {end - start:,} bytes"
     return form.fault(content[start:end].decode())
-
-
-def _shown(content: bytes, span: Positions, limit: int = MAX_RAW) -> str:
-    """The text of a span, its end left out where it is long."""
-    start, end = span.tolist()
-    text = content[start : min(end, start + 4 * limit)].decode(errors="replace")
-    whole = len(text) <= limit and start + 4 * limit >= end
-    return shortened(text, None if whole else end - start, limit)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.tabular import Positions
+from grader.tabular import MAX_RAW, Positions, shortened
 
 _WINDOW = 2**24
 
@@ -39,3 +39,11 @@ def _hits(content: bytes, byte: bytes) -> Iterator[tuple[int, Positions]]:
     data = np.frombuffer(content, dtype=np.uint8)
     for at in range(0, len(data), _WINDOW):
         yield at, np.flatnonzero(data[at : at + _WINDOW] == ord(byte)) + at
+
+
+def shown(content: bytes, span: Positions, limit: int = MAX_RAW) -> str:
+    """The text of a span, its end left out where it is long."""
+    start, end = span.tolist()
+    text = content[start : min(end, start + 4 * limit)].decode(errors="replace")
+    whole = len(text) <= limit and start + 4 * limit >= end
+    return shortened(text, None if whole else end - start, limit)

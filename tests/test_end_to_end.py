@@ -59,20 +59,15 @@ def details(folder: Path) -> list[dict[str, str]]:
     return table(folder / "graded" / "details.csv")
 
 
-def test_the_key_gets_full_numeric_marks(built: Path, manifest: Manifest, tmp_path: Path) -> None:
-    """Every number of the key is right, for every student and every question of the bank."""
+def test_the_key_gets_full_marks(built: Path, tmp_path: Path) -> None:
+    """Every number and formula of the key is right, for every student and question of the bank."""
     summary = graded(built, key_of(built), tmp_path)
     found = details(tmp_path)
-    kinds = {slot.id: slot.kind for slot in manifest.slots}
-    numbers = [row for row in found if kinds[row["slot"]] == "number"]
-    assert numbers
-    assert {row["verdict"] for row in numbers} == {"right"}
-    assert {row["verdict"] for row in found} == {"right", "needs a human"}
-    assert all(row["points"] == row["max_points"] for row in numbers)
+    assert {row["verdict"] for row in found} == {"right"}
+    assert all(row["points"] == row["max_points"] for row in found)
     assert summary.graded == CLASS
     assert summary.rejected == 0
-    assert summary.verdicts["right"] == len(numbers)
-    assert summary.cells == len(found)
+    assert summary.verdicts == {"right": len(found)}
 
 
 def test_points_add_up(built: Path, manifest: Manifest, tmp_path: Path) -> None:
@@ -97,11 +92,11 @@ def test_the_blank_sheet_gets_nothing_and_no_error(built: Path, tmp_path: Path) 
     assert {row["total"] for row in table(tmp_path / "graded" / "grades.csv")} == {"0"}
 
 
-@pytest.mark.parametrize(("tolerances", "verdict"), [(0.9, "right"), (2.0, "wrong")])
+@pytest.mark.parametrize(("tolerances", "right"), [(0.9, True), (2.0, False)])
 def test_the_tolerance_divides_right_from_wrong(
-    built: Path, manifest: Manifest, tmp_path: Path, tolerances: float, verdict: str
+    built: Path, manifest: Manifest, tmp_path: Path, tolerances: float, right: bool
 ) -> None:
-    """Just inside is right, two tolerances off is wrong, above and below."""
+    """Just inside is right, two tolerances off is not, above and below."""
     rows = [dict.fromkeys(row, "") | {"student": row["student"]} for row in key_of(built)]
     for slot in manifest.slots:
         if slot.kind == "number":
@@ -110,22 +105,26 @@ def test_the_tolerance_divides_right_from_wrong(
                 if expected[number] == expected[number]:
                     sign = 1 if number % 2 else -1
                     row[slot.id] = f"{expected[number] + sign * tolerances * width[number]:.12f}"
-    summary = graded(built, rows, tmp_path)
+    graded(built, rows, tmp_path)
     kinds = {slot.id: slot.kind for slot in manifest.slots}
-    found = {row["verdict"] for row in details(tmp_path) if kinds[row["slot"]] == "number"}
-    assert found == {verdict}
-    assert summary.verdicts[verdict] > 0
+    found = [row["verdict"] for row in details(tmp_path) if kinds[row["slot"]] == "number"]
+    assert found
+    assert [verdict == "right" for verdict in found] == [right] * len(found)
 
 
-def test_another_students_answers_are_wrong(built: Path, tmp_path: Path) -> None:
-    """Copying from a neighbour does not pay: most of it is wrong."""
+def test_another_students_numbers_are_wrong(
+    built: Path, manifest: Manifest, tmp_path: Path
+) -> None:
+    """Copying from a neighbour does not pay: hardly a number is right, or follows from another."""
     rows = key_of(built)
     copied = [
         {**other, "student": row["student"]}
         for row, other in zip(rows, rows[1:] + rows[:1], strict=True)
     ]
-    summary = graded(built, copied, tmp_path)
-    assert summary.verdicts["right"] < 0.2 * (summary.verdicts["wrong"] + 1)
+    graded(built, copied, tmp_path)
+    kinds = {slot.id: slot.kind for slot in manifest.slots}
+    numbers = [row["points"] for row in details(tmp_path) if kinds[row["slot"]] == "number"]
+    assert sum(points != "0" for points in numbers) < 0.2 * len(numbers)
 
 
 def test_the_key_reads_as_numbers_with_the_decimals_asked_for(
@@ -153,7 +152,7 @@ def test_both_programs_work_together_from_the_command_line(tmp_path: Path) -> No
     done = run("grader", *arguments, tmp_path / "graded")
     assert (done.returncode, done.stderr) == (0, "")
     assert "3 = 3 graded + 0 rejected" in done.stdout
-    assert "24 = 18 right + 0 wrong + 0 blank + 0 unreadable + 6 needs a human" in done.stdout
+    assert "24 = 24 right" in done.stdout
 
 
 def test_two_uses_of_one_template_differ(built: Path, tmp_path: Path) -> None:

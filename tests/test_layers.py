@@ -11,25 +11,26 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = """
-examgen errors sheet notation
+examgen errors sheet marked notation work
 files columns yaml_scalars yaml_syntax strict_yaml validation text roster
 
-nodes ops graph differentiate exact
+nodes ops graph differentiate exact perturbation
 expression formula functions definitions printing
 topology
-quantities
+quantities misconceptions
 
 permutation space sampling
-template_file slots template bank tolerance variant exam samples
+template_file slots template bank variant tolerance rounders exam samples
 
 typeset figure
-schematic solution terminal paper proofread check
+schematic solution vocabulary terminal paper proofread separable check
 render
 exam_folder manifest build
 
 grader
-identities numbers cells delimited tables responses
-score gradebook grade
+tables reading symbolic marking gradebook
+differences reporting feedback lms
+grade classroom simulate
 """
 """A package stands for all of its modules. What follows `grader` is in that package. The command
 lines are left out: they may import anything, and nothing imports them."""

@@ -163,10 +163,10 @@ def test_what_is_exact_with_the_decimals_asked_is_not_rounded() -> None:
         tolerances(fixed_variant(template, dict(zip("wxby", map(Fraction, values), strict=True))))
         for values in (("0.5", "0.5", "1", "3"), ("2", "0.5", "1", "3"))
     )
-    assert whole["dL_dw"].tolist() == [0.11]  # z = 2, dL/dz = -2
-    assert half["z"].tolist() == [0.11]  # asked itself: nothing before it is rounded
+    assert whole["dL_dw"].tolist() == [0.1]  # z = 2, dL/dz = -2
+    assert half["z"].tolist() == [0.1]  # asked itself: nothing before it is rounded
     # z = 1.25 and dL/dz = -3.5; of half a unit of z arrives 2 x as much, of that of dL/dz x.
-    assert half["dL_dw"][0] == widths(np.array([0.05 * (2 * 0.5 + 0.5)]), 1)[0] > 0.11
+    assert half["dL_dw"][0] == widths(np.array([0.05 * (2 * 0.5 + 0.5)]), 1)[0] > 0.1
 
 
 def test_exact_is_decided_in_integers() -> None:
@@ -175,7 +175,7 @@ def test_exact_is_decided_in_integers() -> None:
     for weight, unit_only in (("0.1", True), ("1/3", False)):
         given = {"w": Fraction(weight), "x": Fraction(1), "b": Fraction("0.2"), "y": Fraction(0)}
         width = tolerances(fixed_variant(template, given))["dL_dw"]
-        assert (width[0] == 0.11) == unit_only
+        assert (width[0] == 0.1) == unit_only
 
 
 def test_an_exact_number_after_an_inexact_one_counts() -> None:
@@ -247,7 +247,8 @@ def test_a_tolerance_is_readable() -> None:
         found = widths(arriving, decimals)
         digits = [repr(float(value)).partition("e")[0].replace(".", "") for value in found]
         assert max(len(text.strip("0")) for text in digits) <= 2
-        least = 1.01 * np.maximum(10.0**-decimals, 10.0**-decimals / 2 + arriving)
+        unit = 10.0**-decimals
+        least = np.maximum(unit, 1.01 * (unit / 2 + arriving))
         assert (found >= least * (1 - 1e-9)).all()
         assert (found <= least * 1.1).all()
 
