@@ -1,7 +1,7 @@
 """Honest students, simulated: right all the way, but rounding what they write down on the way.
 
-They are the measure of `examgen.tolerance`, and with slips of `grader.carry`: one value got wrong,
-and all that follows computed from it.
+They are the measure of the tolerance, and with slips of carrying errors forward: one value got
+wrong, and all that follows computed from it.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from examgen.perturbation import source
 from examgen.rounders import honest, round_off
 from examgen.slots import Slot
 from examgen.solution import answer_node, expected_formula, over_names
-from grader.papers import Paper
+from grader.marking.papers import Paper
 from grader.symbolic import FormulaMarker, Right, Wrong
 
 Floats = NDArray[np.float64]

@@ -162,8 +162,8 @@ def mapping(
 ) -> None:
     """Print how the columns of an export are read, as YAML to edit and to give by --map."""
     from examgen.manifest import read_manifest
-    from grader.mapping import print_mapping
-    from grader.responses import guess_mapping
+    from grader.reading.mapping import print_mapping
+    from grader.reading.responses import guess_mapping
 
     exam = read_manifest(manifest)
     guessed = guess_mapping(answers, exam, encoding=encoding)

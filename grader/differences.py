@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem
 from examgen.manifest import Manifest
-from grader.identities import examples
-from grader.rubric import totals
+from grader.marking.rubric import totals
+from grader.marking.verdicts import Verdict
+from grader.reading.identities import examples
 from grader.tables import guard, write_csv
-from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from grader.gradebook import Graded

@@ -13,17 +13,7 @@ import pyarrow.compute as pc
 
 from examgen.errors import ExamgenError
 from examgen.manifest import Manifest, read_manifest
-from grader.cells import BLANK
-from grader.changes import (
-    Changes,
-    changed_key,
-    changed_manifest,
-    changed_marks,
-    unused_hand_marks,
-)
-from grader.changes_file import read_changes
 from grader.differences import Differences, compare, read_run, run_of, write_changes
-from grader.formulas import agreement
 from grader.gradebook import (
     DetailsFormat,
     Graded,
@@ -32,15 +22,25 @@ from grader.gradebook import (
     write_grades,
     write_rejected,
 )
-from grader.identities import examples
-from grader.numbers import Decimal
-from grader.papers import Paper, papers
-from grader.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
-from grader.rubric import totals
-from grader.score import key_of, score
+from grader.marking.changes import (
+    Changes,
+    changed_key,
+    changed_manifest,
+    changed_marks,
+    unused_hand_marks,
+)
+from grader.marking.changes_file import read_changes
+from grader.marking.formulas import agreement
+from grader.marking.papers import Paper, papers
+from grader.marking.rubric import totals
+from grader.marking.score import key_of, score
+from grader.marking.verdicts import Marks, Verdict
+from grader.reading.cells import BLANK
+from grader.reading.identities import examples
+from grader.reading.numbers import Decimal
+from grader.reading.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
+from grader.reading.tabular import Rejected
 from grader.tables import guard, staged
-from grader.tabular import Rejected
-from grader.verdicts import Marks, Verdict
 
 if TYPE_CHECKING:
     from grader.lms.delivery import Delivery
@@ -224,11 +224,11 @@ def _write_for_readers(
 ) -> tuple[tuple[str, str], ...]:
     """Report, feedback and gradebook; what draws pictures and pages is imported where needed."""
     if writing.report:
-        from grader.report import write_report
+        from grader.reporting.report import write_report
 
         write_report(graded, stage / "report.html", notes)
     if writing.feedback:
-        from grader.feedback import write_feedback
+        from grader.feedback.write import write_feedback
 
         write_feedback(graded, stage / "feedback", jobs=writing.jobs)
     return writing.delivery.write(graded, stage) if writing.delivery else ()

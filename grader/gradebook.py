@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from examgen.manifest import Manifest
-from grader.delimited import Rejected
-from grader.responses import Answers
-from grader.rubric import question_totals, totals
+from grader.marking.rubric import question_totals, totals
+from grader.marking.verdicts import Key, Marks, Verdict
+from grader.reading.delimited import Rejected
+from grader.reading.responses import Answers
 from grader.tables import write_csv
-from grader.verdicts import Key, Marks, Verdict
 
 DetailsFormat = Literal["csv", "parquet", "none"]
 
@@ -68,9 +68,9 @@ def write_grades(graded: Graded, path: Path) -> None:
 
 
 def write_rejected(rejected: Sequence[Rejected], path: Path) -> None:
-    """Write `rejected.csv`: every row that was not graded, and why."""
+    """Write `rejected.csv`: every row that was not graded, its file where several were read."""
     blocks = (rejected[at : at + _BLOCK] for at in range(0, len(rejected), _BLOCK))
-    write_csv(path, ("row", "raw", "reason"), map(_rejected_columns, blocks))
+    write_csv(path, ("file", "row", "raw", "reason"), map(_rejected_columns, blocks))
 
 
 def write_details_csv(graded: Graded, path: Path) -> None:
@@ -105,6 +105,7 @@ def _over_roster(column: NDArray[np.float64], students: NDArray[np.int64], count
 
 def _rejected_columns(rejected: Sequence[Rejected]) -> list[pa.Array]:
     return [
+        pa.array([row.file for row in rejected], pa.string()),
         pa.array([row.row for row in rejected], pa.int64()),
         pa.array([row.raw for row in rejected], pa.string()),
         pa.array([row.reason for row in rejected], pa.string()),

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from synthetic_exam import STUDENTS, make_manifest
 
 from examgen.manifest import Manifest
-from grader.responses import Answers, read_answers
+from grader.reading.responses import Answers, read_answers
 
 DATA = Path(__file__).parent / "data" / "answers"
 NAMES = ("Ada Lovelace", "Bob Ross", "Zoë Mey", "Sam Poe")

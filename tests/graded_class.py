@@ -15,10 +15,10 @@ from examgen.build import make_manifest
 from examgen.exam import draw_exam, load_exam
 from examgen.manifest import Manifest
 from examgen.roster import Student
-from grader.cells import BLANK, CodedCells, Readings
 from grader.gradebook import Graded
-from grader.responses import Answers
-from grader.verdicts import Key, Marks, Reason, Verdict
+from grader.marking.verdicts import Key, Marks, Reason, Verdict
+from grader.reading.cells import BLANK, CodedCells, Readings
+from grader.reading.responses import Answers
 
 CREDITED = (Verdict.RIGHT, Verdict.FOLLOWS, Verdict.GIVEN_TO_ALL)
 

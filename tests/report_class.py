@@ -20,12 +20,12 @@ from examgen.manifest import (
     Students,
     TemplateRecord,
 )
-from grader.cells import CodedCells, DecimalChoice, Readings
 from grader.gradebook import Graded
-from grader.responses import Answers
-from grader.rubric import award
-from grader.tabular import Rejected
-from grader.verdicts import Key, Reason, Reasons, Verdict
+from grader.marking.rubric import award
+from grader.marking.verdicts import Key, Reason, Reasons, Verdict
+from grader.reading.cells import CodedCells, DecimalChoice, Readings
+from grader.reading.responses import Answers
+from grader.reading.tabular import Rejected
 
 TOLERANCE = 0.005
 SLOTS = ("q1.h", "q1.dL_dh", "q1.dL_dw", "q1.form", "q2.elman.h", "q2.elman.w", "q2.lstm.c")

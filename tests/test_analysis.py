@@ -10,9 +10,9 @@ import pytest
 from report_class import SLOTS, make_graded, make_manifest
 
 from examgen.manifest import Rubric
-from grader.analysis import ENOUGH, MOST_GROUPS, analyse, remarks
-from grader.statistics import Item, reliability
-from grader.verdicts import Verdict
+from grader.marking.verdicts import Verdict
+from grader.reporting.analysis import ENOUGH, MOST_GROUPS, analyse, remarks
+from grader.reporting.statistics import Item, reliability
 
 FORM = SLOTS.index("q1.form")
 

@@ -10,8 +10,7 @@ import pytest
 from synthetic_exam import FORMULA, SLOTS, STUDENTS, make_manifest
 
 from examgen.manifest import Manifest
-from grader.cells import CodedCells
-from grader.changes import (
+from grader.marking.changes import (
     Changes,
     SlotChange,
     changed_key,
@@ -19,9 +18,10 @@ from grader.changes import (
     changed_marks,
     unused_hand_marks,
 )
-from grader.hand_marks import HandMark
-from grader.rubric import award, totals
-from grader.verdicts import Key, Marks, Reason, Verdict
+from grader.marking.hand_marks import HandMark
+from grader.marking.rubric import award, totals
+from grader.marking.verdicts import Key, Marks, Reason, Verdict
+from grader.reading.cells import CodedCells
 
 N, R, W, B, U, H, F = (
     Verdict.NOT_ASKED,

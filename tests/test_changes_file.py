@@ -8,8 +8,8 @@ import pytest
 from synthetic_exam import make_manifest
 
 from examgen.errors import ExamgenError
-from grader.changes import Changes
-from grader.changes_file import read_changes
+from grader.marking.changes import Changes
+from grader.marking.changes_file import read_changes
 
 ALL = """\
 slots:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.charts import COLOURS, histogram, verdict_bars
-from grader.verdicts import Verdict
+from grader.marking.verdicts import Verdict
+from grader.reporting.charts import COLOURS, histogram, verdict_bars
 
 COUNTS = np.arange(3 * len(Verdict)).reshape(3, len(Verdict))
 LABELS = ["dL_dw", "$h_1$", "a<b"]

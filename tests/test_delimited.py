@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from synthetic_exam import SHEET, SLOTS, write_sheet
 
 from examgen.errors import ExamgenError
-from grader import delimited
-from grader.delimited import Rows, read_rows
-from grader.responses import read_answers
-from grader.tabular import MAX_CELL, header_cell
+from grader.reading import delimited
+from grader.reading.delimited import Rows, read_rows
+from grader.reading.responses import read_answers
+from grader.reading.tabular import MAX_CELL, header_cell
 
 HEADER = "student," + ",".join(SLOTS)
 ROW = "s2,1,2,3,4"
@@ -200,8 +200,8 @@ def test_windows_do_not_matter(monkeypatch: pytest.MonkeyPatch, window: int) -> 
     text = (HEADER + "\n" + 's2,1,"2,5",é𝛼,4\n' * 7).encode()
     texts = [text, text + b"," * 1, text + b",,", text.rstrip(), text.decode().encode("utf-16")]
     whole = [(cells_of(rows), rows.rejected) for rows in map(rows_of, texts)]
-    monkeypatch.setattr("grader.scan._WINDOW", window)
-    monkeypatch.setattr("grader.encodings._WINDOW", window)
+    monkeypatch.setattr("grader.reading.scan._WINDOW", window)
+    monkeypatch.setattr("grader.reading.encodings._WINDOW", window)
     assert [(cells_of(rows), rows.rejected) for rows in map(rows_of, texts)] == whole
     with pytest.raises(ExamgenError, match="not UTF-8"):
         rows_of(text + b"\xc3")

@@ -13,9 +13,9 @@ from examgen.errors import ExamgenError
 from examgen.manifest import Manifest, read_manifest
 from grader.differences import Run, compare, read_run, run_of, write_changes
 from grader.gradebook import Graded, write_details_csv, write_details_parquet, write_grades
-from grader.responses import read_answers
-from grader.rubric import award
-from grader.verdicts import Key, Reason, Verdict
+from grader.marking.rubric import award
+from grader.marking.verdicts import Key, Reason, Verdict
+from grader.reading.responses import read_answers
 
 NAN = float("nan")
 DETAILS = """\

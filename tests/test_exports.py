@@ -21,8 +21,8 @@ from answer_files import (
 from synthetic_exam import SLOTS, write_sheet
 
 from examgen.errors import ExamgenError
-from grader.mapping import AnswerMapping, print_mapping, read_mapping, write_mapping
-from grader.responses import guess_mapping
+from grader.reading.mapping import AnswerMapping, print_mapping, read_mapping, write_mapping
+from grader.reading.responses import guess_mapping
 
 RIGHT = ["0.65", "0.125", "dL_dh*w", "3"]
 

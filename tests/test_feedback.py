@@ -22,11 +22,11 @@ from examgen.render.blocks import Block
 from examgen.render.feedback import feedback_blocks
 from examgen.roster import Student
 from examgen.typeset import Box
-from grader.feedback import write_feedback
-from grader.feedback_page import feedback_page
+from grader.feedback.marked import LONGEST_RESPONSE, Sheets, points_text
+from grader.feedback.page import feedback_page
+from grader.feedback.write import write_feedback
 from grader.gradebook import Graded
-from grader.marked import LONGEST_RESPONSE, Sheets, points_text
-from grader.verdicts import Reason, Verdict
+from grader.marking.verdicts import Reason, Verdict
 
 Z, DERIVED, SLOPE, STEP = "q1.z", "q1.derive_dL_dw", "q1.dL_dw", "q1.w_new"
 VOID = {"meta", "link", "br", "hr", "img", "input"}

@@ -13,7 +13,7 @@ import pytest
 from synthetic_exam import FORMULA, SHEET, SLOTS, write_exam, write_sheet
 
 from grader import cli, tables
-from grader.grade import Summary, grade
+from grader.grade import Summary, Writing, grade
 
 MIXED = (
     ("s4", "13", "=1+1", FORMULA, "-5"),
@@ -88,7 +88,7 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(tmp_path: Path) -> None:
 def test_rejected_rows_are_listed_with_their_text(tmp_path: Path) -> None:
     """Row number, raw row and reason."""
     assert table(run(tmp_path) / "rejected.csv") == [
-        {"row": "5", "raw": "nobody,1,2,3,4", "reason": "unknown student"}
+        {"file": "", "row": "5", "raw": "nobody,1,2,3,4", "reason": "unknown student"}
     ]
 
 
@@ -137,7 +137,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     first = {file.name: file.read_bytes() for file in folder.iterdir()}
     run(tmp_path)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == first
-    assert sorted(first) == ["details.csv", "grades.csv", "rejected.csv"]
+    assert sorted(first) == ["details.csv", "grades.csv", "rejected.csv", "report.html"]
 
 
 def test_details_as_parquet_say_the_same(tmp_path: Path) -> None:
@@ -155,6 +155,8 @@ def test_details_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
     """The folder holds one run: details that were not written anew are gone."""
     run(tmp_path)
     names = {file.name for file in run(tmp_path, "--details", "none").iterdir()}
+    assert names == {"grades.csv", "rejected.csv", "report.html"}
+    names = {file.name for file in run(tmp_path, "--details", "none", "--no-report").iterdir()}
     assert names == {"grades.csv", "rejected.csv"}
 
 
@@ -192,7 +194,9 @@ def test_an_empty_class_is_graded(tmp_path: Path) -> None:
 def test_grading_is_callable_from_python(tmp_path: Path) -> None:
     """What the command prints is a value."""
     answers = write_sheet(tmp_path / "a.csv", MIXED)
-    summary = grade(answers, write_exam(tmp_path), tmp_path / "out", details="none")
+    writing = Writing(details="none", report=False)
+    summary = grade(answers, write_exam(tmp_path), tmp_path / "out", writing=writing)
+    assert [file.name for file in summary.files] == ["grades.csv", "rejected.csv"]
     assert isinstance(summary, Summary)
     assert summary.rows_in == summary.graded + summary.rejected == 4
     assert summary.cells == 12

@@ -8,7 +8,7 @@ import pytest
 from synthetic_exam import make_manifest
 
 from examgen.errors import ExamgenError
-from grader.hand_marks import MOST_PROBLEMS, HandMark, read_hand_marks
+from grader.marking.hand_marks import MOST_PROBLEMS, HandMark, read_hand_marks
 
 HEADER = "student,slot,points,note"
 

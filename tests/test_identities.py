@@ -9,7 +9,7 @@ import pytest
 from answer_files import make_class
 
 from examgen.manifest import Students
-from grader.identities import Found, Holds, find_students
+from grader.reading.identities import Found, Holds, find_students
 
 IDS = ("00123456", "12345678", "s2", "Zoë", "a-b", "120000")
 

@@ -11,9 +11,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from number_cases import BLANKS, SECTIONS
 
-from grader.numbers import MAX_LENGTH, Decimal, Number, Unreadable, print_number, read_number
-from grader.spellings import BLANKS as BLANK_CHARACTERS
-from grader.unreadable import ROWS
+from grader.reading.numbers import (
+    MAX_LENGTH,
+    Decimal,
+    Number,
+    Unreadable,
+    print_number,
+    read_number,
+)
+from grader.reading.spellings import BLANKS as BLANK_CHARACTERS
+from grader.reading.unreadable import ROWS
 
 CASES = [(section.decimal, *case) for section in SECTIONS for case in section.cases]
 READ = [case for case in CASES if len(case) == 3]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.packed import Packing, parts_in, unpack
-from grader.tabular import marked_fault, unmarked, without_mark
-from grader.timestamps import read_times
+from grader.reading.packed import Packing, parts_in, unpack
+from grader.reading.tabular import marked_fault, unmarked, without_mark
+from grader.reading.timestamps import read_times
 
 
 def cut(text: str, count: int, how: Packing = "parts") -> list[str] | str:

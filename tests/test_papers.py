@@ -14,7 +14,7 @@ from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.graph import evaluate
 from examgen.manifest import Manifest, TemplateRecord
-from grader.papers import papers
+from grader.marking.papers import papers
 
 CHOICE = "{choose: '1 of [./tiny.yaml, ./other.yaml]', id: pick}"
 COUNT = 40

@@ -15,9 +15,9 @@ from report_class import FOLLOWS, MISTAKE, SLOTS, make_graded, make_manifest
 
 from examgen.manifest import Rubric
 from grader.gradebook import Graded
-from grader.report import LIMIT, _edges, write_report
-from grader.tabular import Rejected
-from grader.verdicts import Verdict
+from grader.marking.verdicts import Verdict
+from grader.reading.tabular import Rejected
+from grader.reporting.report import LIMIT, _edges, write_report
 
 APART = {"td", "th", "dt", "dd", "li", "p", "caption", "title"}
 VOID = {"meta", "br", "link", "img", "input", "hr"}

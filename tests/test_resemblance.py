@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from grader.resemblance import LEAST, Resemblances, _at_least, resemblances
+from grader.reporting.resemblance import LEAST, Resemblances, _at_least, resemblances
 
 TOLERANCE = 0.005
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -181,7 +181,7 @@ def test_the_chance_of_several_successes() -> None:
 def test_a_large_class_looks_at_the_rarest_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for few pairs, numbers that fewer keys meet are kept; the copy is still found."""
     class_ = copied(honest_class(1500), 5, 7, list(range(12)))
-    monkeypatch.setattr("grader.resemblance.MOST_PAIRS", 1500)
+    monkeypatch.setattr("grader.reporting.resemblance.MOST_PAIRS", 1500)
     found = resemblances(*class_)
     assert found.at_most == 1
     assert LEAST < found.found[0].numbers < 12

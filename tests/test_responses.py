@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from synthetic_exam import SHEET, SLOTS, STUDENTS, make_manifest, write_sheet
 
 from examgen.errors import ExamgenError
-from grader.responses import Answers, mixed_decimals, read_answers
-from grader.tabular import MAX_CELL, Rejected
+from grader.reading.responses import Answers, mixed_decimals, read_answers
+from grader.reading.tabular import MAX_CELL, Rejected
 
 HEADER = "student," + ",".join(SLOTS)
 
@@ -210,7 +210,7 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(ExamgenError, match="cannot be read"):
             read(path)
-    monkeypatch.setattr("grader.encodings.MAX_BYTES", 10)
+    monkeypatch.setattr("grader.reading.encodings.MAX_BYTES", 10)
     with pytest.raises(ExamgenError, match="larger than 10 bytes"):
         read(write_sheet(tmp_path / "a.csv"))
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from synthetic_exam import make_manifest
 
 from examgen.manifest import Manifest, Rubric, Slot
-from grader.rubric import award, question_totals, totals
-from grader.verdicts import Marks, Reason, Verdict
+from grader.marking.rubric import award, question_totals, totals
+from grader.marking.verdicts import Marks, Reason, Verdict
 
 RIGHT, WRONG, BLANK, UNREADABLE = (
     Verdict.RIGHT,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import scan
+from grader.reading import scan
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

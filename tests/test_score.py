@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from synthetic_exam import FORMULA, SHEET, make_manifest, write_sheet
 
 from examgen.manifest import NumberKey
-from grader.responses import read_answers
-from grader.score import key_of, score
-from grader.verdicts import Key, Marks, Verdict, is_right
+from grader.marking.score import key_of, score
+from grader.marking.verdicts import Key, Marks, Verdict, is_right
+from grader.reading.responses import read_answers
 
 decimals = st.decimals(-1000, 1000, places=4)
 tolerances = st.decimals("0.0001", 1, places=4)

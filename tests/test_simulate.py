@@ -12,8 +12,8 @@ from small_exam import write_exam
 from examgen.bank import bank_ids
 from examgen.columns import print_column, read_column
 from examgen.manifest import Manifest, NumberKey
-from grader import score
-from grader.carry import Carried
+from grader.marking import score
+from grader.marking.carry import Carried
 from grader.simulate import Outcome, class_of, lines, simulate
 
 CLASS = 600

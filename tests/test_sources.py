@@ -11,9 +11,9 @@ from answer_files import by_student, make_class, numbers, read, reasons, unreada
 from synthetic_exam import SHEET, SLOTS, write_sheet
 
 from examgen.errors import ExamgenError
-from grader import sources
-from grader.responses import mixed_decimals, read_answers
-from grader.sources import find_sources
+from grader.reading import sources
+from grader.reading.responses import mixed_decimals, read_answers
+from grader.reading.sources import find_sources
 
 HEADER = ("student", *SLOTS)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.statistics import (
+from grader.reporting.statistics import (
     FEW,
     SHUFFLES,
     chi_square_tail,

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from synthetic_exam import SHEET, SLOTS, STUDENTS, write_sheet
 
-from grader.responses import best_of, best_submissions, read_answers
-from grader.submissions import Duplicates
+from grader.reading.responses import best_of, best_submissions, read_answers
+from grader.reading.submissions import Duplicates
 
 POLICIES: tuple[Duplicates, ...] = get_args(Duplicates)
 LONG = ("student", "slot", "response")

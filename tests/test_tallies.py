@@ -6,7 +6,8 @@ import pytest
 from report_class import FOLLOWS, MISTAKE, SLOTS, TWO, make_graded
 
 from grader.gradebook import Graded
-from grader.tallies import (
+from grader.marking.verdicts import Reason, Verdict
+from grader.reporting.tallies import (
     MAX_SHOWN,
     MistakeTally,
     Unread,
@@ -18,7 +19,6 @@ from grader.tallies import (
     verdict_counts,
     waiting,
 )
-from grader.verdicts import Reason, Verdict
 
 
 def mistakes(graded: Graded) -> dict[str, MistakeTally]:

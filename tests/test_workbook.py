@@ -18,9 +18,9 @@ from openpyxl import load_workbook
 from synthetic_exam import SHEET, SLOTS
 
 from examgen.errors import ExamgenError
-from grader import workbook
-from grader.responses import mixed_decimals, read_answers
-from grader.tabular import MAX_CELL
+from grader.reading import workbook
+from grader.reading.responses import mixed_decimals, read_answers
+from grader.reading.tabular import MAX_CELL
 
 HEADER = ["student", *SLOTS]
 

@@ -9,10 +9,10 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from examgen.errors import ExamgenError, suggestion
-from grader.identities import examples
 from grader.lms.export import Export, MarkColumn
 from grader.lms.systems import System
-from grader.numbers import Decimal as DecimalSign
+from grader.reading.identities import examples
+from grader.reading.numbers import Decimal as DecimalSign
 
 DIFFERENT = 0.005
 """Marks and maxima have two decimals: what is nearer is the same."""

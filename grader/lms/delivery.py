@@ -12,7 +12,7 @@ from grader.lms.fill import fill_in
 from grader.lms.grades import grades_of
 from grader.lms.gradescope import write_results
 from grader.lms.systems import Lms
-from grader.verdicts import Verdict
+from grader.marking.verdicts import Verdict
 
 _RESULTS = "gradescope"
 _FINE = (Verdict.NOT_ASKED, Verdict.RIGHT, Verdict.GIVEN_TO_ALL)

@@ -16,7 +16,6 @@ import pyarrow as pa
 
 from examgen.errors import ExamgenError, Problem
 from examgen.files import write_atomically
-from grader.identities import examples
 from grader.lms.choose import DIFFERENT, choose_column, decimal_sign, out_of
 from grader.lms.export import Export, MarkColumn, read_mark
 from grader.lms.filled import Existing, Filled
@@ -25,7 +24,8 @@ from grader.lms.people import Match, match
 from grader.lms.reading import read_sheet
 from grader.lms.sheets import Content, Place, Sheet
 from grader.lms.systems import SYSTEMS, Lms, System, read_export
-from grader.numbers import Decimal
+from grader.reading.identities import examples
+from grader.reading.numbers import Decimal
 from grader.tables import guard
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.identities import examples
+from grader.reading.identities import examples
 
 
 @dataclass(frozen=True)

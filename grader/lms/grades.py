@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.rubric import question_totals, totals
+from grader.marking.rubric import question_totals, totals
 
 if TYPE_CHECKING:
     from grader.gradebook import Graded

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from examgen.errors import ExamgenError
-from grader.identities import likeness
 from grader.lms.export import Export
 from grader.lms.grades import Grades
 from grader.lms.systems import System
+from grader.reading.identities import likeness
 
 _TRUSTED = 0.5  # of the key's matches: a column with so many names students, too, not by accident
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from examgen.errors import ExamgenError
-from grader.encodings import read_bytes
 from grader.lms.sheets import Sheet, read_delimited
 from grader.lms.workbook import read_workbook
+from grader.reading.encodings import read_bytes
 
 MOST_BYTES = 64 << 20
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Protocol
 
 from examgen.errors import ExamgenError
-from grader.delimited import DELIMITERS
+from grader.reading.delimited import DELIMITERS
 
 MOST_CELLS = 5_000_000
 LONGEST_CELL = 100_000  # characters

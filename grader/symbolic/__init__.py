@@ -4,7 +4,7 @@ r"""Formula answers: `dL_dyhat*w + dL_dh`, `∂L/∂ŷ · σ'(z)`, `\frac{\parti
 and compares it with the derivative asked for at random points of the question's graph.
 """
 
-from grader.numbers import Unreadable
+from grader.reading.numbers import Unreadable
 from grader.symbolic.marker import FormulaMarker, Right, Wrong
 
 __all__ = ["FormulaMarker", "Right", "Unreadable", "Wrong"]

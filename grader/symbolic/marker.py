@@ -16,7 +16,7 @@ from examgen.slots import Slot
 from examgen.solution import answer_node, over_names
 from examgen.template import Template
 from examgen.vocabulary import vocabulary
-from grader.numbers import Decimal, Unreadable
+from grader.reading.numbers import Decimal, Unreadable
 from grader.symbolic.evaluation import Array, Measured, evaluate
 from grader.symbolic.names import names_of
 from grader.symbolic.points import ENOUGH, Points, draw_points

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from examgen.expression import Expression, Literal, Reference
-from grader.numbers import Decimal, Unreadable
+from grader.reading.numbers import Decimal, Unreadable
 from grader.symbolic.building import apply, called, joined, to_power, value_of
 from grader.symbolic.characters import respelled
 from grader.symbolic.names import Names

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.numbers import Decimal
+from grader.reading.numbers import Decimal
 from grader.symbolic.characters import Spelled
 from grader.symbolic.latex import ACCENTS, BEHIND, FONTS, LETTERS, SIGNS, SKIPPED
 from grader.symbolic.tokens import NotRead, Token, Unit

@@ -1,0 +1,175 @@
+"""The worked steps of the graded students' papers: their templates drawn once more, with the very
+numbers that were printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examgen.errors import ExamgenError
+from examgen.manifest import Manifest
+from examgen.paper import given_text, ordered_givens
+from examgen.sampling import Draw
+from examgen.sheet import WorkedPart
+from examgen.slots import Slot
+from examgen.solution import expected_formula, slot_label, worked_parts
+from examgen.space import Grid
+from examgen.text import fill, in_language
+from examgen.variant import Variants
+from grader.gradebook import Graded
+from grader.marking.papers import Paper, papers
+from grader.marking.verdicts import Bools, Key, is_right
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the questions of the graded students work out to."""
+
+    manifest: Manifest
+    drawn: tuple[_Drawn, ...]
+
+    def title(self, row: int, question: int) -> str:
+        """The question's title with the student's numbers in it."""
+        one, at = self._of(row, question)
+        text = in_language(one.paper.template.file.title, self.manifest.exam.language)
+        return fill(text, one.numbers(at))
+
+    def givens(self, row: int, question: int) -> tuple[tuple[str, str], ...]:
+        """The printed symbols and numbers of a student."""
+        one, at = self._of(row, question)
+        template, numbers = one.paper.template, one.numbers(at)
+        symbols = template.quantities.symbols
+        return tuple((symbols.tex(name), numbers[name]) for name in ordered_givens(template))
+
+    def worked(self, row: int, question: int, places: Sequence[int]) -> tuple[WorkedPart, ...]:
+        """The steps of the parts that these slots (places among all) belong to.
+
+        A formula that was asked stands among the expected answers, not here. Parts whose key was
+        mended are left out: the steps would contradict it.
+        """
+        one, at = self._of(row, question)
+        parts = {one.part(place) for place in places if one.agrees(at, place)}
+        if not parts:
+            return ()
+        wanted = (part for part in one.steps(at) if part.label in parts)
+        shorter = (WorkedPart(part.label, one.without_formulas(part)) for part in wanted)
+        return tuple(part for part in shorter if part.lines)
+
+    def formula(self, row: int, question: int, place: int) -> str:
+        """The right formula of a slot, as prose."""
+        one, _ = self._of(row, question)
+        slot = one.slot(place)
+        index = self.manifest.questions[question].templates.index(one.paper.template.id)
+        wanted = self.manifest.formulas(self.manifest.slots[place].id)[index]
+        if wanted != expected_formula(one.paper.template, slot):  # mended by hand
+            return wanted.replace("\\", "").replace("$", "\\$")
+        return f"${one.formula(slot)}$"
+
+    def _of(self, row: int, question: int) -> tuple[_Drawn, int]:
+        """The paper that a student had for a question, and their row in it."""
+        number, at = self._places[question][:, row]
+        return self.drawn[number], int(at)
+
+    @cached_property
+    def _places(self) -> dict[int, NDArray[np.int64]]:
+        """For each question which paper each student had, and where in it, `(2, graded)`."""
+        count = 1 + max((int(one.paper.rows.max()) for one in self.drawn), default=-1)
+        found = {one.paper.question: np.zeros((2, count), np.int64) for one in self.drawn}
+        for number, one in enumerate(self.drawn):
+            rows = one.paper.rows
+            found[one.paper.question][0, rows] = number
+            found[one.paper.question][1, rows] = np.arange(len(rows))
+        return found
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A paper with its variants; `right` `(rows, slots)`: where the key is what the graph says."""
+
+    paper: Paper
+    variants: Variants
+    right: Bools
+
+    def numbers(self, at: int) -> dict[str, str]:
+        exact = self.variants.draw.exact(at)
+        return {name: given_text(value) for name, value in exact.items()}
+
+    def slot(self, place: int) -> Slot:
+        return self.paper.template.slots[place - int(self.paper.columns[0])]
+
+    def agrees(self, at: int, place: int) -> bool:
+        return bool(self.right[at, place - int(self.paper.columns[0])])
+
+    def part(self, place: int) -> str:
+        return self._parts[self.slot(place).id]
+
+    @cached_property
+    def _parts(self) -> Mapping[str, str]:
+        return {slot.id: part.label for part in self.paper.template.parts for slot in part.slots}
+
+    def steps(self, at: int) -> tuple[WorkedPart, ...]:
+        return worked_parts(self.variants, at)
+
+    def formula(self, slot: Slot) -> str:
+        """The right side of the line that works a formula out; the same for every variant."""
+        return self._formulas[slot.id].partition(" = ")[2]
+
+    def without_formulas(self, part: WorkedPart) -> tuple[str, ...]:
+        """The lines that work out numbers."""
+        formulas = set(self._formulas.values())
+        return tuple(line for line in part.lines if line not in formulas)
+
+    @cached_property
+    def _formulas(self) -> Mapping[str, str]:
+        """For each formula slot the line that answers it."""
+        lines = [line for part in self.steps(0) for line in part.lines]
+        found = {}
+        for slot in self.paper.template.slots:
+            if slot.kind == "formula":
+                left = f"{slot_label(self.paper.template, slot)} = "
+                found[slot.id] = next(line for line in lines if line.startswith(left))
+        return found
+
+
+def steps_of(graded: Graded) -> Steps:
+    """The papers of the graded students, with every printed number exact.
+
+    Raises ExamgenError where the manifest's templates do not fit it.
+    """
+    manifest, students = graded.manifest, graded.answers.students
+    return Steps(manifest, tuple(_drawn(paper, graded.key) for paper in papers(manifest, students)))
+
+
+def _drawn(paper: Paper, key: Key) -> _Drawn:
+    grids, places = {}, {}
+    for name, values in paper.givens.items():
+        distinct, where = np.unique(values, return_inverse=True)
+        grids[name] = Grid(tuple(_exact(paper.template.grids[name], float(v)) for v in distinct))
+        places[name] = where.astype(np.int32)
+    variants = Variants(paper.template, Draw(grids, places, None))
+    return _Drawn(paper, variants, _agreement(paper, variants, key))
+
+
+def _exact(grid: Grid, value: float) -> Fraction:
+    """The value of the grid that a printed number is, or the number's own shortest decimal."""
+    near = min(grid.values, key=lambda exact: abs(float(exact) - value))
+    return near if float(near) == value else Fraction(repr(value))
+
+
+def _agreement(paper: Paper, variants: Variants, key: Key) -> Bools:
+    """Which numbers of the key are those of the graph, `(rows, slots)`; formulas always."""
+    agree = np.ones((len(paper.rows), len(paper.columns)), bool)
+    for index, slot in enumerate(paper.template.slots):
+        if slot.kind == "number":
+            place = np.ix_(paper.rows, paper.columns[index : index + 1])
+            expected, tolerance = key.expected[place][:, 0], key.tolerance[place][:, 0]
+            try:
+                agree[:, index] = is_right(variants.expected(slot), expected, tolerance)
+            except ExamgenError:  # not finite for one of them
+                agree[:, index] = False
+    return agree

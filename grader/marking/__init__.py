@@ -1,0 +1,1 @@
+"""Verdicts, the reasons for them, and points: from answers to marks."""

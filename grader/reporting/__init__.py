@@ -1,0 +1,1 @@
+"""What the instructor sees of a graded exam: statistics, pictures, and the page with them."""
