@@ -39,13 +39,15 @@ help:
 demo: $(RUNTIME)
 	@rm -rf $(DEMO) $(GRADED)
 	@$(VENV)/bin/examgen build samples/exam.yaml --roster samples/roster.csv -o $(DEMO)
-	@$(VENV)/bin/grader grade samples/answers.csv --manifest $(DEMO)/instructor/manifest.json -o $(GRADED)
+	@$(VENV)/bin/grader report samples/answers.csv --manifest $(DEMO)/instructor/manifest.json -o $(GRADED)
 	@echo
 	@echo "Papers, one a student:   $(DEMO)/students/"
 	@echo "All papers in one file:  $(DEMO)/print/"
 	@echo "Solutions and key:       $(DEMO)/instructor/"
 	@echo "Blank answer sheet:      $(DEMO)/answers.csv"
 	@echo "Marks, answer by answer: $(GRADED)/grades.csv, $(GRADED)/details.csv"
+	@echo "Report on the exam:      $(GRADED)/report.html"
+	@echo "A page for each student: $(GRADED)/feedback/"
 
 test: $(DEV)
 	@$(RUN) -m pytest

@@ -1,6 +1,7 @@
-"""Times `grader grade` as a whole process on an artificial class, CSV to CSV.
+"""Times `grader grade` as a whole process on an artificial class, files to files.
 
-Usage: python bench/bench_grade.py [--students 100000] [--messy 0.05] [--details csv] [--runs 5]
+The class makes slips and carries them on, has misconceptions, guesses, and spells a part of its
+numbers oddly. Usage: python bench/bench_grade.py [--students 100000] [--runs 5]
 """
 
 from __future__ import annotations
@@ -15,113 +16,84 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from examgen.columns import print_column
-from examgen.manifest import (
-    ExamRecord,
-    Manifest,
-    NumberKey,
-    Question,
-    Slot,
-    Students,
-    TemplateRecord,
-    write_manifest,
-)
-from grader.tables import write_csv
+from examgen.manifest import Manifest, write_manifest
+from grader.classroom import answer, write_answers
+from grader.marking.papers import papers
+from grader.marking.verdicts import is_right
+from grader.simulate import class_of
 
-SLOTS = 12
 WRONG = 0.3
-MESSY = ("{}/20", "{},5", " {}.5 ", "−{}.25", "{}e-1", "1,{}00", "w = {}", "{}·10^-1", "")
+MESSY = 0.1
+SPELLINGS = ("{}/20", "{},5", " {}.5 ", "−{}.25", "{}e-1", "1,{}00", "w = {}", "{}·10^-1", "")
 GRADE = "from grader.cli import main; main()"
+EXAM = """\
+title: Bench
+seed: 20270211
+questions: [{use: ./twelve.yaml}]
+"""
+PARTS = """\
+parts:
+  - ask: {en: Compute the forward pass., de: Berechnen Sie den Vorwärtsdurchlauf.}
+    answers: h1, h2, h3, h4, o1, o2, L
+    points: 7
+  - ask: {en: Compute the derivatives., de: Berechnen Sie die Ableitungen.}
+    answers: dL/do1, dL/do2, dL/dh3, dL/dw21, w21'
+    points: 5
+"""
 
 
 def main() -> None:
     """Print the median time and the peak memory of each figure."""
     arguments = _arguments()
-    for messy in sorted({0.0, arguments.messy}):
-        seconds, megabytes = measure(arguments.students, messy, arguments.details, arguments.runs)
-        print(
-            f"grade {arguments.students:,} students x {SLOTS}, {messy:.0%} messy, details "
-            f"{arguments.details}: median {statistics.median(seconds):.2f} s of "
-            f"{len(seconds)} runs, {megabytes:.0f} MB at most"
-        )
-
-
-def measure(students: int, messy: float, details: str, runs: int) -> tuple[list[float], float]:
-    """Seconds of each run, and the most memory any of them took, in MB."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        expected = np.random.default_rng(1).normal(size=(SLOTS, students)).round(3)
-        write_manifest(manifest(expected), folder / "manifest.json")
-        write_answers(expected, messy, folder / "answers.csv")
-        timed = [_run(folder, details) for _ in range(runs)]
-    return [seconds for seconds, _ in timed], max(megabytes for _, megabytes in timed)
+        wrong = make_class(folder, arguments.students)
+        figures = {"CSV to CSV": ["--no-report"], "and report.html": ["--report"]}
+        for title, options in figures.items():
+            timed = [_run(folder, options) for _ in range(arguments.runs)]
+            _tell(f"grade {arguments.students:,} x 12, {wrong:.0%} wrong, {title}", timed)
+        few = make_class(folder, 1000)
+        timed = [_run(folder, ["--report", "--feedback"]) for _ in range(arguments.runs)]
+        _tell(f"grade 1,000 x 12, {few:.0%} wrong, with report and feedback", timed)
 
 
-def manifest(expected: np.ndarray) -> Manifest:
-    """An exam of two questions with six numbers each, for `expected` `(slots, students)`."""
-    count = expected.shape[1]
-    slots = [_slot(f"q{1 + i // 6}.a{1 + i % 6}") for i in range(SLOTS)]
-    questions = tuple(
-        Question(f"q{q + 1}", "bench", 6.0, ("bench",), tuple(slots[6 * q : 6 * q + 6]))
-        for q in range(2)
+def make_class(folder: Path, students: int) -> float:
+    """Write manifest and answers of a class; the share of numbers that are not right."""
+    bank = Path(__file__).parents[1] / "question_bank" / "mlp-2-2-2.yaml"
+    graph, _, _ = bank.read_text(encoding="utf-8").partition("parts:\n")
+    twelve = graph.replace("id: mlp-2-2-2", "id: twelve") + PARTS
+    (folder / "twelve.yaml").write_text(twelve, encoding="utf-8")
+    (folder / "exam.yaml").write_text(EXAM, encoding="utf-8")
+    exam = class_of(folder / "exam.yaml", students)
+    write_manifest(exam, folder / "manifest.json")
+    return _write_answers(exam, folder / "answers.csv")
+
+
+def _write_answers(exam: Manifest, path: Path) -> float:
+    rng = np.random.default_rng(2)
+    (paper,) = papers(exam, np.arange(len(exam.students)))
+    truth = answer(paper, rng)
+    expected, tolerance = (
+        np.array([column(slot.id) for slot in exam.slots]).T
+        for column in (exam.expected, exam.tolerance)
     )
-    zeros, given = " ".join(["0"] * count), print_column(expected[0])
-    tolerance = print_column(np.full(count, 0.0005))
-    return Manifest(
-        exam=ExamRecord("bench", "Bench", "", "", "en", 1),
-        templates={"bench": TemplateRecord("", "")},
-        questions=questions,
-        students=_students(count),
-        asked={"q1": zeros, "q2": zeros},
-        given={"q1": {f"x{i}": given for i in range(8)}, "q2": {}},
-        key={
-            slot.id: NumberKey(print_column(column), tolerance)
-            for slot, column in zip(slots, expected, strict=True)
-        },
-    )
+    right = is_right(truth.values, expected, tolerance)
+    guessed = right & (rng.random(right.shape) < 1 - (1 - WRONG) / right.mean())
+    guesses = np.char.mod("%.4f", expected + rng.integers(1, 40, right.shape) / 8)
+    truth.texts[guessed] = guesses[guessed]
+    for row, place in np.argwhere(rng.random(right.shape) < MESSY).tolist():
+        spelling = SPELLINGS[rng.integers(len(SPELLINGS))]
+        truth.texts[row, place] = spelling.format(rng.integers(1, 2000))
+    write_answers([truth], exam, path)
+    return 1 - float((right & ~guessed).mean())
 
 
-def write_answers(expected: np.ndarray, messy: float, path: Path) -> None:
-    """A class that gets some wrong, and writes some of its numbers in all sorts of ways."""
-    random = np.random.default_rng(2)
-    answers = np.where(random.random(expected.shape) < WRONG, expected + 0.125, expected)
-    columns = [pa.array(column).cast(pa.string()) for column in answers]
-    for i, column in enumerate(columns):
-        places = random.random(len(column)) < messy
-        texts = _mess(random, int(places.sum()))
-        columns[i] = pc.replace_with_mask(column, pa.array(places), pa.array(texts, pa.string()))
-    ids = pa.array(_ids(expected.shape[1]))
-    names = [f"q{1 + i // 6}.a{1 + i % 6}" for i in range(SLOTS)]
-    write_csv(path, ["student", *names], [[ids, *columns]])
-
-
-def _mess(random: np.random.Generator, count: int) -> list[str]:
-    kinds = random.integers(len(MESSY), size=count).tolist()
-    digits = random.integers(1, 2000, size=count).tolist()
-    return [MESSY[kind].format(digit) for kind, digit in zip(kinds, digits, strict=True)]
-
-
-def _slot(name: str) -> Slot:
-    return Slot(name, "a", "number", 1.0, 3, name, name)
-
-
-def _ids(count: int) -> tuple[str, ...]:
-    return tuple(f"s{i:07d}" for i in range(count))
-
-
-def _students(count: int) -> Students:
-    empty, ids = ("",) * count, _ids(count)
-    return Students(ids, ids, empty, empty, empty, print_column(np.arange(count)))
-
-
-def _run(folder: Path, details: str) -> tuple[float, float]:
-    command = [sys.executable, "-c", GRADE, "grade", str(folder / "answers.csv")]
+def _run(folder: Path, options: list[str]) -> tuple[float, float]:
+    command = [sys.executable, "-c", GRADE, "grade", str(folder / "answers.csv"), *options]
     command += ["--manifest", str(folder / "manifest.json"), "-o", str(folder / "out")]
     start = time.perf_counter()
-    process = subprocess.Popen([*command, "--details", details], stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     if status:
@@ -129,11 +101,15 @@ def _run(folder: Path, details: str) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / 1024
 
 
+def _tell(title: str, timed: list[tuple[float, float]]) -> None:
+    median = statistics.median(seconds for seconds, _ in timed)
+    most = max(megabytes for _, megabytes in timed)
+    print(f"{title}: median {median:.2f} s of {len(timed)} runs, {most:.0f} MB at most", flush=True)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=100_000)
-    parser.add_argument("--messy", type=float, default=0.05)
-    parser.add_argument("--details", choices=("csv", "parquet", "none"), default="csv")
     parser.add_argument("--runs", type=int, default=5)
     return parser.parse_args()
 

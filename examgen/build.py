@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 
@@ -48,6 +43,7 @@ from examgen.roster import Student
 from examgen.solution import expected_formula, slot_label
 from examgen.text import in_language
 from examgen.tolerance import tolerances
+from examgen.work import run
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ def build(
         write_atomically(folder / "answers.csv", sheet_csv(manifest, None))
     write_atomically(folder / "instructor" / "key.csv", sheet_csv(manifest, drawn), SECRET)
     tasks = list(_tasks(exam, drawn, roster, folder))
-    for done, _ in enumerate(_run(tasks, jobs), start=1):
+    for done, _ in enumerate(run(tasks, jobs), start=1):
         if progress is not None:
             progress(done, len(tasks))
     write_manifest(manifest, folder / "instructor" / "manifest.json")
@@ -122,6 +118,10 @@ class _Task:
     path: Path
     write: Callable[[Path], None]
     mode: int = 0o644
+
+    def __call__(self) -> None:
+        with replacing(self.path, self.mode) as path:
+            self.write(path)
 
 
 def _tasks(
@@ -140,39 +140,6 @@ def _tasks(
         path = folder / "students" / f"{file_name(sheet.student)}.pdf"
         if not path.exists():
             yield _Task(path, partial(write_exam, sheet))
-
-
-def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[None]:
-    if jobs == 1 or len(tasks) < 2:
-        for task in tasks:
-            _write(task)
-            yield
-        return
-    with ProcessPoolExecutor(jobs, initializer=_end_with_parent) as pool:
-        futures = [pool.submit(_write, task) for task in tasks]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _end_with_parent() -> None:
-    """Watch the parent from a worker: one that is killed must not leave its workers behind."""
-    parent = parent_process()
-    assert parent is not None, "bug: no worker"
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _write(task: _Task) -> None:
-    with replacing(task.path, task.mode) as path:
-        task.write(path)
 
 
 # --- key and manifest ----------------------------------------------------------------------------

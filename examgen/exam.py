@@ -22,7 +22,7 @@ from examgen.slots import Slot
 from examgen.strict_yaml import salvage
 from examgen.template import Template
 from examgen.template_file import Form, Number, Share
-from examgen.text import Text
+from examgen.text import Language, Text
 from examgen.validation import validated
 from examgen.variant import Variants, draw_variants
 
@@ -80,7 +80,7 @@ class ExamFile(Form):
     duration: str = Field("", max_length=60)
     seed: int = Field(ge=0, lt=2**63, description="Keep it secret, and long: it makes the numbers")
     page_size: Literal["A4", "Letter"] = "A4"
-    language: Literal["en", "de"] = "en"
+    language: Language = "en"
     instructions: list[Text] | Text = Field(default_factory=list)
     marking: Marking = Marking()
     questions: list[QuestionFile] = Field(min_length=1, max_length=50)

@@ -14,14 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from examgen.nodes import CONSTANT, COPY, GIVEN, Array, Node, Op
-from examgen.ops import OPS
+from examgen.nodes import CONSTANT, GIVEN, Array, Node, Op
+from examgen.ops import COPIES, OPS
 
 CHUNK = 16384
 """Variants evaluated at once: a few dozen rows of this many float64 stay in the cache."""
 
 _PAD = 24  # rows a power of two apart would fall on the same cache lines
-_ALIASES = (COPY, OPS["use"], OPS["carry"])
 
 
 def topological(roots: Iterable[Node], done: Container[Node] = ()) -> list[Node]:
@@ -155,7 +154,7 @@ def record(outputs: Sequence[Node], pinned: Iterable[Node] = ()) -> Tape:
     instructions: list[Instruction] = []
     for node in topological([*outputs, *own]):
         args = tuple(slots[arg] for arg in node.args)
-        if node.op in _ALIASES and node not in own:
+        if node.op in COPIES and node not in own:
             slots[node] = args[0]
             continue
         value = node.name if node.op is GIVEN else node.value

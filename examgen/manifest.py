@@ -199,11 +199,13 @@ def read_manifest(path: Path) -> Manifest:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ExamgenError(f"larger than {MAX_BYTES:,} bytes: not a manifest of this program")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # a device has no size to ask for
     except OSError as error:
         raise ExamgenError(f"cannot be read: {error.strerror}") from error
+    if len(raw) > MAX_BYTES:
+        raise ExamgenError(f"larger than {MAX_BYTES:,} bytes: not a manifest of this program")
+    return raw
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

@@ -68,7 +68,6 @@ class FeedbackWords:
     """The fixed words of the page."""
 
     feedback: str
-    result: str
     of: str
     question: str
     yours: str
@@ -86,7 +85,6 @@ class FeedbackWords:
 FEEDBACK_WORDS: dict[str, FeedbackWords] = {
     "en": FeedbackWords(
         feedback="Feedback",
-        result="Result",
         of="of",
         question="Question",
         yours="Your answer",
@@ -102,7 +100,6 @@ FEEDBACK_WORDS: dict[str, FeedbackWords] = {
     ),
     "de": FeedbackWords(
         feedback="Rückmeldung",
-        result="Ergebnis",
         of="von",
         question="Aufgabe",
         yours="Ihre Antwort",

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 """Values of one node, of shape (variants,): float64, int64 or Python objects."""
+Truths = NDArray[np.bool_]
+"""What holds of which variants."""
 
 
 @dataclass(frozen=True)

@@ -334,3 +334,8 @@ _ROWS = [
 
 OPS: dict[str, Op] = {op.name: op for op in _ROWS}
 """Every primitive by name."""
+
+PORTS = (OPS["use"], OPS["carry"])
+"""What unrolling puts in between: a step's copy of a parameter, a state entering the next step."""
+COPIES = (nodes.COPY, *PORTS)
+"""Ops that hand a value on as it is."""

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from examgen.nodes import ADD, POWER, PRODUCT, SIGN, SUM, Node
 from examgen.notation import Symbols, decimal
+from examgen.ops import PORTS
 
 _ATOM = 9
-_TRANSPARENT = ("use", "carry")
 SLOPES = ("sigmoid'", "tanh'")
 """They carry the function's value along; it is not printed."""
 
@@ -93,7 +93,7 @@ def define(node: Node, symbols: Symbols, style: Style = TEX) -> str:
 def _written(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     """The text and how tightly it binds."""
     form = node.op.notation.form
-    if node.op.name in _TRANSPARENT or (form == "same" and node.name is None):
+    if node.op in PORTS or (form == "same" and node.name is None):
         return _written(node.args[0], symbols, style)
     if node.name is not None:
         return style.name(symbols, node.name), _ATOM

@@ -40,18 +40,25 @@ def honest(
     plain: dict[Node, Array] = {}
     rounded: dict[Node, Array] = {}
     for node in topological(targets.values()):
-        plain[node] = _value(node, givens, plain, size)
-        rounded[node] = _value(node, givens, plain if node.op in MASKS else rounded, size)
-        slip = (slips or {}).get(node)
-        if slip is not None:
-            plain[node], rounded[node] = (
-                np.where(np.isnan(slip), value, slip) for value in (plain[node], rounded[node])
-            )
+        plain[node], rounded[node] = (
+            _slipped(_value(node, givens, known, size), (slips or {}).get(node))
+            for known in (plain, plain if node.op in MASKS else rounded)
+        )
         if is_intermediate(node):
             places = decimals.get(node, most)
-            chosen = rng.random(size) < share
-            rounded[node] = np.where(chosen, round_off(rounded[node], places, rng), rounded[node])
+            rounded[node] = _partly_rounded(rounded[node], places, share, rng)
     return {slot.id: round_off(rounded[targets[slot.id]], slot.decimals, rng) for slot in slots}
+
+
+def _slipped(values: Array, slip: Array | None) -> Array:
+    """The values, but the wrong ones where there was a slip."""
+    return values if slip is None else np.where(np.isnan(slip), values, slip)
+
+
+def _partly_rounded(values: Array, places: int, share: float, rng: np.random.Generator) -> Array:
+    """The values, some of them rounded."""
+    chosen = rng.random(len(values)) < share
+    return np.where(chosen, round_off(values, places, rng), values)
 
 
 def round_off(values: Array, places: int, rng: np.random.Generator) -> Array:

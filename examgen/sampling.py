@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError
-from examgen.nodes import Array
+from examgen.nodes import Array, Truths
 from examgen.permutation import Permutation, Words, hash_words, split
 from examgen.space import (
     BLOCK,
@@ -26,7 +26,6 @@ from examgen.space import (
     Grid,
     Indices,
     Space,
-    Truths,
     array_of,
 )
 

@@ -13,11 +13,10 @@ from examgen.expression import Reference
 from examgen.formula import parse
 from examgen.nodes import ADD, GIVEN, Node
 from examgen.notation import Symbols
+from examgen.ops import PORTS
 from examgen.printing import define
 from examgen.quantities import Quantities
 from examgen.sheet import Diagram, Edge, Vertex
-
-_COPIES = ("use", "carry")
 
 
 def equations(quantities: Quantities) -> tuple[str, ...]:
@@ -45,7 +44,7 @@ def _shown(quantities: Quantities) -> Iterator[tuple[str, Symbols]]:
         assert isinstance(left, Reference), "bug: definitions define names"
         over_time = any(index.variable == "t" for index in left.indices)
         for name in _instances(left, quantities):
-            if quantities.values[name].op.name not in _COPIES:
+            if quantities.values[name].op not in PORTS:
                 yield name, symbols.at_step(1) if over_time else symbols
 
 

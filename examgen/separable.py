@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.graph import record
 from examgen.misconceptions import Misconception, misconceptions
-from examgen.nodes import Array
+from examgen.nodes import Array, Truths
 from examgen.slots import Slot
 from examgen.variant import Variants
 
-Truths = NDArray[np.bool_]
 _SAME = 1e-9
 """Two answers are the same within this, relative to the larger of 1 and their size."""
 
@@ -39,7 +37,8 @@ class WrongAnswers:
     def visible(self) -> Truths:
         """Whether an answer differs from the key at all, (mistakes, slots, variants)."""
         with np.errstate(invalid="ignore"):
-            off: Truths = np.abs(self.answers - self.keys) > _SAME * _scale(self.keys)
+            sizes = np.maximum(1, np.abs(self.keys))
+            off: Truths = np.abs(self.answers - self.keys) > _SAME * sizes
         return off
 
     def separable(self, tolerances: Mapping[str, Array]) -> Truths:
@@ -52,21 +51,6 @@ class WrongAnswers:
         with np.errstate(invalid="ignore"):  # an answer that is no number is told by nothing
             off: Truths = np.abs(self.answers - self.keys) > widths
         return off & np.isfinite(self.answers)
-
-    @cached_property
-    def coinciding(self) -> tuple[tuple[int, ...], ...]:
-        """Mistakes, by number, that give the same answers to all slots of all variants."""
-        finite = np.where(np.isfinite(self.answers), self.answers, np.nan)
-        with np.errstate(invalid="ignore"):
-            rounded = np.round(finite / _scale(finite) / _SAME) + 0.0  # no minus 0
-        found: dict[bytes, list[int]] = {}
-        for number in np.flatnonzero(self.visible.any(axis=(1, 2))):
-            found.setdefault(rounded[number].tobytes(), []).append(int(number))
-        return tuple(tuple(group) for group in found.values() if len(group) > 1)
-
-
-def _scale(values: Array) -> Array:
-    return np.maximum(1, np.abs(values))
 
 
 def wrong_answers(

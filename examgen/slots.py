@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Literal
 
-from examgen.errors import ExamgenError, Problem, guarded
+from examgen.errors import ExamgenError, Problem, guarded, suggestion
+from examgen.misconceptions import TABLE
 from examgen.quantities import Quantities
 from examgen.template_file import PartFile, TemplateFile
 from examgen.text import Text
@@ -53,12 +54,23 @@ def read_parts(form: TemplateFile, quantities: Quantities, problems: list[Proble
     """All parts in paper order; what is wrong with one is noted among the problems."""
     parts: list[Part] = []
     taken: dict[str, int] = {}
+    problems += _unknown_mistakes(form.partial_marks, "partial_marks")
     for label, path, part in flattened(form.parts):
+        problems += _unknown_mistakes(part.partial_marks, f"{path}.partial_marks")
         slots = guarded(problems, path, partial(_slots, part, form, quantities, taken))
         if isinstance(slots, tuple):
             points = sum((slot.points for slot in slots), Fraction(0))
             parts.append(Part(label, part.ask, part.hint, points, slots))
     return parts
+
+
+def _unknown_mistakes(marks: Mapping[str, Fraction], path: str) -> Iterator[Problem]:
+    """Names of mistakes that no misconception has."""
+    known = [row.name for row in TABLE]
+    for name in marks:
+        if name not in known:
+            message = f"'{name}' is no known mistake{suggestion(name, known)}"
+            yield Problem(message, path=f"{path}.{name}")
 
 
 def flattened(

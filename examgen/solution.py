@@ -12,7 +12,7 @@ from examgen.errors import ExamgenError
 from examgen.graph import topological
 from examgen.nodes import COPY, GIVEN, Node, given
 from examgen.notation import Symbols, decimal
-from examgen.ops import OPS
+from examgen.ops import OPS, PORTS
 from examgen.printing import PLAIN, SLOPES, TEX, define
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
@@ -154,7 +154,7 @@ def _is_step(node: Node, ports: Container[str | None]) -> bool:
         node.name is not None
         and node.name not in ports
         and node.op is not GIVEN
-        and node.op.name not in ("use", "carry")
+        and node.op not in PORTS
         and not constant
     )
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from examgen.exact import bound, rescaled
 from examgen.graph import Tape, record, topological
-from examgen.nodes import GIVEN, Array, Node, constant
+from examgen.nodes import GIVEN, Array, Node, Truths, constant
 from examgen.ops import OPS
 from examgen.permutation import Words, hash_words, split
 
@@ -27,7 +27,6 @@ BLOCK = 32768
 MOST_ATTEMPTS = 4096
 
 Indices = NDArray[np.int64]
-Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,9 @@ Share = Annotated[Number, Field(ge=0, le=1)]
 """A share of the points of an answer."""
 
 
+_OF_ANSWERS = ("points", "decimals", "tolerance", "follow_through", "partial_marks")
+
+
 class PartFile(Form):
     """A part of a question: a task and its answers, or parts of its own."""
 
@@ -182,6 +185,13 @@ class PartFile(Form):
     )
     hint: Text | None = None
     parts: list[PartFile] | None = Field(None, min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _says_what_counts(self) -> PartFile:
+        idle = [name for name in _OF_ANSWERS if name in self.model_fields_set]
+        if self.parts is not None and idle:
+            raise ValueError(f"found {', '.join(idle)} beside parts, expected with the answers")
+        return self
 
     @model_validator(mode="after")
     def _asks_something(self) -> PartFile:

@@ -2,9 +2,9 @@
 
 A student who rounds every named intermediate result n to the decimals asked works on a graph in
 which n is n + delta_n with |delta_n| <= r_n, half a unit of the last decimal. Differentiating the
-answer with respect to the deltas tells how much of that arrives: sum_n |d answer / d delta_n| r_n,
-and the answer is rounded itself, so half a unit more. Results that the decimals asked hold exactly
-do not count. For an update w' = w - eta g the sum is eta
+answer with respect to the deltas tells how much of that arrives: sum_n |d answer / d delta_n| r_n.
+The answer itself may be rounded or cut off, so a whole unit more. Results that the decimals asked
+hold exactly do not count. For an update w' = w - eta g the sum is eta
 times that of g: the tolerance belongs to the step. A percentage of the weight would take a step
 not made at all for one well made.
 """
@@ -34,9 +34,9 @@ SLACK = 1.01
 def tolerances(variants: Variants) -> dict[str, Array]:
     """The tolerance of every number slot for each variant, (variants,) each, by slot id.
 
-    The author's, as it stands, where there is one. Otherwise half a unit of the last decimal and
-    what rounding the intermediate results adds, a hundredth more, rounded up to two significant
-    digits to be readable; but a whole unit at least, so that a number cut off passes.
+    The author's, as it stands, where there is one. Otherwise a unit of the last decimal, so that a
+    number cut off passes, and what rounding the intermediate results adds, a hundredth more;
+    rounded up to two significant digits to be readable.
     """
     template = variants.template
     slots = [slot for slot in template.slots if slot.kind == "number"]
@@ -57,10 +57,9 @@ def widths(arriving: Array, decimals: int) -> Array:
     """Tolerances from what arrives of the rounding of intermediate results, (variants,) each.
 
     >>> widths(np.array([0.0, 0.000123]), 4)
-    array([0.0001 , 0.00018])
+    array([0.0001 , 0.00023])
     """
-    unit = 10.0**-decimals
-    return np.maximum(unit, _rounded_up(SLACK * (unit / 2 + arriving)))
+    return _rounded_up(10.0**-decimals + SLACK * arriving)
 
 
 def _rounded_up(values: Array) -> Array:

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from examgen.graph import topological
 from examgen.nodes import Node
 from examgen.notation import Symbols
-from examgen.ops import OPS
+from examgen.ops import OPS, PORTS
 from examgen.slots import Part, Slot
 from examgen.solution import symbols_of, without_symbol
 from examgen.template import Template
 
-_COPIES = ("use", "carry")
 _SLOPES = ("relu", "leaky_relu", "sigmoid", "tanh")
 _SHOWN = (*_SLOPES, "softplus", "exp", "log", "sqrt", "abs", "max", "min")
 
@@ -72,21 +71,23 @@ def vocabulary(template: Template, slot: Slot) -> Vocabulary:
 def _values(template: Template) -> Iterator[str]:
     """The forward pass without the copies that unrolling makes: they are what they copy."""
     for name, node in template.quantities.values.items():
-        if node.op.name not in _COPIES:
+        if node.op not in PORTS:
             yield name
 
 
 def _allowed(template: Template, slot: Slot, asked: str) -> Iterator[str]:
-    quantities = template.quantities
-    if slot.using is not None:
-        yield from (name for name in slot.using if name != asked)
-        return
-    nearer = _rests_on(quantities.nodes[asked])
+    for name in _nearer(template, slot, asked) if slot.using is None else slot.using:
+        if name != asked and asked not in _rests_on(template.quantities.nodes[name]):
+            yield name
+
+
+def _nearer(template: Template, slot: Slot, asked: str) -> Iterator[str]:
+    """Derivatives that have a symbol and that the asked one rests on, or that are asked before."""
+    rests_on = _rests_on(template.quantities.nodes[asked])
     before = _asked_before(template, slot)
     hidden = without_symbol(template)
-    for name, node in quantities.adjoints.items():
-        reached = name in nearer or _family(name) in before
-        if reached and name not in hidden and name != asked and asked not in _rests_on(node):
+    for name in template.quantities.adjoints:
+        if (name in rests_on or _family(name) in before) and name not in hidden:
             yield name
 
 
@@ -130,6 +131,7 @@ _NEARER = {
     "en": "derivatives of ${loss}$ nearer to the loss or asked for before",
     "de": "Ableitungen von ${loss}$, die näher am Verlust liegen oder vorher gefragt sind",
 }
+_TYPED = {"relu": "ReLU", "sigmoid": "sigma", "tanh": "tanh"}
 _ONLY = {"en": "of the derivatives only {names}", "de": "von den Ableitungen nur {names}"}
 
 
@@ -150,7 +152,7 @@ def stated(template: Template, part: Part, language: str) -> str:
 
 def _functions(template: Template) -> list[str]:
     """The functions of the graph and their derivatives: the paper shows them anyway."""
-    used = {node.op.name for node in topological(template.quantities.values.values())}
+    used = _ops(template)
     names = [name for name in _SHOWN if name in used]
     slopes = [f"{name}'" for name in names if name in _SLOPES]
     return [OPS[name].notation.tex for name in (*names, *slopes)]
@@ -158,13 +160,10 @@ def _functions(template: Template) -> list[str]:
 
 def _derivatives(template: Template, slot: Slot, language: str) -> str:
     if slot.using is None:
-        return _NEARER[language].format(loss=template.quantities.symbols.tex(_loss(template)))
+        quantities = template.quantities
+        return _NEARER[language].format(loss=quantities.symbols.tex(quantities.loss))
     tex = symbols_of(template, slot).tex
     return _ONLY[language].format(names=", ".join(f"${inline(tex(name))}$" for name in slot.using))
-
-
-def _loss(template: Template) -> str:
-    return template.quantities.loss
 
 
 def inline(tex: str) -> str:
@@ -186,11 +185,13 @@ def _typed(template: Template, slot: Slot) -> Iterator[str]:
     indexed = [name for name in words.values if "(" in spelled[name]]
     yield from (spelled[name] for name in (*(accented or here)[:1], *indexed[:1]))
     yield typed(words.plain(words.asked))
-    used = {node.op.name for node in topological(template.quantities.values.values())}
-    yield from (f"{_TYPED[name]}'(...)" for name in _TYPED if name in used)
+    used = _ops(template)
+    yield from (f"{said}'(...)" for name, said in _TYPED.items() if name in used)
 
 
-_TYPED = {"relu": "ReLU", "sigmoid": "sigma", "tanh": "tanh"}
+def _ops(template: Template) -> set[str]:
+    """The ops of the forward pass, by name."""
+    return {node.op.name for node in topological(template.quantities.values.values())}
 
 
 def _step(name: str) -> int | None:

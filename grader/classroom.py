@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from examgen.columns import print_column
 from examgen.graph import record
-from examgen.manifest import FormulaKey, Manifest, NumberKey, Students
+from examgen.manifest import Manifest, Students
 from examgen.misconceptions import Misconception, misconceptions
 from examgen.nodes import Node
 from examgen.perturbation import source
@@ -26,6 +26,7 @@ from examgen.slots import Slot
 from examgen.solution import answer_node, expected_formula, over_names
 from grader.marking.papers import Paper
 from grader.symbolic import FormulaMarker, Right, Wrong
+from grader.versions import lent
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -100,44 +101,17 @@ class Truth:
 
 
 def crowd(manifest: Manifest, count: int) -> Manifest:
-    """The exam for a class of `count`, each with the numbers of a student of the manifest in turn.
-
-    >>> from types import SimpleNamespace
-    >>> _tiled("1 2 3", 5)
-    '1 2 3 1 2'
-    """
-    ids = tuple(f"s{number:07d}" for number in range(count))
+    """The exam for a class of `count`, who get the numbers of the manifest's students in turn."""
     nothing = ("",) * count
-    return replace(
-        manifest,
-        students=Students(
-            student=ids,
-            name=nothing,
-            group=nothing,
-            email=nothing,
-            code=nothing,
-            variant=print_column(np.arange(count)),
-        ),
-        asked={name: _tiled(column, count) for name, column in manifest.asked.items()},
-        given={
-            question: {
-                name: _tiled(c, count) if isinstance(c, str) else tuple(np.resize(c, count))
-                for name, c in columns.items()
-            }
-            for question, columns in manifest.given.items()
-        },
-        key={name: _tiled_key(key, count) for name, key in manifest.key.items()},
+    students = Students(
+        student=tuple(f"s{number:07d}" for number in range(count)),
+        name=nothing,
+        group=nothing,
+        email=nothing,
+        code=nothing,
+        variant=print_column(np.arange(count)),
     )
-
-
-def _tiled_key(key: NumberKey | FormulaKey, count: int) -> NumberKey | FormulaKey:
-    if isinstance(key, FormulaKey):
-        return key
-    return NumberKey(_tiled(key.expected, count), _tiled(key.tolerance, count))
-
-
-def _tiled(column: str, count: int) -> str:
-    return " ".join(np.resize(np.array(column.split(" "), dtype=object), count))
+    return lent(manifest, students, np.arange(count) % len(manifest.students))
 
 
 def answer(paper: Paper, rng: np.random.Generator) -> Truth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 AnswersArgument = Annotated[
-    list[Path], typer.Argument(help="CSV, TSV or XLSX: one file, several, or a folder of them.")
+    list[Path],
+    typer.Argument(
+        readable=False, help="CSV, TSV or XLSX: one file, several, or a folder of them."
+    ),
 ]
 ManifestOption = Annotated[
-    Path, typer.Option("--manifest", "-m", help="manifest.json of the built exam.")
+    Path,
+    typer.Option("--manifest", "-m", readable=False, help="manifest.json of the built exam."),
+]
+ClassOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--class", readable=False, help="CSV: student,version of a class that took versions."
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")]
 DecimalOption = Annotated[
@@ -38,7 +49,11 @@ DuplicatesOption = Annotated[
 ]
 MapOption = Annotated[
     Path | None,
-    typer.Option("--map", help="YAML: which column of an export is which; see `grader mapping`."),
+    typer.Option(
+        "--map",
+        readable=False,
+        help="YAML: which column of an export is which; see `grader mapping`.",
+    ),
 ]
 DetailsOption = Annotated[
     Literal["csv", "parquet", "none"], typer.Option(help="A line per answer, as what file.")
@@ -52,11 +67,17 @@ ForOption = Annotated[
     typer.Option("--for", help="Fill the marks into this system's own export."),
 ]
 IntoOption = Annotated[
-    Path | None, typer.Option("--into", help="The export; a filled-in copy goes to the folder.")
+    Path | None,
+    typer.Option("--into", readable=False, help="The export; a filled-in copy goes to the folder."),
 ]
 ColumnOption = Annotated[
     str | None, typer.Option(help="Header of the export's column for the marks.")
 ]
+IntoDecimalOption = Annotated[
+    Literal["auto", "point", "comma"],
+    typer.Option(help="Decimal sign of the export; auto sees it in its other numbers."),
+]
+IntoEncodingOption = Annotated[str | None, typer.Option(help="Of the export.")]
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace marks that stand there.")
 ]
@@ -75,6 +96,7 @@ def grade(
     answers: AnswersArgument,
     manifest: ManifestOption,
     out: OutOption,
+    takers: ClassOption = None,
     decimal: DecimalOption = "auto",
     encoding: EncodingOption = None,
     duplicates: DuplicatesOption = "error",
@@ -87,13 +109,15 @@ def grade(
     column: ColumnOption = None,
     overwrite: OverwriteOption = False,
     scale: ScaleOption = False,
+    into_decimal: IntoDecimalOption = "auto",
+    into_encoding: IntoEncodingOption = None,
 ) -> None:
     """Grade answers: grades.csv, details.csv, rejected.csv and report.html."""
     from grader.grade import Writing
     from grader.grade import grade as run
 
-    reading = _reading(decimal, encoding, duplicates, mapping)
-    delivery = _delivery(lms, into, column, overwrite, scale)
+    reading = _reading(takers, decimal, encoding, duplicates, mapping)
+    delivery = _delivery(lms, into, column, overwrite, scale, into_decimal, into_encoding)
     _print(
         run(answers, manifest, out, reading, Writing(details, report, feedback, _jobs(), delivery))
     )
@@ -104,14 +128,20 @@ def regrade(
     answers: AnswersArgument,
     manifest: ManifestOption,
     out: OutOption,
-    since: Annotated[Path, typer.Option(help="Folder of the earlier run; it is only read.")],
+    since: Annotated[
+        Path, typer.Option(readable=False, help="Folder of the earlier run; it is only read.")
+    ],
     changes: Annotated[
         Path | None,
-        typer.Option(help="YAML: mended keys, tolerances, slots dropped or given to all."),
+        typer.Option(
+            readable=False, help="YAML: mended keys, tolerances, slots dropped or given to all."
+        ),
     ] = None,
     hand: Annotated[
-        Path | None, typer.Option(help="CSV of marks by hand: student,slot,points[,note].")
+        Path | None,
+        typer.Option(readable=False, help="CSV of marks by hand: student,slot,points[,note]."),
     ] = None,
+    takers: ClassOption = None,
     decimal: DecimalOption = "auto",
     encoding: EncodingOption = None,
     duplicates: DuplicatesOption = "error",
@@ -124,13 +154,15 @@ def regrade(
     column: ColumnOption = None,
     overwrite: OverwriteOption = False,
     scale: ScaleOption = False,
+    into_decimal: IntoDecimalOption = "auto",
+    into_encoding: IntoEncodingOption = None,
 ) -> None:
     """Grade again with changes: changes.csv tells whose mark changes, and by how much."""
     from grader.grade import Writing
     from grader.grade import regrade as run
 
-    reading = _reading(decimal, encoding, duplicates, mapping)
-    delivery = _delivery(lms, into, column, overwrite, scale)
+    reading = _reading(takers, decimal, encoding, duplicates, mapping)
+    delivery = _delivery(lms, into, column, overwrite, scale, into_decimal, into_encoding)
     writing = Writing(details, report, feedback, _jobs(), delivery)
     _print(run(answers, manifest, out, since, changes, hand, reading, writing))
 
@@ -140,6 +172,7 @@ def report(
     answers: AnswersArgument,
     manifest: ManifestOption,
     out: OutOption,
+    takers: ClassOption = None,
     decimal: DecimalOption = "auto",
     encoding: EncodingOption = None,
     duplicates: DuplicatesOption = "error",
@@ -150,13 +183,16 @@ def report(
     from grader.grade import Writing
     from grader.grade import grade as run
 
-    reading = _reading(decimal, encoding, duplicates, mapping)
+    reading = _reading(takers, decimal, encoding, duplicates, mapping)
     _print(run(answers, manifest, out, reading, Writing(feedback=feedback, jobs=_jobs())))
 
 
 @app.command()
 def mapping(
-    answers: Annotated[Path, typer.Argument(help="An export whose columns are to be understood.")],
+    answers: Annotated[
+        Path,
+        typer.Argument(readable=False, help="An export whose columns are to be understood."),
+    ],
     manifest: ManifestOption,
     encoding: EncodingOption = None,
 ) -> None:
@@ -165,16 +201,15 @@ def mapping(
     from grader.reading.mapping import print_mapping
     from grader.reading.responses import guess_mapping
 
-    exam = read_manifest(manifest)
-    guessed = guess_mapping(answers, exam, encoding=encoding)
-    if guessed is None:
-        raise ExamgenError(f"{answers}: it is not plain which column is which")
+    guessed = guess_mapping(answers, read_manifest(manifest), encoding=encoding)
     print(print_mapping(guessed), end="")
 
 
 @app.command()
 def simulate(
-    manifest: Annotated[Path, typer.Argument(help="manifest.json of an exam, or exam.yaml.")],
+    manifest: Annotated[
+        Path, typer.Argument(readable=False, help="manifest.json of an exam, or exam.yaml.")
+    ],
     students: Annotated[int, typer.Option(min=1, max=1_000_000, help="Size of the class.")] = 1000,
     seed: Annotated[int, typer.Option(help="Another seed is another class.")] = 1,
 ) -> None:
@@ -187,6 +222,8 @@ def simulate(
 
 def main() -> None:
     """Run the app; what is wrong with an input is told in words, and the exit code is 1."""
+    # Ended from outside, a run takes its unfinished files with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except ExamgenError as error:
@@ -195,6 +232,7 @@ def main() -> None:
 
 
 def _reading(
+    takers: Path | None,
     decimal: Literal["auto", "point", "comma"],
     encoding: str | None,
     duplicates: Literal["error", "first", "last", "best"],
@@ -202,7 +240,8 @@ def _reading(
 ) -> Reading:
     from grader.grade import Reading
 
-    return Reading(None if decimal == "auto" else decimal, encoding, duplicates, mapping)
+    sign = None if decimal == "auto" else decimal
+    return Reading(takers, sign, encoding, duplicates, mapping)
 
 
 def _delivery(
@@ -211,6 +250,8 @@ def _delivery(
     column: str | None,
     overwrite: bool,
     scale: bool,
+    decimal: Literal["auto", "point", "comma"],
+    encoding: str | None,
 ) -> Delivery | None:
     from grader.lms.delivery import Delivery
 
@@ -218,7 +259,8 @@ def _delivery(
         if into is not None:
             raise ExamgenError("--into FILE needs --for, the system that the file is from")
         return None
-    return Delivery(lms, into, column, overwrite, scale)
+    sign = None if decimal == "auto" else decimal
+    return Delivery(lms, into, column, overwrite, scale, sign, encoding)
 
 
 def _jobs() -> int:
@@ -257,7 +299,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
             f"{summary.rows_in:,} = {summary.rows_used:,} graded + {summary.rejected:,} rejected",
         ),
         *((("students", f"{summary.graded:,}"),) if summary.graded != summary.rows_used else ()),
-        ("answers", f"{summary.cells:,} = {verdicts}"),
+        *((("answers", f"{summary.cells:,} = {verdicts}"),) if summary.cells else ()),
         ("decimal sign", summary.decimal),
         *((("mean", f"{summary.mean:.2f} of {summary.possible:.2f}"),) if summary.graded else ()),
         *summary.changes,

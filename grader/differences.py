@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,6 +207,9 @@ def _read_details(folder: Path, manifest: Manifest, run: Run) -> None:
 
 
 def _read_csv(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
+    if not path.is_file():
+        message = f"no earlier run of the grader: there is no {path.name} in this folder"
+        raise ExamgenError(Problem(message, file=str(path.parent)))
     try:
         return pa_csv.read_csv(
             path,
@@ -214,8 +218,11 @@ def _read_csv(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
                 column_types=types, include_columns=list(types), strings_can_be_null=False
             ),
         )
-    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
-        message = f"not of an earlier run of the grader ({error})"
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "it is no table"
+        raise ExamgenError(Problem(f"cannot be read: {reason}", file=str(path))) from error
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        message = f"not of an earlier run of the grader ({str(error)[:200]})"
         raise ExamgenError(Problem(message, file=str(path))) from error
 
 

@@ -40,7 +40,8 @@ from grader.reading.identities import examples
 from grader.reading.numbers import Decimal
 from grader.reading.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
 from grader.reading.tabular import Rejected
-from grader.tables import guard, staged
+from grader.tables import guard, keep_inputs, staged
+from grader.versions import handed_out, read_takers
 
 if TYPE_CHECKING:
     from grader.lms.delivery import Delivery
@@ -49,7 +50,7 @@ _DETAILS: dict[DetailsFormat, Callable[[Graded, Path], None]] = {
     "csv": write_details_csv,
     "parquet": write_details_parquet,
 }
-FILES = (
+FILES = (  # what a run may write: files, and folders of pages and of exports
     "grades.csv",
     "rejected.csv",
     "details.csv",
@@ -57,13 +58,22 @@ FILES = (
     "changes.csv",
     "report.html",
     "feedback",
+    "canvas",
+    "moodle",
+    "moodle-worksheet",
+    "gradescope",
+    "blackboard",
 )
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How answer files are to be read; None: as they say themselves."""
+    """How answer files are to be read; None: as they say themselves.
 
+    takers: who took which version, where the manifest names versions and not students.
+    """
+
+    takers: Path | None = None
     decimal: Decimal | None = None
     encoding: str | None = None
     duplicates: Duplicates = "error"
@@ -126,7 +136,21 @@ def grade(
 
     The files appear all together or not at all. Raises `ExamgenError` for what cannot be graded.
     """
-    return _write(mark(answers, read_manifest(manifest), reading), out, writing)
+    keep_inputs(out, FILES, [*_inputs(answers, reading, writing), manifest])
+    return _write(mark(answers, _exam(manifest, reading), reading), out, writing)
+
+
+def _exam(manifest: Path, reading: Reading) -> Manifest:
+    exam = read_manifest(manifest)
+    return exam if reading.takers is None else handed_out(exam, read_takers(reading.takers, exam))
+
+
+def _inputs(
+    answers: Path | Sequence[Path], reading: Reading, writing: Writing
+) -> Iterator[Path | None]:
+    yield from [answers] if isinstance(answers, Path) else answers
+    yield from (reading.mapping, reading.takers)
+    yield writing.delivery.into if writing.delivery else None
 
 
 def regrade(
@@ -143,9 +167,11 @@ def regrade(
 
     The folder of the earlier run is only read. Raises `ExamgenError` also where `out` is that one.
     """
-    if out.resolve() == since.resolve():
+    if since.resolve() in (out.resolve(), *out.resolve().parents):
         raise ExamgenError(f"{out}: the earlier run is kept; choose another folder for the new one")
-    exam = read_manifest(manifest)
+    inputs = [*_inputs(answers, reading, writing), manifest, changes, hand]
+    keep_inputs(out, FILES, inputs)
+    exam = _exam(manifest, reading)
     decided = read_changes(changes, exam, hand)
     graded = mark(answers, exam, reading, decided)
     differences = compare(read_run(since, exam), run_of(graded), exam)
@@ -205,8 +231,7 @@ def _write(
     graded: Graded, out: Path, writing: Writing, differences: Differences | None = None
 ) -> Summary:
     notes = tuple(_notes(graded))
-    files = (*FILES, *((writing.delivery.name,) if writing.delivery else ()))
-    with staged(out, files) as stage:
+    with staged(out, FILES) as stage:
         write_grades(graded, stage / "grades.csv")
         write_rejected(graded.answers.rejected, stage / "rejected.csv")
         if writing.details != "none":
@@ -235,6 +260,8 @@ def _write_for_readers(
 
 
 def _notes(graded: Graded) -> Iterator[str]:
+    if not len(graded.answers.students):
+        yield "nothing was graded"
     yield from graded.notes
     yield from graded.answers.notes
     yield from _rejections(graded.answers.rejected)

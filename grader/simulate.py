@@ -35,10 +35,11 @@ class Outcome:
     all who are honest, and those not accepted. mistaken: answers that a misconception puts outside
     of the tolerance; of these accepted as right, following from an earlier answer (a trivial one
     too, that earns nothing), named rightly (the misconception is among those named), named wrongly,
-    and not named. slips: wrong numbers, and those accepted; carried: what follows from a slip and
-    is not the key, and what of it was credited; trivial: what follows so, but is refused because
-    the slip makes it trivial. gaps, messy, illegible: answers left out, spelled oddly, spelled so
-    that nobody can tell; and how many got another verdict than blank, right, unreadable.
+    and not named; names: how many were given to those named rightly, all together. slips: wrong
+    numbers, and those accepted; carried: what follows from a slip and is not the key, and what of
+    it was credited; trivial: what follows so, but is refused because the slip makes it trivial.
+    gaps, messy, illegible: answers left out, spelled oddly, spelled so that nobody can tell; and
+    how many got another verdict than blank, right, unreadable.
     """
 
     template: str
@@ -53,6 +54,7 @@ class Outcome:
     named: int
     misnamed: int
     unnamed: int
+    names: int
     slips: int
     slips_right: int
     trivial: int
@@ -70,6 +72,11 @@ class Outcome:
         """Of the mistakes that were not carried on: those named."""
         given = self.named + self.misnamed + self.unnamed
         return self.named / given if given else 1.0
+
+    @property
+    def names_each(self) -> float:
+        """How many names a mistake that was named rightly got: several may coincide."""
+        return self.names / self.named if self.named else 1.0
 
 
 def class_of(path: Path, students: int) -> Manifest:
@@ -121,7 +128,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
         yield (
             "mistakes named",
             f"{one.share_named:.2%}: rightly {one.named:,}, wrongly {one.misnamed:,}, "
-            f"not {one.unnamed:,}",
+            f"not {one.unnamed:,}; {one.names:,} names, {one.names_each:.2f} each",
         )
         yield "slips", f"{one.slips:,}, accepted {one.slips_right:,}"
         yield (
@@ -152,6 +159,7 @@ class _Compared:
     truth: Truth
     verdicts: NDArray[np.uint8]
     named: Bools  # the student's misconception is among those named
+    names: NDArray[np.int64]  # how many are named
     guarded: Bools  # nothing is carried forward, though something would follow
     expected: Floats
     tolerance: Floats
@@ -164,6 +172,7 @@ class _Compared:
             truth=truth,
             verdicts=graded.marks.verdicts[place],
             named=_named(truth, graded, place),
+            names=_names(graded)[graded.marks.reason_of[place]],
             guarded=_guarded(truth, graded)[graded.marks.reason_of[place]],
             expected=graded.key.expected[place],
             tolerance=graded.key.tolerance[place],
@@ -199,6 +208,7 @@ class _Compared:
             "named": int((known & named).sum()),
             "misnamed": int((known & ~named).sum()),
             "unnamed": int((~accepted & ~follows & ~known).sum()),
+            "names": int(self.names[rows][shows][known & named].sum()),
         }
 
     def _separable(self) -> Bools:
@@ -255,6 +265,11 @@ class _Compared:
 
 def _other(verdicts: NDArray[np.uint8], expected: Verdict) -> int:
     return int((verdicts != expected).sum())
+
+
+def _names(graded: Graded) -> NDArray[np.int64]:
+    """How many misconceptions each reason names, `(reasons,)`."""
+    return np.array([len(reason.mistakes) for reason in graded.marks.reasons])
 
 
 def _guarded(truth: Truth, graded: Graded) -> Bools:

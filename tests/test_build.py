@@ -385,14 +385,14 @@ def test_a_page_that_cannot_be_set_ends_the_build_without_a_half_file(
 ) -> None:
     """What fails late leaves no manifest, no torn file, and a folder that can be gone on with."""
     exam, out = load_exam(source), tmp_path / "out"
-    write = building._write
+    write = building._Task.__call__
 
     def failing(task: building._Task) -> None:
         if task.path.name == "70001.pdf":
             raise ExamgenError("no ink")
         write(task)
 
-    monkeypatch.setattr(building, "_write", failing)
+    monkeypatch.setattr(building._Task, "__call__", failing)
     with pytest.raises(ExamgenError, match="no ink"):
         build(exam, students(3), out)
     assert not (out / "instructor/manifest.json").exists()

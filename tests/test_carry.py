@@ -19,7 +19,7 @@ from examgen.tolerance import tolerances
 from examgen.variant import Variants, draw_variants, fixed_variant
 from grader.marking.carry import Carried, Guard, carry
 from grader.marking.papers import Paper
-from grader.marking.upstream import Upstream, structure
+from grader.marking.upstream import Reading, Upstream, structure, upstreams
 from grader.marking.verdicts import Bools, Floats, is_right
 
 COUNT = 400
@@ -305,6 +305,35 @@ def test_equal_quantities_follow_if_the_student_took_them_so() -> None:
     assert found.follows[:, papers.place("s_2")].sum() > 100
 
 
+def test_of_equal_answers_the_wrong_one_may_go_on() -> None:
+    """h_1 is right, its copy yhat_1 wrong: the next step may take either; so if both are wrong."""
+    papers = sheet("recurrent-cell-bce")
+    first = papers.key[:, papers.place("h_1")]
+    for own in (first, first + 0.25):
+        responses = papers.answers({"h_1": first + 0.5})
+        responses[:, [papers.place("h_1"), papers.place("yhat_1")]] = np.stack(
+            [own, first + 0.5], 1
+        )
+        found = papers.carry(responses)
+        assert found.follows[:, papers.place("h_2")].all()
+
+
+def test_a_sum_goes_on_from_the_part_that_was_asked() -> None:
+    """dL/dh_0 is dL/ds + dL/dyhat + dL/dh, and dL/do the sum of the last two."""
+    papers = sheet("modified-recurrent-cell")
+    wrong = papers.key[:, papers.place("dL_do_1")] + 0.5
+    responses = papers.key.copy()
+    responses[:, papers.place("dL_do_1")] = wrong
+    for again in (wrong, wrong - 0.5):  # dL/ds = dL/do w
+        values = wrong * papers.paper.givens["w"] + again
+        responses[:, papers.place("dL_dh_0")] = values
+        found = papers.carry(responses)
+        lost = found.guard[:, papers.place("dL_dh_0")] == Guard.DEGENERATE
+        right = papers.right(responses)[:, papers.place("dL_dh_0")]
+        assert (found.follows[:, papers.place("dL_dh_0")] | lost | right).all()
+        assert found.follows[:, papers.place("dL_dh_0")].sum() > 100
+
+
 def test_a_mask_is_read_off_the_unit() -> None:
     """Who took a dead unit for a living one lets its gradient pass."""
     text = formulas("h, dL/dh, dL/dw", h="relu(w*x)", L="(h - y)^2")
@@ -425,7 +454,7 @@ def test_own_values_are_exact_as_written_and_cut_off_what_was_before() -> None:
     far = papers.carry(np.array([[np.nan, 8.0, np.nan, 70.0]]))
     # d = (b + x) b: of b now arrives 10 + 8 times half a unit, of c 8 times.
     assert far.expected[0, 3] == 80
-    assert far.tolerance[0, 3] == pytest.approx(0.005 * (10 + 8 + 8 + 1), rel=0.1)
+    assert far.tolerance[0, 3] == pytest.approx(0.01 + 0.005 * (10 + 8 + 8), rel=0.1)
 
 
 def test_an_absurd_value_does_not_make_everything_right() -> None:
@@ -504,10 +533,10 @@ def test_equal_formulas_have_equal_numbers() -> None:
 
 
 @pytest.mark.parametrize("name", [*bank_ids()])
-@pytest.mark.parametrize("wide", [False, True])
-def test_no_slot_follows_from_itself(name: str, wide: bool) -> None:
+@pytest.mark.parametrize("reading", Reading)
+def test_no_slot_follows_from_itself(name: str, reading: Reading) -> None:
     """The slots have an order."""
-    upstream = Upstream(find_template(name), wide)
+    upstream = upstreams(find_template(name))[reading]
     assert sorted(upstream.order) == sorted(upstream.asked)
     seen: set[int] = set()
     for place in upstream.order:

@@ -104,3 +104,15 @@ def test_marks_by_hand_may_use_the_changed_points(tmp_path: Path) -> None:
     assert read(tmp_path, "slots: {q1.w: {points: 2}}", hand).by_hand[0].points == 2
     assert refusal(tmp_path, "penalty: 0", hand) == ["hand.csv:2: points: 2 is not between 0 and 1"]
     assert "is dropped" in refusal(tmp_path, "slots: {q1.w: {drop: true}}", hand)[0]
+
+
+def test_a_faulty_slot_does_not_hide_what_is_wrong_with_another(tmp_path: Path) -> None:
+    """What does not fit the exam is told beside what is no number."""
+    text = """\
+slots:
+  q1.w: {tolerance: much}
+  q1.form: {tolerance: 1}
+  q2.h: {drop: true, points: 2}
+"""
+    lines = [problem.split(":")[1] for problem in refusal(tmp_path, text)]
+    assert lines == ["2", "3", "4"]

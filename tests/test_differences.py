@@ -143,7 +143,9 @@ def test_what_is_no_run_of_this_exam(
 
 def test_an_empty_folder_is_no_run(tmp_path: Path) -> None:
     """The totals at least must be there."""
-    with pytest.raises(ExamgenError, match=r"grades\.csv: not of an earlier run"):
+    with pytest.raises(
+        ExamgenError, match=r"no earlier run of the grader: there is no grades\.csv"
+    ):
         read_run(tmp_path, make_manifest())
 
 

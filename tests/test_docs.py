@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -55,8 +56,9 @@ def test_readme_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_template_of_the_documentation_holds() -> None:
     """The example loads and passes its check, with the published instance beside it."""
-    example, published = blocks(TEMPLATES, "yaml")
-    template = parse_template(example + published, "neuron.yaml")
+    template = parse_template("".join(blocks(TEMPLATES, "yaml")), "neuron.yaml")
+    assert (template.file.follow_through, len(template.file.partial_marks)) == (0.5, 2)
+    assert template.file.instances
     findings = list(check_template(template))
     assert len(findings) > 6
     assert [finding for finding in findings if not finding.holds] == []
@@ -76,6 +78,16 @@ def test_the_error_messages_of_the_documentation_are_real() -> None:
     assert messages[1] in str(second.value).splitlines()
 
 
+def test_the_page_of_misconceptions_is_what_the_table_says() -> None:
+    """Every mistake by its id and name, with its own sentence."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_misconceptions.py"))["page"]()
+    assert made == (ROOT / "docs" / "misconceptions.md").read_text(encoding="utf-8"), (
+        "out of date: python docs/make_misconceptions.py > docs/misconceptions.md"
+    )
+    numbers = re.findall(r"^\| MC(\d\d) \|", made, re.MULTILINE)
+    assert sorted(map(int, numbers)) == list(range(1, 60))
+
+
 def test_sample_answers_belong_to_the_sample_exam(tmp_path: Path) -> None:
     """samples/answers.csv is what its script makes of today's key."""
     build = ["build", str(ROOT / "samples/exam.yaml"), "-o", str(tmp_path / "out"), "--jobs", "1"]
@@ -83,8 +95,8 @@ def test_sample_answers_belong_to_the_sample_exam(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, build + roster).exit_code == 0
     script = str(ROOT / "samples" / "make_answers.py")
     out = tmp_path / "answers.csv"
-    runpy = [sys.executable, script, str(tmp_path / "out/instructor/key.csv"), str(out)]
-    subprocess.run(runpy, check=True)
+    command = [sys.executable, script, str(tmp_path / "out/instructor"), str(out)]
+    subprocess.run(command, check=True)
     assert out.read_bytes() == (ROOT / "samples/answers.csv").read_bytes(), (
         "samples/answers.csv is out of date; samples/make_answers.py says how to make it anew"
     )

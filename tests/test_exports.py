@@ -247,7 +247,8 @@ def test_columns_that_tie_are_not_guessed(tmp_path: Path) -> None:
     """Two columns that name different students of the roster: no guess."""
     rows = [("s2", "s4", *RIGHT), ("zoë", "s2", *RIGHT)]
     path = write_sheet(tmp_path / "a.csv", rows, ("author", "reviewer", *SLOTS))
-    assert guess_mapping(path, make_class()) is None
+    with pytest.raises(ExamgenError, match="is not plain"):
+        guess_mapping(path, make_class())
 
 
 def test_of_columns_that_tie_the_one_that_is_called_so_is_taken(tmp_path: Path) -> None:
@@ -261,7 +262,8 @@ def test_two_questions_about_one_slot_are_not_plain(tmp_path: Path) -> None:
     """Neither is part of the other, so which one holds the answer is for the user to say."""
     header = ("Email", "First try of q1.w", "Second try of q1.w")
     path = write_sheet(tmp_path / "a.csv", [(EMAILS[0], "1", "2")], header)
-    assert guess_mapping(path, make_class()) is None
+    with pytest.raises(ExamgenError, match="is not plain"):
+        guess_mapping(path, make_class())
 
 
 def test_an_export_without_rows_is_an_empty_class(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_every_bad_row_is_named(tmp_path: Path) -> None:
         "s4,q1.w,1,",
         "s4,q1.w,1,",
         "s2,q1.w",
+        ",,1,",
     )
     assert [problem.split(": ", 1) for problem in problems] == [
         ["hand.csv:2", "'s3' is not on the roster"],
@@ -68,6 +69,8 @@ def test_every_bad_row_is_named(tmp_path: Path) -> None:
         ["hand.csv:8", "points: expected a number"],
         ["hand.csv:10", "s4 q1.w stands in row 9 already"],
         ["hand.csv:11", "cells: 2, where the header has 4"],
+        ["hand.csv:12", "no student is named"],
+        ["hand.csv:12", "no slot is named"],
     ]
 
 
@@ -82,3 +85,12 @@ def test_not_a_thousand_problems(tmp_path: Path) -> None:
     problems = refusal(tmp_path, *(f"x{i},q1.w,1," for i in range(250)))
     assert len(problems) == MOST_PROBLEMS + 1
     assert problems[-1].endswith("and 150 more problems")
+
+
+def test_no_option_is_named_that_marks_by_hand_do_not_have(tmp_path: Path) -> None:
+    """`--encoding` is of the answers alone."""
+    path = tmp_path / "hand.csv"
+    path.write_bytes("student,slot,points,note\ns2,q1.w,1,schön\n".encode("cp1252"))
+    with pytest.raises(ExamgenError) as caught:
+        read_hand_marks(path, make_manifest())
+    assert str(caught.value) == f"{path}:2: not UTF-8 text (byte 0xf6): save it as UTF-8"

@@ -30,7 +30,7 @@ exam_folder manifest build
 grader
 tables reading symbolic marking gradebook
 differences reporting feedback lms
-grade classroom simulate
+versions grade classroom simulate
 """
 """A package stands for all of its modules. What follows `grader` is in that package. The command
 lines are left out: they may import anything, and nothing imports them."""

@@ -196,7 +196,8 @@ def test_a_quote_that_is_never_closed_costs_its_own_row_only(tmp_path: Path) -> 
         (b"\x7fELF\x02\x01\x01\x00\x00\x00", "--encoding"),
         (b"PK\x03\x04\x14\x00\xb5\xff", "not a workbook that can be read"),
         ("student,q1.w\n".encode("utf-16-le"), "--encoding"),
-        (b"\xff\xfes\x00t", "not utf-16 .*truncated"),
+        (b"\xff\xfes\x00t", "not utf-16 text .*truncated"),
+        (b"student,q1.w\ns2,\xb5\n", r"csv:2: not UTF-8 text \(byte 0xb5\): name its encoding"),
     ],
 )
 def test_what_is_no_answer_file_is_refused(tmp_path: Path, text: bytes, message: str) -> None:

@@ -112,6 +112,17 @@ def test_parts_may_have_parts() -> None:
     assert (last.points, last.decimals, last.tolerance) == (Fraction(3, 2), 2, Fraction(1, 2))
 
 
+def test_what_holds_for_a_template_is_overruled_by_a_part() -> None:
+    """Shares for what follows and for known mistakes, mistake by mistake."""
+    text = replaced("require:", "follow_through: 0.5\n"
+                    "partial_marks: {ascent: 0.25, lr_dropped: 0.25}\nrequire:")  # fmt: skip
+    text = text.replace("[1, 2, 0.5]", "[1, 2, 0.5]\n    partial_marks: {ascent: 0.75}")
+    asked, *_, derived = parse_template(text, "q.yaml").slots
+    assert asked.follow_through == derived.follow_through == Fraction(1, 2)
+    assert asked.partial_marks == {"ascent": Fraction(3, 4), "lr_dropped": Fraction(1, 4)}
+    assert derived.partial_marks == {"ascent": Fraction(1, 4), "lr_dropped": Fraction(1, 4)}
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [("dL/dw[2]", "dL_dw_2"), ("w21'", "w21_new"), ("message(h[1])", "message_h_1"),
@@ -166,6 +177,16 @@ def test_equal_questions_have_slots_of_their_own() -> None:
         ("[1, 2, 0.5]", "-1", "22: parts[0]: points are never negative"),
         ("    points: 2\n", "", "25: parts[1]: expected points"),
         ("    derive: dL/dh[t]\n", "", "25: parts[1]: expected answers, derive or parts"),
+        ("    points: 2\n", "    points: 2\n    partial_marks: {loss_sing: 0.5}\n",
+        "28: parts[1].partial_marks.loss_sing: 'loss_sing' is no known mistake "
+        "(did you mean 'loss_sign'?)"),
+        ("require:", "partial_marks: {asent: 0.5}\nrequire:",
+        "18: partial_marks.asent: 'asent' is no known mistake (did you mean 'ascent'?)"),
+        ("require:", "partial_marks: {ascent: 2}\nrequire:",
+        "18: partial_marks.ascent: expected less than or equal to 1"),
+        ("    derive: dL/dh[t]\n",
+        "    tolerance: 0.5\n    parts:\n      - {ask: D., derive: L, points: 1}\n",
+        "25: parts[1]: found points, tolerance beside parts, expected with the answers"),
         ("title: A small question", "title: &a [*a, *a]", "2: title"),
         ("title: A small question", "title: !!python/object:os.system", "2: title: the tag"),
         ("title: A small question", "title: 5", "2: title: expected text, found '5'"),

@@ -110,7 +110,7 @@ def test_tolerances_are_not_much_wider_than_honest_answers() -> None:
                     key = (name, slot.id)
                     used[key] = max(used.get(key, 0.0), float(off.max()))
     assert max(used.values()) <= 1
-    assert min(share for share in used.values() if share > 0) > 0.3
+    assert min(share for share in used.values() if share > 0) > 0.25
 
 
 # --- the bound -----------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_a_tolerance_does_not_reach_across_a_kink() -> None:
     given = dict(zip("wxby", map(Fraction, ("0.1", "3", "0", "-10")), strict=True))
     variants = fixed_variant(template, given)
     assert variants.expected(template.slots[0])[0] == pytest.approx(61.8)
-    assert tolerances(variants)["dL_dw"][0] < 10
+    assert tolerances(variants)["dL_dw"][0] < 12
 
 
 # --- widths --------------------------------------------------------------------------------------
@@ -247,8 +247,7 @@ def test_a_tolerance_is_readable() -> None:
         found = widths(arriving, decimals)
         digits = [repr(float(value)).partition("e")[0].replace(".", "") for value in found]
         assert max(len(text.strip("0")) for text in digits) <= 2
-        unit = 10.0**-decimals
-        least = np.maximum(unit, 1.01 * (unit / 2 + arriving))
+        least = 10.0**-decimals + 1.01 * arriving
         assert (found >= least * (1 - 1e-9)).all()
         assert (found <= least * 1.1).all()
 

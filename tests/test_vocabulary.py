@@ -68,6 +68,17 @@ def test_using_is_taken_at_its_word() -> None:
     assert words.refused["dL/dz1"] == "of the derivatives only dL/de, dL/df, dL/dg may be used here"
 
 
+def test_using_opens_no_circle() -> None:
+    """Where a part's formulas share one list, a derivative is not for those that it rests on."""
+    text = PLAIN.replace("L: z - 1", "L: z^2").replace(
+        "derive: dL/dw, using: dL/dz", "derive: [dL/dz, dL/dw], using: [dL/dz, dL/dw]"
+    )
+    template = parse_template(text, "plain.yaml")
+    first, second = (vocabulary(template, slot) for slot in template.slots)
+    assert (first.derivatives, second.derivatives) == ((), ("dL/dz",))
+    assert first.refused["dL/dw"] == "dL/dw rests on dL/dz, which is asked for"
+
+
 def test_states_and_messages() -> None:
     """Where dL/dh is the total derivative the message has no name, and the other way round."""
     elman = template_of("elman-relu")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from examgen.misconceptions.anatomy import Anatomy, Place, name_of, source_of
 from examgen.misconceptions.patches import Remade, remade
 from examgen.misconceptions.table import Fill, Instance, Row
-from examgen.nodes import ADD, MUL, SUB, Node, constant
+from examgen.nodes import ADD, MUL, SUB, Node, constant, given
 from examgen.ops import OPS
 
 # --- activations ----------------------------------------------------------------------------------
@@ -106,10 +106,27 @@ def _bias_dropped(anatomy: Anatomy) -> Iterator[Instance]:
     names = list(dict.fromkeys(found.values()))
     groups = [names, *([name] for name in names[: anatomy.most_sites])]
     for group in groups if names else []:
-        rules = remade(_without([place for place, name in found.items() if name in group]))
+        rules = remade(_cancelled([place for place, name in found.items() if name in group]))
         yield Instance(group[0] if len(group) == 1 else "", rules, {"b": tuple(group)})
     for place, name in list(found.items())[: anatomy.most_sites]:
-        yield Instance(name, remade(_without([place])), {"b": (name,)})
+        yield Instance(name, remade(_cancelled([place])), {"b": (name,)})
+
+
+def _cancelled(places: Sequence[Place]) -> dict[Node, Remade]:
+    """The sums with b - b in place of a bias b: who forgets it still finds its gradient when asked.
+
+    The second b is another node, so that the derivative by the first stays 1.
+    """
+    return {place.consumer: _minus_itself(place.position) for place in places}
+
+
+def _minus_itself(position: int) -> Remade:
+    def make(args: tuple[Node, ...]) -> Node:
+        bias = args[position]
+        nothing = SUB(bias, given(name_of(source_of(bias))))
+        return ADD(args[1 - position], nothing)
+
+    return make
 
 
 def _skip_dropped(anatomy: Anatomy) -> Iterator[Instance]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["en", "de"]
+from examgen.text import Language
 
 
 @dataclass(frozen=True, slots=True)

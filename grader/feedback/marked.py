@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,12 +17,15 @@ from examgen.errors import ExamgenError
 from examgen.manifest import Slot
 from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion, Tone
 from examgen.notation import decimal
+from examgen.typeset import plain_text
 from examgen.typeset.prose import pieces
 from grader.feedback.steps import Steps, steps_of
+from grader.feedback.unread import in_language
 from grader.gradebook import Graded
 from grader.marking.rubric import question_totals, totals
 from grader.marking.verdicts import Verdict
 
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LONGEST_RESPONSE = 300  # characters that are shown
 
 _TONES: dict[Verdict, tuple[Tone, str]] = {
@@ -175,9 +180,17 @@ class Sheets:
             note=note,
         )
 
+    def line(self, row: int, place: int) -> str:
+        """One answer in a line of plain text: its slot, the verdict, and the reason for it."""
+        slot = self.graded.manifest.slots[place]
+        verdict = _WORDS[self.language][Verdict(int(self.graded.marks.verdicts[row, place]))]
+        rich, note = self._reason(row, place)
+        reason = plain_text(rich) if rich else note
+        return f"{slot.id}: {verdict}" + (f" ({reason})" if reason else "")
+
     def _response(self, row: int, place: int) -> str:
         cells = self.graded.answers.cells
-        return str(cells.texts[int(cells.codes[row, place])].as_py() or "")
+        return visible(str(cells.texts[int(cells.codes[row, place])].as_py() or ""))
 
     def _expected(self, row: int, number: int, place: int, slot: Slot) -> str:
         """The right answer as prose: a number as it is asked for, or a formula."""
@@ -190,11 +203,14 @@ class Sheets:
         """Why an answer got its verdict: as prose, or as text that stands for itself."""
         marks, answers = self.graded.marks, self.graded.answers
         reason = marks.reasons[int(marks.reason_of[row, place])]
-        if reason.rich and _is_prose(reason.rich):
+        unreadable = marks.verdicts[row, place] == Verdict.UNREADABLE
+        if reason.rich and not unreadable and _is_prose(reason.rich):
             return reason.rich, ""
         text = reason.text
-        if not text and marks.verdicts[row, place] == Verdict.UNREADABLE:
+        if unreadable and not text:
             text = answers.readings.reasons.get(int(answers.cells.codes[row, place]), "")
+        if unreadable:
+            text = in_language(text, self.language)
         return "", _shortened(text[:1].upper() + text[1:])
 
 
@@ -227,6 +243,20 @@ def narrowed(graded: Graded, rows: NDArray[np.int64]) -> Graded:
             reason_of=some(marks.reason_of),
         ),
     )
+
+
+def visible(text: str) -> str:
+    """A text in which nothing turns its direction or is a control character: each is shown as �.
+
+    >>> visible("\u202elive"), visible("a\tb")
+    ('�live', 'a b')
+    """
+    spaced = re.sub(r"[\t\r\n]+", " ", text)
+    return "".join("�" if _is_control(char) else char for char in spaced)
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) == "Cc" or char in _DIRECTIONS
 
 
 def points_text(points: float) -> str:

@@ -81,7 +81,7 @@ def decimal_sign(export: Export, forced: DecimalSign | None) -> DecimalSign:
         if 2 * len(found) > len(cells):
             signs |= set(found)
     if len(signs) > 1:
-        raise ExamgenError("it has decimal commas and points: say which with --decimal")
+        raise ExamgenError("it has decimal commas and points: say which with --into-decimal")
     return "comma" if signs == {","} else "point"
 
 

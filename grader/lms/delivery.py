@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from examgen.errors import ExamgenError
+from grader.feedback.marked import Sheets
 from grader.gradebook import Graded
 from grader.lms.fill import fill_in
 from grader.lms.grades import grades_of
 from grader.lms.gradescope import write_results
 from grader.lms.systems import Lms
 from grader.marking.verdicts import Verdict
+from grader.reading.numbers import Decimal
 
-_RESULTS = "gradescope"
 _FINE = (Verdict.NOT_ASKED, Verdict.RIGHT, Verdict.GIVEN_TO_ALL)
 
 
@@ -23,6 +26,7 @@ class Delivery:
     """Where the marks go: the system, its export, and how it is filled in; see `fill_in`.
 
     Without an export Gradescope gets a `results.json` a student; the other systems need one.
+    decimal, encoding: of the export, None: as it says itself.
     """
 
     lms: Lms
@@ -30,6 +34,8 @@ class Delivery:
     column: str | None = None
     overwrite: bool = False
     scale: bool = False
+    decimal: Decimal | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if self.into is None and self.lms != "gradescope":
@@ -37,23 +43,29 @@ class Delivery:
 
     @property
     def name(self) -> str:
-        """What is written into the folder of the run."""
-        return _RESULTS if self.into is None else self.into.name
+        """The folder, within that of the run, that is written.
+
+        A folder of its own, since exports go by names such as `grades.csv`.
+        """
+        return self.lms
 
     def write(self, graded: Graded, folder: Path) -> tuple[tuple[str, str], ...]:
         """Write it; pairs of name and value say what became of every row."""
         grades = grades_of(graded, _remarks(graded))
         if self.into is None:
-            written = write_results(grades, folder / _RESULTS)
+            written = write_results(grades, folder / self.name)
             return (("gradescope", f"{len(written):,} files of results"),)
+        (folder / self.name).mkdir()
         filled = fill_in(
             self.lms,
             self.into,
-            folder / self.name,
+            folder / self.name / self.into.name,
             grades,
             column=self.column,
             overwrite=self.overwrite,
             scale=self.scale,
+            decimal=self.decimal,
+            encoding=self.encoding,
         )
         return tuple(filled.lines())
 
@@ -61,17 +73,8 @@ class Delivery:
 def _remarks(graded: Graded) -> Sequence[str]:
     """What to tell each student of the roster: a line an answer that is not right."""
     told = [""] * len(graded.manifest.students)
-    marks, slots = graded.marks, graded.manifest.slots
+    sheets = Sheets(graded)
     for row, student in enumerate(graded.answers.students.tolist()):
-        told[student] = "\n".join(
-            f"{slot.id}: {Verdict(verdict).words}{_because(marks.reasons[reason].text)}"
-            for slot, verdict, reason in zip(
-                slots, marks.verdicts[row].tolist(), marks.reason_of[row].tolist(), strict=True
-            )
-            if verdict not in _FINE
-        )
+        places = np.flatnonzero(~np.isin(graded.marks.verdicts[row], _FINE)).tolist()
+        told[student] = "\n".join(sheets.line(row, place) for place in places)
     return told
-
-
-def _because(reason: str) -> str:
-    return f" ({reason})" if reason else ""

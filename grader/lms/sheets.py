@@ -104,7 +104,7 @@ def read_delimited(raw: bytes, encoding: str | None) -> DelimitedSheet:
     if not text.strip():
         raise ExamgenError("the file is empty")
     if "\0" in text:
-        raise ExamgenError("it holds NUL characters: name its encoding with --encoding")
+        raise ExamgenError("it holds NUL characters: name its encoding with --into-encoding")
     delimiter = max(DELIMITERS, key=lambda sign: _width(text, sign))
     rows, starts = [], []
     for start, cells in _rows(text, delimiter):
@@ -123,7 +123,7 @@ def _decode(raw: bytes, encoding: str | None) -> tuple[bytes, str, str]:
     except LookupError as error:
         raise ExamgenError(f"unknown encoding '{encoding}'") from error
     except UnicodeError as error:
-        hint = "" if mark else ": name its encoding, for example --encoding cp1252"
+        hint = "" if mark else ": name its encoding, for example --into-encoding cp1252"
         raise ExamgenError(f"not {name} text ({error}){hint}") from error
     if not same:
         raise ExamgenError(f"in {name} it could not be written back byte for byte")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from examgen.tolerance import widths
 from grader.marking.papers import Paper
-from grader.marking.upstream import Route, Upstream
+from grader.marking.upstream import Route, Upstream, upstreams
 from grader.marking.verdicts import Bools, Codes, Floats, is_right
 
 Rows = NDArray[np.int64]
@@ -64,14 +64,14 @@ def carry(
     """
     answered = np.isfinite(responses)
     case = _Case(paper, responses, answered, answered & ~right, expected, tolerance)
-    strict, wide = (Upstream(paper.template, wide) for wide in (False, True))
+    readings = upstreams(paper.template)
     columns = []
     for place in range(responses.shape[1]):
         column = _Column.empty(responses.shape)
-        if place in strict.asked:
-            column = _carried(case, strict, place, column)
-            if wide.differs(strict, place):
-                column = _carried(case, wide, place, column)
+        if place in readings[0].asked:
+            for upstream, before in zip(readings, [None, *readings], strict=False):
+                if before is None or upstream.differs(before, place):
+                    column = _carried(case, upstream, place, column)
         columns.append(column)
     return _joined(columns, responses.shape)
 
@@ -203,7 +203,8 @@ def _zero_from_zero(
 
 def _evaluated(case: _Case, route: Route, rows: Rows) -> tuple[Floats, Floats]:
     """The values that follow, and what arrives in them of all rounding, (rows,) each."""
-    own = {node: _own(case, slots, rows) for node, slots in route.answers.items()}
+    choices = (case.wrong, case.answered) if route.wrong_first else (case.answered,)
+    own = {node: _own(case, slots, rows, choices) for node, slots in route.answers.items()}
     givens = {name: values[rows] for name, values in case.paper.givens.items()}
     givens |= dict.fromkeys(route.slopes.names, np.zeros(len(rows)))
     for node, values in own.items():
@@ -217,12 +218,13 @@ def _evaluated(case: _Case, route: Route, rows: Rows) -> tuple[Floats, Floats]:
     return np.broadcast_to(value, len(rows)), arriving
 
 
-def _own(case: _Case, slots: tuple[int, ...], rows: Rows) -> Floats:
-    """The first answer that is there, NaN where none is, (rows,)."""
+def _own(case: _Case, slots: tuple[int, ...], rows: Rows, choices: tuple[Bools, ...]) -> Floats:
+    """The first answer among the first choices, or else among the next; NaN for none, (rows,)."""
     values = np.full(len(rows), np.nan)
-    for slot in slots:
-        there = case.answered[rows, slot] & np.isnan(values)
-        values = np.where(there, case.responses[rows, slot], values)
+    for chosen in choices:
+        for slot in slots:
+            there = chosen[rows, slot] & np.isnan(values)
+            values = np.where(there, case.responses[rows, slot], values)
     return values
 
 

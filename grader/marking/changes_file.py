@@ -17,12 +17,13 @@ A dropped slot is asked of nobody: its points leave the maximum.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.files import read_text
@@ -71,8 +72,7 @@ def _read_file(path: Path | None, manifest: Manifest) -> Changes:
     problems: list[Problem] = []
     form = guarded(problems, "", lambda: validated(ChangesFile, located))
     problems += _unknown(located, manifest)
-    if form is not None:
-        problems += _misfits(form, located, manifest)
+    problems += _misfits(_sound_slots(located), located, manifest)
     if problems or form is None:
         raise ExamgenError(sorted(problems, key=lambda problem: problem.line))
     return Changes(
@@ -116,9 +116,21 @@ def _unknown(located: Located, manifest: Manifest) -> Iterator[Problem]:
                 yield located.problem((kind, name), message)
 
 
-def _misfits(form: ChangesFile, located: Located, manifest: Manifest) -> Iterator[Problem]:
+def _sound_slots(located: Located) -> Mapping[str, SlotChange]:
+    """The slots' changes whose form is in order; what is faulty elsewhere does not hide theirs."""
+    found = located.data.get("slots") if isinstance(located.data, dict) else None
+    sound = {}
+    for slot_id, data in found.items() if isinstance(found, dict) else ():
+        with suppress(ValidationError):
+            sound[slot_id] = SlotChange.model_validate(data)
+    return sound
+
+
+def _misfits(
+    changes: Mapping[str, SlotChange], located: Located, manifest: Manifest
+) -> Iterator[Problem]:
     slots = {slot.id: slot for slot in manifest.slots}
-    for slot_id, change in form.slots.items():
+    for slot_id, change in changes.items():
         if slot_id in slots:
             for name, message in _faults(change, slots[slot_id], manifest):
                 place = ("slots", slot_id, *name.split("\n")) if name else ("slots", slot_id)

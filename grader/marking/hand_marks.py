@@ -41,7 +41,10 @@ def read_hand_marks(
 
     dropped: slots that do not count. Raises ExamgenError with all rows that do not fit the exam.
     """
-    rows = read_rows(read_bytes(path, MOST_BYTES), path, lambda cells: set(COLUMNS) <= set(cells))
+    raw = read_bytes(path, MOST_BYTES)
+    rows = read_rows(
+        raw, path, lambda cells: set(COLUMNS) <= set(cells), otherwise="save it as UTF-8"
+    )
     places = _places(rows, path)
     roster = _Roster.of(manifest, dropped)
     marks, problems = [], [Problem(row.reason, line=row.row) for row in rows.rejected]
@@ -119,11 +122,15 @@ class _Roster:
         return HandMark(student, slot_id, points, note, row)
 
     def _misplaced(self, student: str, slot_id: str) -> Iterator[Problem]:
-        if student not in self.places:
+        if not student:
+            yield Problem("no student is named")
+        elif student not in self.places:
             near = self.alike.get(likeness(student))
             hint = f" (it resembles '{near}')" if near else ""
             yield Problem(f"'{student[:60]}' is not on the roster{hint}")
-        if slot_id not in self.slots:
+        if not slot_id:
+            yield Problem("no slot is named")
+        elif slot_id not in self.slots:
             hint = suggestion(slot_id, self.slots)
             yield Problem(f"the exam has no slot '{slot_id[:60]}'{hint}")
         elif slot_id in self.dropped:

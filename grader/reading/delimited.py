@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from examgen.errors import ExamgenError, Problem
-from grader.reading.encodings import as_utf8
+from grader.reading.encodings import NAME_IT, as_utf8
 from grader.reading.headers import DELIMITERS as DELIMITERS
 from grader.reading.headers import MAX_ROW, UNCLOSED, Head, find_header, line_cells
 from grader.reading.scan import counts, line_spans, shown
@@ -108,13 +108,19 @@ class Rows:
         return pa.py_buffer(b"\n".join(view[run[0, 0] : run[-1, 1]] for run in runs))
 
 
-def read_rows(raw: bytes, path: Path, wanted: Wanted, encoding: str | None = None) -> Rows:
+def read_rows(
+    raw: bytes,
+    path: Path,
+    wanted: Wanted,
+    encoding: str | None = None,
+    otherwise: str = NAME_IT,
+) -> Rows:
     """Cut the bytes of a file into rows, below the first line whose cells are `wanted`.
 
     Where no line is, the widest of the first lines is the header. Raises `ExamgenError` for what is
     no text, or empty.
     """
-    content = as_utf8(raw, encoding, path)
+    content = as_utf8(raw, encoding, path, otherwise)
     if content.count(b"\n") > MAX_LINES:
         raise ExamgenError(Problem(f"more than {MAX_LINES:,} lines", file=str(path)))
     lines = line_spans(content)

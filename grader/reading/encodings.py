@@ -18,6 +18,7 @@ _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
 )
 _BOM = "\ufeff".encode()
+NAME_IT = "name its encoding, for example --encoding cp1252"
 
 
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
@@ -36,10 +37,11 @@ def read_bytes(path: Path, limit: int | None = None) -> bytes:
         raise ExamgenError(Problem(f"cannot be read: {reason}", file=str(path))) from error
 
 
-def as_utf8(raw: bytes, encoding: str | None, path: Path) -> bytes:
+def as_utf8(raw: bytes, encoding: str | None, path: Path, otherwise: str = NAME_IT) -> bytes:
     """The text in UTF-8 without byte order mark, its lines ended by newlines.
 
-    `encoding` None: what the byte order mark says, else UTF-8. Raises `ExamgenError`.
+    `encoding` None: what the byte order mark says, else UTF-8. `otherwise`: what to do about a file
+    of another encoding. Raises `ExamgenError`.
     """
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     try:
@@ -48,13 +50,25 @@ def as_utf8(raw: bytes, encoding: str | None, path: Path) -> bytes:
     except LookupError as error:
         raise ExamgenError(f"unknown encoding '{encoding}'") from error
     except UnicodeError as error:
-        message = f"not {encoding or marked or 'UTF-8'} ({error})"
-        if not marked:
-            message += ": name its encoding, for example --encoding cp1252"
-        raise ExamgenError(Problem(message, file=str(path))) from error
+        message = f"not {encoding or marked or 'UTF-8'} text"
+        line, found = _first_fault(raw, encoding or marked or "utf-8")
+        hint = "" if marked else f": {otherwise}"
+        raise ExamgenError(Problem(f"{message}{found}{hint}", file=str(path), line=line)) from error
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return raw
+
+
+def _first_fault(raw: bytes, encoding: str) -> tuple[int, str]:
+    """The line and the byte where a text ends to be one; in UTF-16 lines cannot be counted so."""
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")):
+            return 0, f" ({error.reason})"
+        line = raw.count(b"\n", 0, error.start) + 1
+        return line, f" (byte 0x{raw[error.start]:02x})"
+    return 0, ""
 
 
 def _recoded(raw: bytes, encoding: str) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from examgen.errors import ExamgenError, Problem
 from examgen.manifest import Manifest, Slot
 from grader.reading.cells import CodedCells, DecimalChoice, Readings, read_cells
 from grader.reading.collection import collect
@@ -21,7 +22,7 @@ from grader.reading.guessing import Guesser
 from grader.reading.identities import examples
 from grader.reading.mapping import AnswerMapping, read_mapping
 from grader.reading.numbers import Decimal
-from grader.reading.sheets import Reader
+from grader.reading.sheets import Reader, not_plain
 from grader.reading.sources import Refused, Source
 from grader.reading.submissions import Duplicates as Duplicates
 from grader.reading.submissions import Indices, Origin
@@ -209,9 +210,14 @@ def best_of(answers: Answers, totals: NDArray[np.float64]) -> Answers:
     )
 
 
-def guess_mapping(
-    path: Path, manifest: Manifest, *, encoding: str | None = None
-) -> AnswerMapping | None:
-    """How the columns of an export are understood, to be edited; None where that is not plain."""
+def guess_mapping(path: Path, manifest: Manifest, *, encoding: str | None = None) -> AnswerMapping:
+    """How the columns of an export are understood, to be edited.
+
+    Raises ExamgenError, with the outline of a mapping, where that is not plain.
+    """
     guesser = Guesser(manifest)
-    return guesser.mapping(Reader(manifest, guesser, None, encoding).table(Source(path, path.name)))
+    table = Reader(manifest, guesser, None, encoding).table(Source(path, path.name))
+    guessed = guesser.mapping(table)
+    if guessed is None:
+        raise ExamgenError(Problem(not_plain(table.header, manifest, guesser), str(path)))
+    return guessed

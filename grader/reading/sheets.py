@@ -101,7 +101,7 @@ class Reader:
         """Where everything stands in an export, with a note that says how it was read."""
         mapping = self.guesser.mapping(table)
         if mapping is None:
-            raise ExamgenError(_not_plain(table.header, self.manifest, self.guesser))
+            raise ExamgenError(not_plain(table.header, self.manifest, self.guesser))
         layout = applied(mapping, table.header, self.manifest)
         return replace(layout, notes=(_reading(mapping),))
 
@@ -167,7 +167,7 @@ def _place_words(column: str | int, part: int | None) -> str:
     return name if part is None else f"{name} part {part}"
 
 
-def _not_plain(header: Sequence[str], manifest: Manifest, guesser: Guesser) -> str:
+def not_plain(header: Sequence[str], manifest: Manifest, guesser: Guesser) -> str:
     """What was found instead of a header that can be understood."""
     keys = _key_places(header)
     if len(keys) > 1:

@@ -103,7 +103,8 @@ class FormulaMarker:
 
     def _diagnosed(self, found: Measured) -> Iterator[Misconception]:
         fits = _agreement(found, self._wrong).all(axis=1)
-        yield from (self._mistakes[k] for k in np.flatnonzero(fits))
+        fitting = {id(one): one for one in (self._mistakes[k] for k in np.flatnonzero(fits))}
+        yield from fitting.values()
 
 
 def _agreement(found: Measured, expected: Array) -> NDArray[np.bool_]:
@@ -120,19 +121,20 @@ def _wrong_values(
 ) -> tuple[list[Misconception], Array]:
     """The asked quantity under each mistake that changes it, (rows, points), and whose row it is.
 
-    The quantities named in its definition keep their right values: the mistake is in this line.
+    Each mistake is read in two ways: made in this line, where the quantities named in it keep their
+    right values; and made on the way to it, by who spells an earlier line out.
     """
     asked = template.quantities.name(slot.quantity)
     right = template.quantities.nodes
     touched = [mistake for mistake in mistakes if mistake.nodes[asked] is not right[asked]]
     lines = [over_names(answer_node(template, slot, mistake.nodes)) for mistake in touched]
-    rows = _evaluated(lines, points)
+    rows = _evaluated([*lines, *(mistake.nodes[asked] for mistake in touched)], points)
     changed = [
         k
         for k, row in enumerate(rows)
         if np.isfinite(row).all() and not np.allclose(row, points.expected, rtol=1e-6, atol=0.0)
     ]
-    return [touched[k] for k in changed], rows[changed]
+    return [touched[k % len(touched)] for k in changed], rows[changed]
 
 
 def _evaluated(lines: Sequence[Node], points: Points) -> Array:

@@ -1,0 +1,174 @@
+"""Tests of naming mistakes: where they are made, on top of carried errors, all that coincide."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small_exam import write_exam
+
+from examgen.bank import bank_ids
+from examgen.graph import record
+from examgen.manifest import Manifest
+from examgen.misconceptions import Misconception
+from grader.marking.diagnosis import diagnose
+from grader.marking.papers import Paper, papers
+from grader.marking.verdicts import Floats, is_right
+from grader.simulate import class_of
+
+CLASS = 60
+
+
+def paper_of(manifest: Manifest) -> Paper:
+    """The one paper of a manifest."""
+    (paper,) = papers(manifest, np.arange(len(manifest.students)))
+    return paper
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Paper, Manifest]]:
+    """A paper for every question of the bank, with the manifest that it is from."""
+    folder = tmp_path_factory.mktemp("bank")
+    found = {}
+    for name in bank_ids():
+        manifest = class_of(write_exam(folder / name, [f"{{use: {name}}}"], {}), CLASS)
+        found[name] = paper_of(manifest), manifest
+    return found
+
+
+def answers_of(paper: Paper, mistake: Misconception | None = None) -> Floats:
+    """What a class answers that makes one mistake throughout, or none, `(rows, slots)`."""
+    quantities = paper.template.quantities
+    nodes = quantities.nodes if mistake is None else mistake.nodes
+    answers = np.full((len(paper.rows), len(paper.columns)), np.nan)
+    for place, slot in enumerate(paper.template.slots):
+        if slot.kind == "number":
+            (values,) = record([nodes[quantities.name(slot.quantity)]])(paper.givens)
+            answers[:, place] = values
+    return answers
+
+
+def place_of(paper: Paper, quantity: str) -> int:
+    """Where a number is asked."""
+    slots = enumerate(paper.template.slots)
+    return next(n for n, slot in slots if slot.kind == "number" and slot.quantity == quantity)
+
+
+def tolerances(paper: Paper, manifest: Manifest) -> Floats:
+    """The tolerance of every slot."""
+    columns = [manifest.slots[int(column)] for column in paper.columns]
+    nothing = np.full(len(paper.rows), np.nan)
+    found = [manifest.tolerance(s.id) if s.kind == "number" else nothing for s in columns]
+    return np.array(found).T
+
+
+def named(
+    paper: Paper, manifest: Manifest, responses: Floats, only: int | None = None
+) -> list[list[set[str]]]:
+    """The names given to every wrong answer (or those in one slot), `[row][slot]`."""
+    expected, width = answers_of(paper), tolerances(paper, manifest)
+    right = is_right(responses, expected, width)
+    wrong = np.isfinite(responses) & ~right
+    if only is not None:
+        wrong[:, np.arange(wrong.shape[1]) != only] = False
+    found = diagnose(paper, responses, wrong, right, expected, width)
+    sets = [{one.name for one in group} for group in found.sets]
+    return [[sets[code] for code in row] for row in found.codes.tolist()]
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_the_first_wrong_answer_of_a_mistake_is_named(
+    made: dict[str, tuple[Paper, Manifest]], name: str
+) -> None:
+    """Whoever makes one mistake throughout has it named where it shows first, for every mistake."""
+    paper, manifest = made[name]
+    key, width = answers_of(paper), tolerances(paper, manifest)
+    shown = 0
+    for mistake in paper.mistakes:
+        responses = answers_of(paper, mistake)
+        off = np.abs(responses - key) > 2 * width
+        given = named(paper, manifest, responses)
+        for row in np.flatnonzero(off.any(axis=1)):
+            shown += 1
+            names = set().union(*(given[row][slot] for slot in np.flatnonzero(off[row])))
+            assert mistake.name in names, (mistake.name, mistake.where)
+    assert shown > 10 * CLASS
+
+
+def test_a_mistake_is_named_on_top_of_a_carried_error(
+    made: dict[str, tuple[Paper, Manifest]],
+) -> None:
+    """A gradient got wrong by a slip, then ascent instead of descent from it."""
+    paper, manifest = made["mlp-2-2-2"]
+    responses = answers_of(paper)
+    gradient, update = place_of(paper, "dL/dw21"), place_of(paper, "w21'")
+    responses[:, gradient] += 0.75
+    responses[:, update] = paper.givens["w21"] + paper.givens["eta"] * responses[:, gradient]
+    given = named(paper, manifest, responses, only=update)
+    assert all("ascent" in row[update] for row in given)
+
+
+def test_what_was_computed_rightly_from_a_mistake_is_no_mistake(
+    made: dict[str, tuple[Paper, Manifest]],
+) -> None:
+    """After ascent at w21 nothing else is named: the gradient before it is right."""
+    paper, manifest = made["mlp-2-2-2"]
+    responses = answers_of(paper)
+    update = place_of(paper, "w21'")
+    slope = responses[:, place_of(paper, "dL/dw21")]
+    responses[:, update] = paper.givens["w21"] + paper.givens["eta"] * slope
+    for row in named(paper, manifest, responses):
+        assert "ascent" in row[update]
+        assert not set().union(*row[:update])
+
+
+def test_numbers_without_a_mistake_behind_them_get_no_name(
+    made: dict[str, tuple[Paper, Manifest]],
+) -> None:
+    """A gradient off by an odd amount is explained by nothing."""
+    paper, manifest = made["residual-two-sigmoids"]
+    responses = answers_of(paper)
+    place = place_of(paper, "dL/dw1")
+    responses[:, place] += 0.123456
+    given = named(paper, manifest, responses)
+    assert sum(bool(row[place]) for row in given) <= CLASS // 20
+
+
+def test_all_mistakes_that_fit_are_named(made: dict[str, tuple[Paper, Manifest]]) -> None:
+    """Leaving the 1/2 out of one loss term gives the same number by two mistakes: both are told."""
+    paper, manifest = made["mlp-2-2-2"]
+    responses = answers_of(paper)
+    place = place_of(paper, "dL/do1")
+    responses[:, place] *= 2
+    for row in named(paper, manifest, responses, only=place):
+        assert {"loss_factor_added", "loss_half_forgotten_forward"} <= row[place]
+
+
+def test_the_batch_names_as_one_student_alone(made: dict[str, tuple[Paper, Manifest]]) -> None:
+    """Who else is in the class changes no name."""
+    paper, manifest = made["modified-recurrent-cell"]
+    rng = np.random.default_rng(5)
+    responses = np.array(
+        [
+            answers_of(paper, paper.mistakes[rng.integers(len(paper.mistakes))])[row]
+            for row in range(CLASS)
+        ]
+    )
+    together = named(paper, manifest, responses)
+    for row in range(0, CLASS, 7):
+        chosen = np.array([row])
+        givens = {name: values[chosen] for name, values in paper.givens.items()}
+        alone = Paper(paper.question, paper.template, np.array([0]), paper.columns, givens)
+        expected, width = answers_of(alone), tolerances(paper, manifest)[chosen]
+        right = is_right(responses[chosen], expected, width)
+        wrong = np.isfinite(responses[chosen]) & ~right
+        found = diagnose(alone, responses[chosen], wrong, right, expected, width)
+        sets = [{one.name for one in group} for group in found.sets]
+        assert [sets[code] for code in found.codes[0].tolist()] == together[row]
+
+
+def test_nothing_wrong_is_nothing_to_name(made: dict[str, tuple[Paper, Manifest]]) -> None:
+    """A class of right answers and blanks gets no names."""
+    paper, manifest = made["elman-relu"]
+    responses = answers_of(paper)
+    responses[::2] = np.nan
+    assert not any(names for row in named(paper, manifest, responses) for names in row)
