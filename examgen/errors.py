@@ -49,6 +49,15 @@ class ExamgenError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def cut(text: str, limit: int) -> str:
+    """What was written, its end left out where it has more than `limit` characters.
+
+    >>> cut("sigmoid", 7), cut("sigmoid", 5)
+    ('sigmoid', 'sigm…')
+    """
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A clause to end a message with: the nearest known word, or nothing.
 

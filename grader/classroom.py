@@ -24,12 +24,11 @@ from examgen.perturbation import source
 from examgen.rounders import honest, round_off
 from examgen.slots import Slot
 from examgen.solution import answer_node, expected_formula, over_names
+from grader.arrays import Bools, Floats
 from grader.marking.papers import Paper
 from grader.symbolic import FormulaMarker, Right, Wrong
 from grader.versions import lent
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem
 from examgen.manifest import Manifest
+from grader.arrays import Bools, Floats, Indices
 from grader.marking.rubric import totals
 from grader.marking.verdicts import Verdict
 from grader.reading.identities import examples
@@ -30,8 +31,6 @@ TOTAL = "total"
 
 _WORDS = [verdict.words for verdict in Verdict]
 _SAME = 1e-6  # points are rounded to six decimals
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ class Differences:
     manifest: Manifest
     before: Run
     after: Run
-    answers: NDArray[np.int64]
-    students: NDArray[np.int64]
+    answers: Indices
+    students: Indices
 
     @property
     def gains(self) -> Floats:
@@ -132,7 +131,7 @@ def write_changes(differences: Differences, path: Path) -> None:
     write_csv(path, CHANGES, [_answer_columns(differences), _total_columns(differences)])
 
 
-def _differ(before: Floats, after: Floats) -> NDArray[np.bool_]:
+def _differ(before: Floats, after: Floats) -> Bools:
     close = np.isclose(before, after, rtol=0, atol=_SAME, equal_nan=True)
     return np.asarray(~close)
 
@@ -166,12 +165,12 @@ def _total_columns(differences: Differences) -> list[pa.Array]:
     ]
 
 
-def _ids(differences: Differences, students: NDArray[np.int64]) -> pa.Array:
+def _ids(differences: Differences, students: Indices) -> pa.Array:
     ids = pa.array(differences.manifest.students.student, pa.string())
     return ids.take(pa.array(students))
 
 
-def _words(run: Run, answers: NDArray[np.int64]) -> pa.Array:
+def _words(run: Run, answers: Indices) -> pa.Array:
     """The verdicts of a run; missing where nothing of the student was graded."""
     students, slots = answers.T
     codes = pa.array(run.verdicts[students, slots], mask=np.isnan(run.totals[students]))
@@ -226,9 +225,7 @@ def _read_csv(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
         raise ExamgenError(Problem(message, file=str(path))) from error
 
 
-def _places(
-    column: pa.ChunkedArray, known: list[str] | tuple[str, ...], path: Path
-) -> NDArray[np.int64]:
+def _places(column: pa.ChunkedArray, known: list[str] | tuple[str, ...], path: Path) -> Indices:
     """Where texts stand among those known, whether or not they were guarded when written."""
     values = pa.array(known, pa.string())
     texts = pc.cast(column, pa.string())
@@ -238,5 +235,5 @@ def _places(
         stranger = texts.filter(pc.is_null(places))[0].as_py()
         message = f"a run of another exam: this one has no '{stranger[:60]}'"
         raise ExamgenError(Problem(message, file=str(path)))
-    found: NDArray[np.int64] = places.to_numpy().astype(np.int64)
+    found: Indices = places.to_numpy().astype(np.int64)
     return found

@@ -37,7 +37,7 @@ from grader.marking.score import key_of, score
 from grader.marking.verdicts import Marks, Verdict
 from grader.reading.cells import BLANK
 from grader.reading.identities import examples
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 from grader.reading.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
 from grader.reading.tabular import Rejected
 from grader.tables import guard, keep_inputs, staged
@@ -74,7 +74,7 @@ class Reading:
     """
 
     takers: Path | None = None
-    decimal: Decimal | None = None
+    decimal: DecimalSign | None = None
     encoding: str | None = None
     duplicates: Duplicates = "error"
     mapping: Path | None = None

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from examgen.manifest import Manifest
+from grader.arrays import Codes, Floats
 from grader.marking.rubric import question_totals, totals
 from grader.marking.verdicts import Key, Marks, Verdict
 from grader.reading.delimited import Rejected
@@ -51,6 +52,13 @@ class Graded:
     notes: tuple[str, ...] = ()
 
 
+def over_roster(graded: Graded, column: Floats) -> Floats:
+    """A column of the graded students as one of the whole roster, NaN for the others."""
+    spread = np.full(len(graded.manifest.students), np.nan)
+    spread[graded.answers.students] = column
+    return spread
+
+
 def write_grades(graded: Graded, path: Path) -> None:
     """Write `grades.csv`: the whole roster; empty, not zero, for who submitted nothing."""
     total, possible = totals(graded.marks, graded.manifest)
@@ -62,9 +70,9 @@ def write_grades(graded: Graded, path: Path) -> None:
         "max": possible,
         "percent": percent.round(2),
     }
-    students = graded.manifest.students.student
-    spread = [_over_roster(c, graded.answers.students, len(students)) for c in columns.values()]
-    write_csv(path, ("student", *columns), [[pa.array(students, pa.string()), *spread]])
+    students = pa.array(graded.manifest.students.student, pa.string())
+    spread = [pa.array(over_roster(graded, c), from_pandas=True) for c in columns.values()]
+    write_csv(path, ("student", *columns), [[students, *spread]])
 
 
 def write_rejected(rejected: Sequence[Rejected], path: Path) -> None:
@@ -90,17 +98,10 @@ def write_details_parquet(graded: Graded, path: Path) -> None:
             writer.write_table(block)
 
 
-def _question_totals(graded: Graded) -> dict[str, NDArray[np.float64]]:
+def _question_totals(graded: Graded) -> dict[str, Floats]:
     columns = question_totals(graded.marks, graded.manifest).T
     names = [question.id for question in graded.manifest.questions]
     return dict(zip(names, columns, strict=True))
-
-
-def _over_roster(column: NDArray[np.float64], students: NDArray[np.int64], count: int) -> pa.Array:
-    """A column of the graded students as one of the whole roster, missing for the others."""
-    spread = np.full(count, np.nan)
-    spread[students] = column
-    return pa.array(spread, from_pandas=True)
 
 
 def _rejected_columns(rejected: Sequence[Rejected]) -> list[pa.Array]:
@@ -140,9 +141,9 @@ class _DetailTexts:
     questions: pa.Array
     notes: pa.Array
     human: int
-    note_of: NDArray[np.int32]
+    note_of: Codes
     formulas: pa.Array
-    formula_of: NDArray[np.int32]
+    formula_of: Codes
 
     @classmethod
     def of(cls, graded: Graded) -> _DetailTexts:
@@ -161,7 +162,7 @@ class _DetailTexts:
         )
 
 
-def _formula_codes(graded: Graded) -> tuple[list[str], NDArray[np.int32]]:
+def _formula_codes(graded: Graded) -> tuple[list[str], Codes]:
     """All formulas of the key, and which one is whose, `(students, slots)`."""
     formulas: list[str] = []
     codes = np.full(graded.marks.verdicts.shape[::-1], -1, dtype=np.int32).T
@@ -207,21 +208,21 @@ def _detail_block(graded: Graded, texts: _DetailTexts, block: slice) -> dict[str
     }
 
 
-def _coded(codes: NDArray[np.int32], texts: pa.Array) -> pa.DictionaryArray:
+def _coded(codes: Codes, texts: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(codes, texts)
 
 
-def _responses(codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
+def _responses(codes: Codes, texts: pa.Array) -> pa.Array:
     """Responses, each distinct one kept once, unless the class wrote too many different ones."""
     return _coded(codes, texts) if len(texts) <= _MANY_TEXTS else texts.take(pa.array(codes))
 
 
 def _note_codes(
     verdicts: NDArray[np.uint8],
-    codes: NDArray[np.int32],
-    reasons: NDArray[np.int32],
+    codes: Codes,
+    reasons: Codes,
     texts: _DetailTexts,
-) -> NDArray[np.int32]:
+) -> Codes:
     """Each answer's note: the reason of its verdict, else why it could not be read."""
     unread = np.where(verdicts == Verdict.UNREADABLE, texts.note_of[codes], 0)
     unread[verdicts == Verdict.NEEDS_A_HUMAN] = texts.human

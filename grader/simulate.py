@@ -18,13 +18,14 @@ from examgen.exam import draw_exam, load_exam
 from examgen.manifest import Manifest, read_manifest
 from examgen.perturbation import source
 from examgen.roster import Student
+from grader.arrays import Bools, Floats
 from grader.classroom import Truth, Way, answer, crowd, write_answers
 from grader.grade import mark
 from grader.gradebook import Graded
 from grader.marking.carry import Guard
 from grader.marking.papers import papers
 from grader.marking.reasons import Wording
-from grader.marking.verdicts import Bools, Floats, Verdict, is_right
+from grader.marking.verdicts import Verdict, is_right
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from examgen.rounders import honest, round_off
 from examgen.template import Template, load_template, parse_template
 from examgen.tolerance import tolerances
 from examgen.variant import Variants, draw_variants, fixed_variant
+from grader.arrays import Bools, Floats
 from grader.marking.carry import Carried, Guard, carry
 from grader.marking.papers import Paper
 from grader.marking.upstream import Reading, Upstream, structure, upstreams
-from grader.marking.verdicts import Bools, Floats, is_right
+from grader.marking.verdicts import is_right
 
 COUNT = 400
 WORKED = Path(__file__).parent / "data" / "worked"

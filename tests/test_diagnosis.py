@@ -10,9 +10,10 @@ from examgen.bank import bank_ids
 from examgen.graph import record
 from examgen.manifest import Manifest
 from examgen.misconceptions import Misconception
+from grader.arrays import Floats
 from grader.marking.diagnosis import diagnose
 from grader.marking.papers import Paper, papers
-from grader.marking.verdicts import Floats, is_right
+from grader.marking.verdicts import is_right
 from grader.simulate import class_of
 
 CLASS = 60

@@ -22,7 +22,7 @@ from examgen.render.blocks import Block
 from examgen.render.feedback import feedback_blocks
 from examgen.roster import Student
 from examgen.typeset import Box
-from grader.feedback.marked import LONGEST_RESPONSE, Sheets, points_text
+from grader.feedback.marked import LONGEST_RESPONSE, Sheets, rounded_points
 from grader.feedback.page import feedback_page
 from grader.feedback.write import write_feedback
 from grader.gradebook import Graded
@@ -419,7 +419,7 @@ def test_many_answers_break_over_pages_and_none_is_lost(tmp_path: Path) -> None:
 )
 def test_points_are_printed_short(points: float, shown: str) -> None:
     """Two decimals at most, half up, with a real minus."""
-    assert points_text(points) == shown
+    assert rounded_points(points) == shown
 
 
 def text_of(blocks: list[Block]) -> str:

@@ -28,7 +28,7 @@ render
 exam_folder manifest build
 
 grader
-tables reading symbolic marking gradebook
+arrays tables reading symbolic marking gradebook
 differences reporting feedback lms
 versions grade classroom simulate
 """

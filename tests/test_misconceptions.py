@@ -126,6 +126,10 @@ BCE = {
 }  # fmt: skip
 # z = 0, s = 0.5, o = 0, yhat = 0.5, dL/dyhat = -1, dL/do = -0.25, dL/ds = 0.5, dL/dz = 0.125.
 TWO = {"x": 1, "w1": 0.5, "b1": -0.5, "w2": -2, "y": 1, "eta": 0.5}
+# The same without b1: dL/db1 = dL/do w2 s (1 - s).
+BIASLESS = {"s": sigmoid(0.5), "yhat": sigmoid(1 - 2 * sigmoid(0.5))}
+BIASLESS["do"] = 2 * (BIASLESS["yhat"] - 1) * BIASLESS["yhat"] * (1 - BIASLESS["yhat"])
+BIASLESS["db1"] = BIASLESS["do"] * -2 * BIASLESS["s"] * (1 - BIASLESS["s"])
 # h = 4, 2; o = 2, 1; dL/dyhat = 2, 2; dL/dh = 2 * 0.5 + 1 * 1, 1; dL/dw_hh = 0 + 4.
 ELMAN = {
     "h_0": 0, "x[1]": 2, "x[2]": -1, "w_xh": 2, "w_hh": 1, "w_hy": 0.5, "y[1]": 1, "y[2]": 0,
@@ -164,6 +168,8 @@ BANK_CASES = [
     ("residual-two-sigmoids", TWO, "skip_dropped_forward", "o", "x", -1),
     ("residual-two-sigmoids", TWO, "activation_skipped_forward", "o", "s", 1),
     ("residual-two-sigmoids", TWO, "bias_dropped_forward", "o", "b1", sigmoid(0.5) * -2 + 1),
+    # Who forgets a bias finds its gradient all the same, where they take the others: z = 0.5.
+    ("residual-two-sigmoids", TWO, "bias_dropped_forward", "dL/db1", "b1", BIASLESS["db1"]),
     ("residual-two-sigmoids", TWO, "sigmoid_prime_z(1-z)", "dL/do", "yhat", 0),
     ("residual-two-sigmoids", TWO, "act_deriv_ignored", "dL/do", "yhat", -1),
     ("residual-two-sigmoids", TWO, "act_value_for_deriv", "dL/db1", "s", 0.25),

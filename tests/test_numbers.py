@@ -13,7 +13,7 @@ from number_cases import BLANKS, SECTIONS
 
 from grader.reading.numbers import (
     MAX_LENGTH,
-    Decimal,
+    DecimalSign,
     Number,
     Unreadable,
     print_number,
@@ -29,7 +29,9 @@ DOCUMENT = (Path(__file__).parent.parent / "docs" / "numbers.md").read_text(enco
 
 
 @pytest.mark.parametrize(("decimal", "text", "exact"), READ)
-def test_what_can_be_read_in_one_way_is_a_number(decimal: Decimal, text: str, exact: str) -> None:
+def test_what_can_be_read_in_one_way_is_a_number(
+    decimal: DecimalSign, text: str, exact: str
+) -> None:
     """Each spelling gives the exact number, and its nearest float64."""
     answer = read_number(text, decimal)
     assert isinstance(answer, Number), str(answer)
@@ -39,7 +41,7 @@ def test_what_can_be_read_in_one_way_is_a_number(decimal: Decimal, text: str, ex
 
 @pytest.mark.parametrize(("decimal", "text", "reason", "column"), UNREADABLE)
 def test_what_cannot_be_read_has_a_reason_and_a_place(
-    decimal: Decimal, text: str, reason: str, column: int
+    decimal: DecimalSign, text: str, reason: str, column: int
 ) -> None:
     """Whatever is not plainly one number is unreadable: never wrong, and never zero."""
     answer = read_number(text, decimal)
@@ -50,7 +52,7 @@ def test_what_cannot_be_read_has_a_reason_and_a_place(
 
 @pytest.mark.parametrize("text", BLANKS)
 @pytest.mark.parametrize("decimal", ["point", "comma"])
-def test_blank_is_neither_zero_nor_unreadable(text: str, decimal: Decimal) -> None:
+def test_blank_is_neither_zero_nor_unreadable(text: str, decimal: DecimalSign) -> None:
     """Blanks of any kind, and what nobody sees, are a blank answer."""
     assert read_number(text, decimal) is None
 
@@ -72,7 +74,7 @@ def test_every_reason_is_met_in_the_table() -> None:
     st.floats(min_value=-1e300, max_value=1e300).filter(lambda x: x == 0 or abs(x) > 1e-290),
     st.sampled_from(["point", "comma"]),
 )
-def test_what_is_printed_is_read(value: float, decimal: Decimal) -> None:
+def test_what_is_printed_is_read(value: float, decimal: DecimalSign) -> None:
     """read(print(x)) == x for every float64 in range, with either decimal sign."""
     answer = read_number(print_number(value, decimal), decimal)
     assert isinstance(answer, Number)
@@ -190,7 +192,7 @@ PIECES = st.sampled_from(
     st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=8).map("".join)),
     st.sampled_from(["point", "comma"]),
 )
-def test_no_text_makes_it_fail(text: str, decimal: Decimal) -> None:
+def test_no_text_makes_it_fail(text: str, decimal: DecimalSign) -> None:
     """Whatever is written, the answer is a number, blank, or a reason with a place inside it."""
     answer = read_number(text, decimal)
     if isinstance(answer, Number):
@@ -211,7 +213,7 @@ def test_every_kin_of_the_minus_is_one(minus: str, text: str) -> None:
 @given(
     st.sampled_from([case[:2] for case in CASES]), st.text(BLANK_CHARACTERS, min_size=1, max_size=5)
 )
-def test_blanks_around_change_nothing(case: tuple[Decimal, str], blanks: str) -> None:
+def test_blanks_around_change_nothing(case: tuple[DecimalSign, str], blanks: str) -> None:
     """Blanks of any kind before and behind move the place of a reason, and nothing else."""
     decimal, text = case
     bare, padded = read_number(text, decimal), read_number(blanks + text + blanks, decimal)
@@ -253,10 +255,10 @@ def test_a_text_made_to_be_slow_is_refused(piece: str, end: str) -> None:
     assert isinstance(read_number(piece * 100_000 + end), Unreadable)
 
 
-def documented() -> list[tuple[Decimal, str, str]]:
+def documented() -> list[tuple[DecimalSign, str, str]]:
     """The rows of the document's tables: decimal sign of the file, what is written, what it is."""
-    rows: list[tuple[Decimal, str, str]] = []
-    decimal: Decimal = "point"
+    rows: list[tuple[DecimalSign, str, str]] = []
+    decimal: DecimalSign = "point"
     for line in DOCUMENT.splitlines():
         if line.startswith("## "):
             decimal = "comma" if "decimal commas" in line else "point"
@@ -267,7 +269,9 @@ def documented() -> list[tuple[Decimal, str, str]]:
 
 
 @pytest.mark.parametrize(("decimal", "text", "told"), documented())
-def test_the_document_says_what_the_program_does(decimal: Decimal, text: str, told: str) -> None:
+def test_the_document_says_what_the_program_does(
+    decimal: DecimalSign, text: str, told: str
+) -> None:
     """Each row of docs/numbers.md: the number, `blank`, or `unreadable:` and the whole reason."""
     answer = read_number(text, decimal)
     if isinstance(answer, Number):

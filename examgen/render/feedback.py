@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from examgen.marked import FEEDBACK_WORDS, FeedbackWords, MarkedAnswer, MarkedExam, MarkedQuestion
+from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion
 from examgen.render.blocks import Block, Grey, Mark
 from examgen.render.document import Target, text_width, write_pages
 from examgen.render.front import TITLE_SIZE, fact_marks
 from examgen.render.style import SIZE, SMALL, THICK_RULE, THIN_RULE, part_label, prose, tied
 from examgen.render.tables import givens
+from examgen.render.words import FEEDBACK_WORDS, FeedbackWords
 from examgen.render.worked import formula_of, worked_part
 from examgen.sheet import ExamSheet
 from examgen.typeset import (

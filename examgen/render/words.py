@@ -54,6 +54,59 @@ WORDS: dict[Language, Words] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FeedbackWords:
+    """The fixed words of the page that a student gets back."""
+
+    feedback: str
+    of: str
+    question: str
+    yours: str
+    expected: str
+    verdict: str
+    points: str
+    name: str
+    student: str
+    variant: str
+    numbers: str
+    worked: str
+    nothing: str  # where there is no answer
+
+
+FEEDBACK_WORDS: dict[Language, FeedbackWords] = {
+    "en": FeedbackWords(
+        feedback="Feedback",
+        of="of",
+        question="Question",
+        yours="Your answer",
+        expected="Expected",
+        verdict="Verdict",
+        points="Points",
+        name="Name",
+        student="Student",
+        variant="Variant",
+        numbers="Your numbers",
+        worked="Steps to what was missed",
+        nothing="–",
+    ),
+    "de": FeedbackWords(
+        feedback="Rückmeldung",
+        of="von",
+        question="Aufgabe",
+        yours="Ihre Antwort",
+        expected="Erwartet",
+        verdict="Bewertung",
+        points="Punkte",
+        name="Name",
+        student="Matrikelnr.",
+        variant="Variante",
+        numbers="Ihre Zahlen",
+        worked="Rechenweg zu dem, was gefehlt hat",
+        nothing="–",
+    ),
+}
+
+
 def counted(points: str, words: Words) -> str:
     """`1 point`, `2 points`, never apart at the end of a line."""
     return f"{points}\N{NO-BREAK SPACE}{words.point if points.strip() == '1' else words.points}"

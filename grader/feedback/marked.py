@@ -10,15 +10,15 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, cast
 
-import numpy as np
 from numpy.typing import NDArray
 
-from examgen.errors import ExamgenError
+from examgen.errors import ExamgenError, cut
 from examgen.manifest import Slot
 from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion, Tone
 from examgen.notation import decimal
 from examgen.typeset import plain_text
 from examgen.typeset.prose import pieces
+from grader.arrays import Floats, Indices
 from grader.feedback.steps import Steps, steps_of
 from grader.feedback.unread import in_language
 from grader.gradebook import Graded
@@ -99,8 +99,8 @@ class Sheets:
             student=students.student[place],
             name=students.name[place],
             code=students.code[place],
-            points=points_text(total),
-            possible=points_text(possible),
+            points=rounded_points(total),
+            possible=rounded_points(possible),
             percent=_percent(total, possible, self.language),
             remarks=tuple(self._remarks(row, total, possible)),
             questions=tuple(self._questions(row)),
@@ -113,15 +113,15 @@ class Sheets:
         return language if language in _WORDS else "en"
 
     @property
-    def _students(self) -> NDArray[np.int64]:
+    def _students(self) -> Indices:
         return self.graded.answers.students
 
     @cached_property
-    def _totals(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _totals(self) -> tuple[Floats, Floats]:
         return totals(self.graded.marks, self.graded.manifest)
 
     @cached_property
-    def _question_totals(self) -> NDArray[np.float64]:
+    def _question_totals(self) -> Floats:
         return question_totals(self.graded.marks, self.graded.manifest)
 
     @cached_property
@@ -135,7 +135,7 @@ class Sheets:
         waiting = marks.verdicts[row] == Verdict.NEEDS_A_HUMAN
         if open_points := float(marks.possible[row, waiting].sum()):
             one, many = _POINTS[self.language]
-            text = f"{points_text(open_points)} {one if open_points == 1 else many}"
+            text = f"{rounded_points(open_points)} {one if open_points == 1 else many}"
             yield _WAITING[self.language].format(points=text)
 
     def _questions(self, row: int) -> Iterator[MarkedQuestion]:
@@ -148,8 +148,8 @@ class Sheets:
             yield MarkedQuestion(
                 number=number + 1,
                 title=self._steps.title(row, number) or question.title,
-                points=points_text(float(self._question_totals[row, number])),
-                possible=points_text(float(self.graded.marks.possible[row, asked].sum())),
+                points=rounded_points(float(self._question_totals[row, number])),
+                possible=rounded_points(float(self.graded.marks.possible[row, asked].sum())),
                 answers=tuple(self._answer(row, number, place) for place in asked),
                 givens=self._steps.givens(row, number) if worked else (),
                 worked=worked,
@@ -169,13 +169,13 @@ class Sheets:
         return MarkedAnswer(
             part=slot.part,
             label=slot.label,
-            response=_shortened(self._response(row, place)),
+            response=cut(self._response(row, place), LONGEST_RESPONSE),
             expected=self._expected(row, number, place, slot),
             tone=tone,
             sign=sign,
             verdict=_WORDS[self.language][verdict],
-            points=points_text(float(graded.marks.points[row, place])),
-            possible=points_text(float(graded.marks.possible[row, place])),
+            points=rounded_points(float(graded.marks.points[row, place])),
+            possible=rounded_points(float(graded.marks.possible[row, place])),
             reason=reason,
             note=note,
         )
@@ -211,10 +211,10 @@ class Sheets:
             text = answers.readings.reasons.get(int(answers.cells.codes[row, place]), "")
         if unreadable:
             text = in_language(text, self.language)
-        return "", _shortened(text[:1].upper() + text[1:])
+        return "", cut(text[:1].upper() + text[1:], LONGEST_RESPONSE)
 
 
-def narrowed(graded: Graded, rows: NDArray[np.int64]) -> Graded:
+def narrowed(graded: Graded, rows: Indices) -> Graded:
     """A graded exam of some of the graded students alone."""
     answers, key, marks = graded.answers, graded.key, graded.marks
 
@@ -259,10 +259,10 @@ def _is_control(char: str) -> bool:
     return unicodedata.category(char) == "Cc" or char in _DIRECTIONS
 
 
-def points_text(points: float) -> str:
+def rounded_points(points: float) -> str:
     """Points as printed, to two decimals at most.
 
-    >>> points_text(2.0), points_text(0.333333), points_text(-0.5)
+    >>> rounded_points(2.0), rounded_points(0.333333), rounded_points(-0.5)
     ('2', '0.33', '−0.5')
     """
     return decimal(Fraction(repr(points)), 2).replace("-", "\N{MINUS SIGN}")
@@ -273,10 +273,6 @@ def _percent(total: float, possible: float, language: str) -> str:
         return ""
     shown = decimal(Fraction(repr(total)) / Fraction(repr(possible)) * 100, 1)
     return f"{shown}%" if language == "en" else f"{shown}\N{NO-BREAK SPACE}%"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_RESPONSE else f"{text[: LONGEST_RESPONSE - 1]}…"
 
 
 def _is_prose(text: str) -> bool:

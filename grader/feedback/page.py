@@ -7,8 +7,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from examgen.marked import FEEDBACK_WORDS, MarkedExam
+from examgen.marked import MarkedExam
 from examgen.render.style import part_label
+from examgen.render.words import FEEDBACK_WORDS
 from examgen.render.worked import formula_of
 from examgen.typeset import plain_text
 from examgen.typeset.mathml import breakable, escaped, html_prose, mathml

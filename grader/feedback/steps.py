@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError
 from examgen.manifest import Manifest
@@ -21,9 +20,10 @@ from examgen.solution import expected_formula, slot_label, worked_parts
 from examgen.space import Grid
 from examgen.text import fill, in_language
 from examgen.variant import Variants
+from grader.arrays import Bools, Indices
 from grader.gradebook import Graded
 from grader.marking.papers import Paper, papers
-from grader.marking.verdicts import Bools, Key, is_right
+from grader.marking.verdicts import Key, is_right
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Steps:
         return self.drawn[number], int(at)
 
     @cached_property
-    def _places(self) -> dict[int, NDArray[np.int64]]:
+    def _places(self) -> dict[int, Indices]:
         """For each question which paper each student had, and where in it, `(2, graded)`."""
         count = 1 + max((int(one.paper.rows.max()) for one in self.drawn), default=-1)
         found = {one.paper.question: np.zeros((2, count), np.int64) for one in self.drawn}

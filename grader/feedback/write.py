@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import file_name
 from examgen.marked import MarkedExam
 from examgen.render.feedback import write_feedback as write_pdf
 from examgen.work import run
+from grader.arrays import Indices
 from grader.feedback.marked import Sheets, narrowed
 from grader.feedback.page import feedback_page
 from grader.gradebook import Graded
@@ -50,7 +50,7 @@ def write_feedback(
         return sum(run(tasks, jobs))
 
 
-def _rows(graded: Graded, students: Collection[str] | None) -> NDArray[np.int64]:
+def _rows(graded: Graded, students: Collection[str] | None) -> Indices:
     """Places among the graded."""
     ids = [graded.manifest.students.student[i] for i in graded.answers.students]
     if students is None:

@@ -12,7 +12,7 @@ from examgen.errors import ExamgenError, suggestion
 from grader.lms.export import Export, MarkColumn
 from grader.lms.systems import System
 from grader.reading.identities import examples
-from grader.reading.numbers import Decimal as DecimalSign
+from grader.reading.numbers import DecimalSign
 
 DIFFERENT = 0.005
 """Marks and maxima have two decimals: what is nearer is the same."""

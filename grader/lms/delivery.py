@@ -16,7 +16,7 @@ from grader.lms.grades import grades_of
 from grader.lms.gradescope import write_results
 from grader.lms.systems import Lms
 from grader.marking.verdicts import Verdict
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 
 _FINE = (Verdict.NOT_ASKED, Verdict.RIGHT, Verdict.GIVEN_TO_ALL)
 
@@ -34,7 +34,7 @@ class Delivery:
     column: str | None = None
     overwrite: bool = False
     scale: bool = False
-    decimal: Decimal | None = None
+    decimal: DecimalSign | None = None
     encoding: str | None = None
 
     def __post_init__(self) -> None:

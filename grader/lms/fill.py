@@ -25,7 +25,7 @@ from grader.lms.reading import read_sheet
 from grader.lms.sheets import Content, Place, Sheet
 from grader.lms.systems import SYSTEMS, Lms, System, read_export
 from grader.reading.identities import examples
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 from grader.tables import guard
 
 
@@ -51,7 +51,7 @@ def fill_in(
     column: str | None = None,
     overwrite: bool = False,
     scale: bool = False,
-    decimal: Decimal | None = None,
+    decimal: DecimalSign | None = None,
     encoding: str | None = None,
 ) -> Filled:
     """Write a copy of the export `into` to `out`, with the marks in it, whole or not at all.

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Floats
+from grader.gradebook import Graded, over_roster
 from grader.marking.rubric import question_totals, totals
-
-if TYPE_CHECKING:
-    from grader.gradebook import Graded
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,6 @@ class Grades:
 def grades_of(graded: Graded, feedback: Sequence[str] = ()) -> Grades:
     """The marks of a graded exam; `feedback` runs over the roster."""
     manifest = graded.manifest
-    who, count = graded.answers.students, len(manifest.students)
     total, maximum = totals(graded.marks, manifest)
     points = question_totals(graded.marks, manifest)
     ends = np.cumsum([len(question.slots) for question in manifest.questions])
@@ -62,21 +56,14 @@ def grades_of(graded: Graded, feedback: Sequence[str] = ()) -> Grades:
         student=manifest.students.student,
         name=manifest.students.name,
         email=manifest.students.email,
-        total=_over_roster(total, who, count),
-        maximum=_over_roster(maximum, who, count),
+        total=over_roster(graded, total),
+        maximum=over_roster(graded, maximum),
         feedback=tuple(feedback),
         questions={
             question.id: Score(
-                _over_roster(points[:, place], who, count),
-                _over_roster(part.sum(axis=1), who, count),
+                over_roster(graded, points[:, place]),
+                over_roster(graded, part.sum(axis=1)),
             )
             for place, (question, part) in enumerate(zip(manifest.questions, parts, strict=True))
         },
     )
-
-
-def _over_roster(column: Floats, students: NDArray[np.int64], count: int) -> Floats:
-    """A column of the graded students as one of the whole roster, NaN for the others."""
-    spread = np.full(count, np.nan)
-    spread[students] = column
-    return spread

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examgen.tolerance import widths
+from grader.arrays import Bools, Codes, Floats
 from grader.marking.papers import Paper
 from grader.marking.upstream import Route, Upstream, upstreams
-from grader.marking.verdicts import Bools, Codes, Floats, is_right
+from grader.marking.verdicts import is_right
 
 Rows = NDArray[np.int64]
 

@@ -17,9 +17,10 @@ from pydantic import Field
 from examgen.columns import print_column
 from examgen.manifest import Manifest, NumberKey, Question, Slot
 from examgen.template_file import Form, Number, Share
+from grader.arrays import Bools
 from grader.marking.hand_marks import HandMark
 from grader.marking.rubric import award
-from grader.marking.verdicts import Bools, Key, Marks, Reason, Reasons, Verdict
+from grader.marking.verdicts import Key, Marks, Reason, Reasons, Verdict
 
 if TYPE_CHECKING:
     from grader.reading.responses import Answers

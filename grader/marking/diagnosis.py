@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from examgen.graph import record, topological
 from examgen.misconceptions import Misconception
 from examgen.nodes import Node
+from grader.arrays import Bools, Codes, Floats
 from grader.marking.papers import Paper
-from grader.marking.verdicts import Bools, Codes, Floats, is_right
+from grader.marking.verdicts import is_right
 
 Rows = NDArray[np.int64]
 

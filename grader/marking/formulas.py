@@ -13,7 +13,7 @@ from examgen.misconceptions import Misconception
 from grader.marking.changes import Agrees
 from grader.marking.papers import Paper
 from grader.marking.verdicts import Verdict
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 from grader.reading.responses import Answers
 from grader.symbolic import FormulaMarker, Right, Wrong
 
@@ -61,7 +61,7 @@ def _decimal_signs(answers: Answers) -> NDArray[np.bool_]:
 
 def _distinct(
     paper: Paper, place: int, answers: Answers, commas: NDArray[np.bool_]
-) -> Iterator[tuple[Rows, int, Decimal]]:
+) -> Iterator[tuple[Rows, int, DecimalSign]]:
     """Each distinct text of a slot by its code, and the rows that hold it."""
     codes = 2 * answers.cells.codes[paper.rows, paper.columns[place]].astype(np.int64)
     codes += commas[paper.rows]
@@ -73,7 +73,7 @@ def _distinct(
             yield rows, text, "comma" if comma else "point"
 
 
-def _judged(marker: FormulaMarker, answers: Answers, code: int, sign: Decimal) -> Judgement:
+def _judged(marker: FormulaMarker, answers: Answers, code: int, sign: DecimalSign) -> Judgement:
     if code in answers.readings.faulty:  # a date that a spreadsheet made, a forged part
         return Judgement(Verdict.UNREADABLE, unreadable=answers.readings.reasons[code])
     found = marker.mark(answers.cells.texts[code].as_py(), sign)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from examgen.manifest import Manifest, Slot
-from grader.marking.verdicts import Bools, Codes, Floats, Marks, Reason, Verdict
+from grader.arrays import Bools, Codes, Floats
+from grader.marking.verdicts import Marks, Reason, Verdict
 
 DECIMALS = 6
 """Of points: hides that 0.1 + 0.2 is no 0.3."""

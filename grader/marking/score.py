@@ -12,23 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examgen.manifest import Manifest, Question, Slot
+from grader.arrays import Bools, Codes, Floats
 from grader.marking.carry import Guard, carry
 from grader.marking.diagnosis import diagnose
 from grader.marking.formulas import Judgement, judge_formulas
 from grader.marking.papers import Paper
 from grader.marking.reasons import Wording
 from grader.marking.rubric import award
-from grader.marking.verdicts import (
-    Bools,
-    Codes,
-    Floats,
-    Key,
-    Marks,
-    Reason,
-    Reasons,
-    Verdict,
-    is_right,
-)
+from grader.marking.verdicts import Key, Marks, Reason, Reasons, Verdict, is_right
 from grader.reading.cells import BLANK, NUMBER
 from grader.reading.responses import Answers
 

@@ -12,9 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Codes = NDArray[np.int32]
+from grader.arrays import Bools, Codes, Floats
 
 # An answer exactly on the edge is right, though neither key nor edge is a float64: both may be off
 # by rounding, the key by some 1e-15 of itself. No student's decimals come this close by accident.

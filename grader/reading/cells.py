@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from grader.reading.numbers import Decimal, Number, read_number
+from grader.arrays import Bools, Codes, Counts, Floats, Indices
+from grader.reading.numbers import DecimalSign, Number, read_number
 from grader.reading.tabular import Marks, unmarked
 
 BLANK, NUMBER, UNREADABLE, TEXT = range(4)
@@ -30,9 +31,9 @@ class CodedCells:
     """
 
     texts: pa.StringArray
-    codes: NDArray[np.int32]
+    codes: Codes
 
-    def counts(self, columns: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def counts(self, columns: Bools) -> Counts:
         """How often each text stands in the chosen columns, `(texts,)`."""
         counts = np.zeros(len(self.texts), dtype=np.int64)
         for column in np.flatnonzero(columns):
@@ -49,7 +50,7 @@ class Readings:
     """
 
     kinds: NDArray[np.uint8]  # (texts,)
-    values: NDArray[np.float64]  # (texts,)
+    values: Floats  # (texts,)
     reasons: dict[int, str]
     faulty: frozenset[int] = frozenset()
 
@@ -58,9 +59,9 @@ class Readings:
 class DecimalChoice:
     """The decimal sign of a file, why, and which texts were written with the other one."""
 
-    sign: Decimal
+    sign: DecimalSign
     ground: str
-    against: NDArray[np.int64]
+    against: Indices
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Read:
 
 def code_columns(
     columns: Sequence[pa.ChunkedArray], more: Sequence[str] = ()
-) -> tuple[pa.StringArray, list[NDArray[np.int32]]]:
+) -> tuple[pa.StringArray, list[Codes]]:
     """Dictionary columns as codes `(rows,)` into one array of texts.
 
     The texts end with those of `more` and an empty one.
@@ -93,10 +94,10 @@ def code_columns(
 
 def read_cells(
     cells: CodedCells,
-    numeric: NDArray[np.bool_],
-    file_of: NDArray[np.int64],
+    numeric: Bools,
+    file_of: Indices,
     delimiters: Sequence[str],
-    forced: Decimal | None = None,
+    forced: DecimalSign | None = None,
 ) -> Read:
     """Read every cell of a number slot in the notation of its file; the others are blank or text.
 
@@ -115,9 +116,7 @@ def read_cells(
     return Read(apart, readings, tuple(choices))
 
 
-def _apart(
-    codes: NDArray[np.int32], comma: NDArray[np.bool_], marks: Marks
-) -> tuple[NDArray[np.int32], Marks]:
+def _apart(codes: Codes, comma: Bools, marks: Marks) -> tuple[Codes, Marks]:
     """Each text twice: as files with a decimal point have it, then as those with a comma do."""
     count = len(marks.texts)
     faults = marks.faults | {code + count: fault for code, fault in marks.faults.items()}
@@ -133,17 +132,17 @@ def _apart_choice(choice: DecimalChoice, texts: int) -> DecimalChoice:
 
 def _choices(
     marks: Marks,
-    codes: NDArray[np.int32],
-    file_of: NDArray[np.int64],
+    codes: Codes,
+    file_of: Indices,
     delimiters: Sequence[str],
-    forced: Decimal | None,
+    forced: DecimalSign | None,
 ) -> list[DecimalChoice]:
     """Decide once for a whole file, from all cells of its number slots, or as forced."""
     votes = ~marks.is_number
     votes[list(marks.faults)] = False
     shown = [votes & _shows(marks.texts, sign) for sign in (",", r"\.")]
     commas, points = (_per_file(shows, codes, file_of, len(delimiters)) for shows in shown)
-    against: dict[str, NDArray[np.int64]] = {
+    against: dict[str, Indices] = {
         "comma": np.flatnonzero(shown[1]),
         "point": np.flatnonzero(shown[0]),
     }
@@ -154,9 +153,7 @@ def _choices(
     return [DecimalChoice(sign, ground, against[sign]) for sign, ground in decided]
 
 
-def _per_file(
-    shows: NDArray[np.bool_], codes: NDArray[np.int32], file_of: NDArray[np.int64], files: int
-) -> list[int]:
+def _per_file(shows: Bools, codes: Codes, file_of: Indices, files: int) -> list[int]:
     """How many cells of each file show something."""
     if not shows.any():
         return [0] * files
@@ -165,7 +162,7 @@ def _per_file(
     return per_file
 
 
-def _read(texts: Marks, asked: NDArray[np.bool_], comma: NDArray[np.bool_]) -> Readings:
+def _read(texts: Marks, asked: Bools, comma: Bools) -> Readings:
     """Read the texts that are asked for, those marked in `comma` with a decimal comma."""
     blank = pc.equal(pc.utf8_trim_whitespace(texts.texts), "").to_numpy(zero_copy_only=False)
     faulty = list(texts.faults)
@@ -191,37 +188,35 @@ def _read(texts: Marks, asked: NDArray[np.bool_], comma: NDArray[np.bool_]) -> R
     return Readings(kinds, values, reasons, frozenset(faulty))
 
 
-def _shows(texts: pa.StringArray, sign: Literal[",", r"\."]) -> NDArray[np.bool_]:
+def _shows(texts: pa.StringArray, sign: Literal[",", r"\."]) -> Bools:
     other = "." if sign == "," else ","
     evident = pc.match_substring_regex(texts, _EVIDENCE.replace("SIGN", sign))
-    shows: NDArray[np.bool_] = pc.and_(
-        evident, pc.invert(pc.match_substring(texts, other))
-    ).to_numpy(zero_copy_only=False)
+    shows: Bools = pc.and_(evident, pc.invert(pc.match_substring(texts, other))).to_numpy(
+        zero_copy_only=False
+    )
     return shows
 
 
 def _decide(
-    commas: int, points: int, forced: Decimal | None, delimiter: str
-) -> tuple[Decimal, str]:
+    commas: int, points: int, forced: DecimalSign | None, delimiter: str
+) -> tuple[DecimalSign, str]:
     found = f"cells with a decimal comma: {commas:,}, with a point: {points:,}"
     if forced:
         return forced, f"as told; {found}"
     if commas == points:
-        sign: Decimal = "comma" if delimiter == ";" else "point"
+        sign: DecimalSign = "comma" if delimiter == ";" else "point"
         return sign, f"as usual between '{delimiter}'; {found}"
     return ("comma" if commas > points else "point"), found
 
 
-def _plain(texts: pa.StringArray, decimal: str) -> NDArray[np.bool_]:
+def _plain(texts: pa.StringArray, decimal: str) -> Bools:
     pattern = _PLAIN.replace("SIGN", "," if decimal == "comma" else r"\.")
-    plain: NDArray[np.bool_] = pc.match_substring_regex(texts, pattern).to_numpy(
-        zero_copy_only=False
-    )
+    plain: Bools = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
     return plain
 
 
-def _cast(texts: pa.StringArray, decimal: str) -> NDArray[np.float64]:
+def _cast(texts: pa.StringArray, decimal: str) -> Floats:
     if decimal == "comma":
         texts = pc.replace_substring(texts, ",", ".")
-    values: NDArray[np.float64] = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    values: Floats = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
     return values

@@ -18,17 +18,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from examgen.errors import ExamgenError, Problem
+from grader.arrays import Indices
 from grader.reading.encodings import NAME_IT, as_utf8
 from grader.reading.headers import DELIMITERS as DELIMITERS
 from grader.reading.headers import MAX_ROW, UNCLOSED, Head, find_header, line_cells
 from grader.reading.scan import counts, line_spans, shown
-from grader.reading.tabular import (
-    HEADER_LINES,
-    MAX_CELL,
-    Positions,
-    Wanted,
-    coded_texts,
-)
+from grader.reading.tabular import HEADER_LINES, MAX_CELL, Wanted, coded_texts
 from grader.reading.tabular import Rejected as Rejected
 
 MAX_LINES = 10_000_000
@@ -49,8 +44,8 @@ class Rows:
     header: tuple[str, ...]
     delimiter: str
     multiline: bool
-    spans: Positions
-    numbers: Positions
+    spans: Indices
+    numbers: Indices
     rejected: tuple[Rejected, ...]
 
     def raw(self, index: int) -> str:
@@ -177,8 +172,8 @@ class _RowForm:
 
 
 def _join_lines(
-    content: bytes, lines: Positions, head: Head, form: _RowForm
-) -> tuple[Positions, Positions]:
+    content: bytes, lines: Indices, head: Head, form: _RowForm
+) -> tuple[Indices, Indices]:
     """Rows below the header and their places: a line that opens a quote goes on until closed.
 
     Empty lines are no rows. Places count as a spreadsheet does: a row of several lines is one.
@@ -196,7 +191,7 @@ def _join_lines(
 
 
 def _pairs(
-    content: bytes, lines: Positions, odd: Positions, form: _RowForm
+    content: bytes, lines: Indices, odd: Indices, form: _RowForm
 ) -> Iterator[tuple[int, int]]:
     """The first and last line of each row of several lines, where these make one sound row."""
     waiting = None
@@ -210,7 +205,7 @@ def _pairs(
         waiting = line
 
 
-def _faults(content: bytes, spans: Positions, form: _RowForm) -> dict[int, str]:
+def _faults(content: bytes, spans: Indices, form: _RowForm) -> dict[int, str]:
     """What is wrong with which row, by its index; Python looks at suspicious rows only."""
     suspicious = counts(content, form.delimiter.encode(), spans) != form.width - 1
     suspicious |= counts(content, b'"', spans) > 0
@@ -221,7 +216,7 @@ def _faults(content: bytes, spans: Positions, form: _RowForm) -> dict[int, str]:
     return {row: fault for row, fault in faults if fault}
 
 
-def _fault(content: bytes, span: Positions, form: _RowForm) -> str | None:
+def _fault(content: bytes, span: Indices, form: _RowForm) -> str | None:
     start, end = span.tolist()
     if end - start > MAX_ROW:
         return f"a row of {end - start:,} bytes"

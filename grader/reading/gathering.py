@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.manifest import Manifest
+from grader.arrays import Codes, Counts, Indices
 from grader.reading.cells import CodedCells, code_columns
 from grader.reading.identities import MISSING, Found, examples
 from grader.reading.long_form import LOST, LongRows, sort_long_rows
-from grader.reading.submissions import Duplicates, Indices, Origin, choose
+from grader.reading.submissions import Duplicates, Origin, choose
 from grader.reading.tabular import Rejected
+from grader.reading.variant_codes import other_papers
 
 _AVERAGES = ("overall average", "gesamtdurchschnitt", "moyenne générale", "promedio general")
 
@@ -39,7 +40,7 @@ class Submissions:
         return self.members[self.starts[:-1]]
 
     @property
-    def sizes(self) -> Indices:
+    def sizes(self) -> Counts:
         """How many rows each submission has, `(submissions,)`."""
         return np.diff(self.starts)
 
@@ -114,7 +115,11 @@ def gather(
     is_long = np.repeat(
         [sheet.slots is not None for sheet in origin.sheets], np.diff(origin.starts)
     )
+    others = other_papers(origin, students, manifest.students)
+    reasons |= others
     known = students >= 0
+    rejected_students = students[known]
+    known[list(others)] = False
     slot_ids = [slot.id for slot in manifest.slots]
     long = sort_long_rows(np.flatnonzero(known & is_long), students, origin, slot_ids, policy)
     every = _submissions(np.flatnonzero(known & ~is_long), long, students, origin)
@@ -129,7 +134,7 @@ def gather(
         reasons=reasons,
         lost=long.lost,
         unordered=long.unordered + chosen.unordered,
-        rejected_students=students[known],
+        rejected_students=rejected_students,
     )
 
 
@@ -176,7 +181,7 @@ def code(gathered: Gathered, slots: int) -> CodedCells:
     return CodedCells(texts, codes)
 
 
-def _mark_lost(codes: NDArray[np.int32], gathered: Gathered, lost_code: int) -> None:
+def _mark_lost(codes: Codes, gathered: Gathered, lost_code: int) -> None:
     """A slot whose answers were all rejected is no blank, unless nothing of the student counts."""
     for student, slot in gathered.lost:
         places = np.flatnonzero(gathered.submissions.students == student)

@@ -44,6 +44,7 @@ _TIMES = (
     *("zeitstempel", "beendet", "fertigstellungszeit", "abgeschlossen", "time"),
 )
 _ATTEMPTS = ("attempt", "versuch")
+_CODES = ("code", "variant", "variante")
 _PROGRAMS = (
     ("Canvas Student Analysis", {"name", "id", "submitted"}),
     ("Microsoft Forms", {"id", "start time", "completion time"}),
@@ -107,11 +108,13 @@ class Guesser:
         student = slots and self._student(header, rows, slots)
         if not slots or not student:
             return None
+        code = _first_of(_CODES, header)
         return AnswerMapping(
             name=_program(header, numbered=not by_name),
             student=student,
             time=_first_of(_TIMES, header),
             attempt=_first_of(_ATTEMPTS, header),
+            code=None if code in student.columns else code,
             blank=None if by_name else "-",
             slots={slot: at if at.part else at.column for slot, at in slots.items()},
         )
@@ -169,6 +172,12 @@ def long_columns(header: Sequence[str]) -> tuple[int, int, int] | None:
 def time_column(header: Sequence[str]) -> int | None:
     """The column that tells when a row was submitted, by its name."""
     name = _first_of(_TIMES, header)
+    return None if name is None else header.index(name)
+
+
+def code_column(header: Sequence[str]) -> int | None:
+    """The column that tells which paper a row answers, by its name."""
+    name = _first_of(_CODES, header)
     return None if name is None else header.index(name)
 
 

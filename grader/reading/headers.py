@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from examgen.errors import ExamgenError, Problem
+from grader.arrays import Indices
 from grader.reading.scan import shown
-from grader.reading.tabular import Positions, Wanted, header_cell
+from grader.reading.tabular import Wanted, header_cell
 
 MAX_ROW = 1_000_000  # bytes
 MAX_COLUMNS = 20_000
@@ -40,7 +41,7 @@ class Head:
 
 
 def find_header(
-    content: bytes, lines: Positions, candidates: Positions, wanted: Wanted, path: Path
+    content: bytes, lines: Indices, candidates: Indices, wanted: Wanted, path: Path
 ) -> Head:
     """The first header that is wanted, else the widest line; `candidates` are lines to look at.
 
@@ -66,9 +67,7 @@ def find_header(
     return max(heads, key=lambda head: len(head.cells))
 
 
-def _cuts(
-    content: bytes, lines: Positions, first: int, delimiters: Sequence[str]
-) -> Iterator[Head]:
+def _cuts(content: bytes, lines: Indices, first: int, delimiters: Sequence[str]) -> Iterator[Head]:
     """A line cut by each delimiter, the one that stands there most often first."""
     if (below := _last_line(content, lines, first) + 1) == 0:
         return
@@ -79,7 +78,7 @@ def _cuts(
             yield Head(cells, delimiter, first, below)
 
 
-def _last_line(content: bytes, lines: Positions, first: int) -> int:
+def _last_line(content: bytes, lines: Indices, first: int) -> int:
     """Where the quotes that a line opens are closed, -1 where they never are."""
     start, odd = int(lines[first, 0]), False
     for line in range(first, min(first + _HEADER_SPAN, len(lines))):

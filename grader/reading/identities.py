@@ -17,11 +17,10 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from examgen.manifest import Students
+from grader.arrays import Bools, Indices
 
-Indices = NDArray[np.int64]
 Holds = Literal["id", "email", "name"]
 """As what a column names a student."""
 
@@ -41,7 +40,7 @@ class Found:
 
     students: Indices
     reasons: dict[int, str]
-    strangers: NDArray[np.bool_]
+    strangers: Bools
 
     def split(self, lengths: Sequence[int]) -> list[Found]:
         """The same for consecutive parts of the rows."""
@@ -138,9 +137,7 @@ class _Register:
         indices, counts = np.unique(found, return_counts=True)
         return indices[counts > 1]
 
-    def reasons(
-        self, written: pa.ChunkedArray, rows: Indices, several: NDArray[np.bool_]
-    ) -> Iterable[str]:
+    def reasons(self, written: pa.ChunkedArray, rows: Indices, several: Bools) -> Iterable[str]:
         """Why each of some rows names no student, or none for sure."""
         if not len(rows):
             return []

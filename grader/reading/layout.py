@@ -19,10 +19,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a file: who, what, and when; `notes` say how they were understood.
+    """The columns of a file: who, which paper, what, and when.
 
     `places` has one for each slot in paper order, None where there is no column; it is empty where
-    each row is one answer, and `long` tells its columns: slot and response.
+    each row is one answer, and `long` tells its columns: slot and response. `code`: the code that
+    is printed on the paper. `notes` say how the columns were understood.
     """
 
     name: str
@@ -32,5 +33,6 @@ class Layout:
     long: tuple[int, int] | None = None
     time: int | None = None
     attempt: int | None = None
+    code: int | None = None
     blank: str | None = None
     notes: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from examgen.errors import suggestion
-from grader.reading.submissions import Chosen, Duplicates, Indices, Origin, choose
+from grader.arrays import Indices
+from grader.reading.submissions import Chosen, Duplicates, Origin, choose
 from grader.reading.tabular import marked_fault
 
 _HINTS = 100  # unknown names for which the nearest slot is looked up

@@ -3,6 +3,7 @@
     name: Canvas Student Analysis
     student: {column: sis_id, holds: id}
     time: submitted
+    code: Variant
     slots:
       'q1.h1': '101: q1.h1'
       'q1.w': {column: 'Response 1', part: 2}
@@ -14,12 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.files import write_atomically
 from examgen.manifest import Manifest
 from examgen.strict_yaml import read
 from examgen.template_file import Form
@@ -66,6 +66,7 @@ class AnswerMapping(Form):
     student: StudentColumn
     time: Column | None = None
     attempt: Column | None = None
+    code: Column | None = Field(None, description="The code printed on the paper")
     blank: str | None = Field(None, description="What stands in a cell that was left blank")
     slots: dict[str, Column | SlotColumn] = Field(default_factory=dict)
     long: LongColumns | None = None
@@ -90,17 +91,12 @@ class AnswerMapping(Form):
         yield from self.student.columns
         yield from (place.column for place in self.places.values())
         yield from (self.long.slot, self.long.response) if self.long else ()
-        yield from (column for column in (self.time, self.attempt) if column is not None)
+        yield from (c for c in (self.time, self.attempt, self.code) if c is not None)
 
 
 def read_mapping(path: Path) -> AnswerMapping:
     """Read a mapping file; raises `ExamgenError` with all that is wrong with it."""
     return validated(AnswerMapping, read(path))
-
-
-def write_mapping(mapping: AnswerMapping, path: Path) -> None:
-    """Write a mapping for the user to edit, in one step."""
-    write_atomically(path, print_mapping(mapping))
 
 
 def print_mapping(mapping: AnswerMapping) -> str:
@@ -109,7 +105,7 @@ def print_mapping(mapping: AnswerMapping) -> str:
     listed = ", ".join(map(_quoted, mapping.student.columns))
     column = f"[{listed}]" if isinstance(mapping.student.column, list) else listed
     lines.append(f"student: {{column: {column}, holds: {mapping.student.holds}}}")
-    optional = {"time": mapping.time, "attempt": mapping.attempt, "blank": mapping.blank}
+    optional = {name: getattr(mapping, name) for name in ("time", "attempt", "code", "blank")}
     lines += [f"{n}: {_quoted(value)}" for n, value in optional.items() if value is not None]
     if mapping.long:
         long = mapping.long
@@ -160,6 +156,9 @@ def applied(mapping: AnswerMapping, header: Sequence[str], manifest: Manifest) -
     def at(column: Column) -> int:
         return _find(column, header)[0]
 
+    def perhaps(column: Column | None) -> int | None:
+        return None if column is None else at(column)
+
     places: Mapping[str, Place] = {
         slot: Place(at(place.column), place.part, place.packing)
         for slot, place in mapping.places.items()
@@ -172,8 +171,9 @@ def applied(mapping: AnswerMapping, header: Sequence[str], manifest: Manifest) -
         holds=mapping.student.holds,
         places=() if long else tuple(places.get(slot.id) for slot in manifest.slots),
         long=long,
-        time=None if mapping.time is None else at(mapping.time),
-        attempt=None if mapping.attempt is None else at(mapping.attempt),
+        time=perhaps(mapping.time),
+        attempt=perhaps(mapping.attempt),
+        code=perhaps(mapping.code),
         blank=mapping.blank,
     )
 
@@ -207,7 +207,7 @@ def _slot_problems(mapping: AnswerMapping, manifest: Manifest) -> Iterator[Probl
             yield Problem(f"'{slot}' is no answer slot of this exam{suggestion(slot, known)}")
 
 
-HOLDS: dict[Literal["id", "email", "name"], str] = {
+HOLDS: dict[Holds, str] = {
     "id": "student id",
     "email": "e-mail address",
     "name": "name",

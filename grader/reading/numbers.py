@@ -17,10 +17,10 @@ from typing import Literal
 from grader.reading.spellings import BLANKS, GROUP_BLANK, holds_markup, same_signs, without_markup
 from grader.reading.unreadable import Unreadable, explain, looks_like_a_date
 
-__all__ = ["MAX_EXPONENT", "MAX_LENGTH", "Decimal", "Number", "Unreadable"]
+__all__ = ["MAX_EXPONENT", "MAX_LENGTH", "DecimalSign", "Number", "Unreadable"]
 __all__ += ["print_number", "read_number"]
 
-Decimal = Literal["point", "comma"]
+DecimalSign = Literal["point", "comma"]
 
 MAX_LENGTH = 100
 """Characters of a text, without blanks around it; what is longer is refused unread."""
@@ -101,7 +101,7 @@ class Number:
         return Fraction(self.plain)
 
 
-def read_number(text: str, decimal: Decimal = "point") -> Number | Unreadable | None:
+def read_number(text: str, decimal: DecimalSign = "point") -> Number | Unreadable | None:
     """Read what a student wrote: a number, None for blank, or the reason why it is neither.
 
     >>> read_number(" −13/20 ").value
@@ -120,7 +120,7 @@ def read_number(text: str, decimal: Decimal = "point") -> Number | Unreadable | 
     return answer
 
 
-def print_number(value: float, decimal: Decimal = "point") -> str:
+def print_number(value: float, decimal: DecimalSign = "point") -> str:
     """The shortest text that `read_number` reads as the same float64; no `.0` behind integers.
 
     >>> print_number(-0.65, "comma"), print_number(2.0)
@@ -130,7 +130,7 @@ def print_number(value: float, decimal: Decimal = "point") -> str:
     return text.replace(".", ",") if decimal == "comma" else text
 
 
-def _read_long(text: str, decimal: Decimal) -> Number | Unreadable | None:
+def _read_long(text: str, decimal: DecimalSign) -> Number | Unreadable | None:
     """A long text counts only if it is blanks for the most part."""
     body = text.strip(BLANKS)
     start = len(text) - len(text.lstrip(BLANKS))
@@ -142,7 +142,7 @@ def _read_long(text: str, decimal: Decimal) -> Number | Unreadable | None:
     return answer
 
 
-def _read(text: str, decimal: Decimal) -> Number | Unreadable | None:
+def _read(text: str, decimal: DecimalSign) -> Number | Unreadable | None:
     """Read a text without mark-up. The grammar itself knows the decimal point only."""
     spelled = same_signs(text)
     pointed = spelled if decimal == "point" else spelled.translate(_SWAPPED)

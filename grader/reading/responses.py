@@ -11,21 +11,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem
 from examgen.manifest import Manifest, Slot
+from grader.arrays import Counts, Floats, Indices
 from grader.reading.cells import CodedCells, DecimalChoice, Readings, read_cells
 from grader.reading.collection import collect
 from grader.reading.gathering import Gathered, Submissions, code, gather
 from grader.reading.guessing import Guesser
 from grader.reading.identities import examples
 from grader.reading.mapping import AnswerMapping, read_mapping
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 from grader.reading.sheets import Reader, not_plain
 from grader.reading.sources import Refused, Source
 from grader.reading.submissions import Duplicates as Duplicates
-from grader.reading.submissions import Indices, Origin
+from grader.reading.submissions import Origin
 from grader.reading.tabular import Rejected
 
 LISTED = 5  # how many cells a note gives
@@ -44,8 +44,8 @@ class Answers:
     student may stand there more than once: see `best_of`.
     """
 
-    students: NDArray[np.int64]
-    rows: NDArray[np.int64]
+    students: Indices
+    rows: Indices
     cells: CodedCells
     readings: Readings
     decimal: DecimalChoice
@@ -53,10 +53,10 @@ class Answers:
     notes: tuple[str, ...]
     rows_in: int
     files: tuple[str, ...] = ()
-    file_of: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    file_of: Indices = field(default_factory=lambda: _NOTHING)
     decimals: tuple[DecimalChoice, ...] = ()
     refused: tuple[Refused, ...] = ()
-    used: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    used: Counts = field(default_factory=lambda: _NOTHING)
     submissions: Submissions | None = field(default=None, repr=False)
 
     @property
@@ -69,7 +69,7 @@ def read_answers(
     paths: Path | Sequence[Path],
     manifest: Manifest,
     *,
-    decimal: Decimal | None = None,
+    decimal: DecimalSign | None = None,
     encoding: str | None = None,
     duplicates: Duplicates = "error",
     mapping: AnswerMapping | Path | None = None,
@@ -94,7 +94,7 @@ def read_answers(
     return answers
 
 
-def _answers(gathered: Gathered, manifest: Manifest, forced: Decimal | None) -> Answers:
+def _answers(gathered: Gathered, manifest: Manifest, forced: DecimalSign | None) -> Answers:
     """The answers, without what is to be said of the files."""
     submissions, origin = gathered.submissions, gathered.submissions.origin
     numeric = np.array([slot.kind == "number" for slot in manifest.slots], dtype=bool)
@@ -138,7 +138,7 @@ def _summed_up(decimals: Sequence[DecimalChoice], files: Sequence[str]) -> Decim
     if len(decimals) == 1:
         return decimals[0]
     signs = [choice.sign for choice in decimals]
-    most: Decimal = "comma" if 2 * signs.count("comma") > len(signs) else "point"
+    most: DecimalSign = "comma" if 2 * signs.count("comma") > len(signs) else "point"
     others = [name for name, sign in zip(files, signs, strict=True) if sign != most]
     ground = f"in {len(files) - len(others):,} of {len(files):,} files"
     if others:
@@ -172,17 +172,17 @@ def mixed_decimals(answers: Answers, slots: Sequence[Slot]) -> Iterator[str]:
         )
 
 
-def best_submissions(answers: Answers, totals: NDArray[np.float64]) -> NDArray[np.int64]:
+def best_submissions(answers: Answers, totals: Floats) -> Indices:
     """Which submissions count where the best does: for each student the first with the most points.
 
     `totals` `(graded,)` are the points of each submission; the indices are in roster order.
     """
     order = np.lexsort((np.arange(len(totals)), -totals, answers.students))
-    best: NDArray[np.int64] = order[np.flatnonzero(np.diff(answers.students[order], prepend=-1))]
+    best: Indices = order[np.flatnonzero(np.diff(answers.students[order], prepend=-1))]
     return best
 
 
-def best_of(answers: Answers, totals: NDArray[np.float64]) -> Answers:
+def best_of(answers: Answers, totals: Floats) -> Answers:
     """The answers without those submissions of a student that have fewer points than another.
 
     The rows of the others are rejected; `totals` as in `best_submissions`, which tells the indices

@@ -12,7 +12,7 @@ from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.manifest import Manifest
 from grader.reading.delimited import read_rows
 from grader.reading.encodings import read_bytes
-from grader.reading.guessing import Guesser, long_columns, time_column
+from grader.reading.guessing import Guesser, code_column, long_columns, time_column
 from grader.reading.identities import examples
 from grader.reading.layout import Layout, Place
 from grader.reading.mapping import HOLDS, AnswerMapping, applied, fits, skeleton
@@ -31,7 +31,8 @@ class Sheet:
     """The answers of one file, row by row as in `table`.
 
     `students` names whose row it is. Wide: `columns` has one for each slot, None where there is
-    none. Long: `slots` and `responses`. `times` and `attempts` where the file has them.
+    none. Long: `slots` and `responses`. `times`, `attempts` and `codes` (of the papers) where
+    the file has them.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     responses: pa.ChunkedArray | None
     times: pa.ChunkedArray | None
     attempts: pa.ChunkedArray | None
+    codes: pa.ChunkedArray | None
 
     def __len__(self) -> int:
         return len(self.table.numbers)
@@ -92,7 +94,8 @@ class Reader:
             raise ExamgenError("details that the grader wrote, no answers")
         if (long := long_columns(header)) and self.guesser.slot_ids.isdisjoint(header):
             student, slot, response = long
-            return Layout("", (student,), "id", (), (slot, response), time_column(header))
+            time, code = time_column(header), code_column(header)
+            return Layout("", (student,), "id", (), (slot, response), time, code=code)
         if _key_places(header) and not self.guesser.slot_ids.isdisjoint(header):
             return _wide(header, self.manifest)
         return self.guessed(table)
@@ -125,14 +128,14 @@ def _wide(header: tuple[str, ...], manifest: Manifest) -> Layout:
         raise ExamgenError(_no_key(header))
     if twice := sorted({name for name in found if found.count(name) > 1}):
         raise ExamgenError(f"more than one column for {', '.join(twice)}: keep one of each")
-    time = time_column(header)
-    used = {keys[0], time}
+    time, code = time_column(header), code_column(header)
+    used = {keys[0], time, code}
     extra = [n for i, n in enumerate(header) if n and n not in known and i not in used]
     if len(found) < FEW * len(known) and len(extra) > len(found):
         raise ExamgenError(_other_exam(header, manifest))
     places = tuple(Place(header.index(s.id)) if s.id in found else None for s in manifest.slots)
     notes = tuple(_column_notes(places, extra, manifest))
-    return Layout("", (keys[0],), "id", places, time=time, notes=notes)
+    return Layout("", (keys[0],), "id", places, time=time, code=code, notes=notes)
 
 
 def _column_notes(
@@ -201,7 +204,7 @@ def _other_exam(header: Sequence[str], manifest: Manifest) -> str:
 
 
 def _sheet(name: str, path: str, table: Table, layout: Layout) -> Sheet:
-    optional = [place for place in (layout.time, layout.attempt) if place is not None]
+    optional = [p for p in (layout.time, layout.attempt, layout.code) if p is not None]
     slots = [place.column for place in layout.places if place is not None]
     wanted = dict.fromkeys([*layout.student, *slots, *(layout.long or ()), *optional])
     read = table.read(list(wanted))
@@ -222,6 +225,7 @@ def _sheet(name: str, path: str, table: Table, layout: Layout) -> Sheet:
         responses=None if responses is None else _without(responses, layout.blank),
         times=text(layout.time),
         attempts=text(layout.attempt),
+        codes=text(layout.code),
     )
 
 

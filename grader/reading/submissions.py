@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Bools, Floats, Indices
 from grader.reading.sheets import Sheet
 from grader.reading.tabular import Rejected
 from grader.reading.timestamps import read_times
@@ -20,7 +20,6 @@ from grader.reading.timestamps import read_times
 Duplicates = Literal["first", "last", "best", "error"]
 """Which of several submissions of a student counts; `error`: none of them does."""
 
-Indices = NDArray[np.int64]
 _LISTED = 10  # rows that a reason names
 
 
@@ -79,13 +78,13 @@ class Origin:
         return _Clocks(self.sheets)
 
 
-class _Clocks(dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]]):
+class _Clocks(dict[int, tuple[Floats, Floats]]):
     """Times and attempts of each file, read when first asked for."""
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self.sheets = sheets
 
-    def __missing__(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def __missing__(self, index: int) -> tuple[Floats, Floats]:
         sheet = self.sheets[index]
         times = attempts = np.full(len(sheet), np.nan)
         if sheet.times is not None:
@@ -104,7 +103,7 @@ def _whole(text: str) -> float:
 class Chosen:
     """Which of some rows count, `(rows,)`, and why each of the others does not, by its index."""
 
-    kept: NDArray[np.bool_]
+    kept: Bools
     dropped: dict[int, str]
     unordered: int = 0
 

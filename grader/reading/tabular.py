@@ -15,13 +15,13 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
+
+from grader.arrays import Bools, Indices
 
 MAX_CELL = 100_000  # characters
 MAX_RAW = 1_000  # characters of a rejected row that are shown
 HEADER_LINES = 20  # how far down a header is looked for
 
-Positions = NDArray[np.int64]
 Wanted = Callable[[tuple[str, ...]], bool]
 """Whether the cells of a line are a header that can be read."""
 
@@ -54,7 +54,7 @@ class Table(Protocol):
         """What stands between two cells."""
 
     @property
-    def numbers(self) -> Positions:
+    def numbers(self) -> Indices:
         """The places of the sound rows."""
 
     @property
@@ -107,7 +107,7 @@ class Marks:
     """Texts without their marks, and what the marks said; all `(texts,)` but `faults`."""
 
     texts: pa.StringArray
-    is_number: NDArray[np.bool_]
+    is_number: Bools
     faults: dict[int, str]
 
 

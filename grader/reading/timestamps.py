@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
-from numpy.typing import NDArray
+
+from grader.arrays import Floats
 
 _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?\s*(?P<half>[AP]\.?M\.?)?"
@@ -27,7 +28,7 @@ _MONTHS = (
 )
 
 
-def read_times(texts: Sequence[str]) -> NDArray[np.float64]:
+def read_times(texts: Sequence[str]) -> Floats:
     """Seconds of each time stamp of one column, NaN where it cannot be told for sure.
 
     `3/4/2026` is told by the column's other days: one above 12 says which number is the day.

@@ -21,10 +21,10 @@ import numpy as np
 import pyarrow as pa
 
 from examgen.errors import ExamgenError, Problem
+from grader.arrays import Indices
 from grader.reading.tabular import (
     HEADER_LINES,
     MAX_CELL,
-    Positions,
     Rejected,
     Wanted,
     coded_texts,
@@ -67,7 +67,7 @@ class SheetRows:
     header: tuple[str, ...]
     delimiter: str
     cells: tuple[Cells, ...]
-    numbers: Positions
+    numbers: Indices
     rejected: tuple[Rejected, ...]
 
     def raw(self, index: int) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Bools, Floats, Indices
 from grader.gradebook import Graded
 from grader.marking.rubric import question_totals, totals
-from grader.marking.verdicts import Bools, Floats, Verdict
+from grader.marking.verdicts import Verdict
 from grader.reporting.statistics import (
     GroupEffect,
     Item,
@@ -141,9 +141,7 @@ def _comparisons(graded: Graded, points: Floats, possible: Floats) -> Iterator[C
         yield _comparison("The whole exam by group of the roster", named, share, of)
 
 
-def _comparison(
-    title: str, names: tuple[str, ...], shares: Floats, groups: NDArray[np.int64]
-) -> Comparison:
+def _comparison(title: str, names: tuple[str, ...], shares: Floats, groups: Indices) -> Comparison:
     there = ~np.isnan(shares)
     rng = np.random.default_rng(_SEED)
     return Comparison(title, names, group_effect(shares[there], groups[there], len(names), rng))

@@ -1,6 +1,6 @@
 """Pictures of a class as SVG to stand inside a page: the same bytes for the same numbers.
 
-matplotlib draws; its import takes a second, so it waits until a picture is wanted. Letters stay
+matplotlib draws; its import takes half a second and waits until a picture is wanted. Letters stay
 text, in the font of the page. What is in a picture must be said in words beside it.
 """
 
@@ -13,16 +13,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Counts, Floats
 from grader.marking.verdicts import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 WIDTH = 7.0  # inches: the text of an A4 page
 _INK = "#1b2733"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.files import replacing
 from examgen.manifest import Manifest, Question, Slot
+from grader.arrays import Counts, Floats
 from grader.gradebook import Graded
-from grader.marking.verdicts import Floats, Verdict
+from grader.marking.verdicts import Verdict
 from grader.reporting import wording
 from grader.reporting.analysis import Analysis, analyse, remarks
 from grader.reporting.charts import COLOURS, histogram, verdict_bars
@@ -37,7 +37,6 @@ from grader.reporting.tallies import (
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Counts = NDArray[np.int64]
 
 LIMIT = 200
 """Rows that a list of single answers has at most; details.csv has all of them."""

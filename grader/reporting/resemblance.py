@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.marking.verdicts import EDGE, ROUNDING, Bools, Floats
+from grader.arrays import Bools, Counts, Floats, Indices
+from grader.marking.verdicts import EDGE, ROUNDING
 
 LEAST = 3
 """So many numbers of another paper are a finding."""
@@ -28,8 +28,6 @@ RARE = 0.1
 """A finding is listed if chance alone gives fewer than so many like it in the whole class."""
 CLEAR = 3.0  # tolerances from one's own key: what is nearer may be one's own answer, badly rounded
 _KINDS = 6  # decimals in which two numbers of a student are compared by their size
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,10 @@ class _Meetings:
     kind: the student's numbers of equal size are one kind, by the place of the first such slot.
     """
 
-    student: Ints
-    other: Ints
-    slot: Ints
-    kind: Ints
+    student: Indices
+    other: Indices
+    slot: Indices
+    kind: Indices
 
 
 def resemblances(
@@ -116,7 +114,7 @@ def _is_clear(responses: Floats, expected: Floats, tolerance: Floats) -> Bools:
     return far & np.isfinite(responses) & np.isfinite(expected)
 
 
-def _kinds(numbers: Floats) -> Ints:
+def _kinds(numbers: Floats) -> Indices:
     """The first slot where the same student has a number of the same size; -1 where NaN."""
     slots = numbers.shape[1]
     sizes = np.abs(numbers).round(_KINDS)
@@ -129,7 +127,7 @@ def _kinds(numbers: Floats) -> Ints:
 
 def _met(
     responses: Floats, looked_at: Bools, expected: Floats, tolerance: Floats
-) -> tuple[Ints, Ints, list[Ints]]:
+) -> tuple[Indices, Indices, list[Indices]]:
     """How many keys each answer meets, and from which place on in its slot's order of keys."""
     first = np.zeros(responses.shape, dtype=np.int64)
     counts = np.zeros(responses.shape, dtype=np.int64)
@@ -146,7 +144,7 @@ def _met(
     return first, counts, orders
 
 
-def _limit(counts: Ints, others: int) -> int:
+def _limit(counts: Counts, others: int) -> int:
     """The most keys that an answer may meet: a share of the class, within `MOST_PAIRS` in all."""
     most = max(1, int(COMMON * others))
     pairs = np.bincount(np.minimum(counts, most + 1), minlength=most + 2)[: most + 1]
@@ -154,7 +152,7 @@ def _limit(counts: Ints, others: int) -> int:
 
 
 def _meetings(
-    looked_at: Bools, first: Ints, counts: Ints, orders: list[Ints], kinds: Ints
+    looked_at: Bools, first: Indices, counts: Counts, orders: list[Indices], kinds: Indices
 ) -> _Meetings:
     student, slot = np.nonzero(looked_at & (counts > 0))
     often = counts[student, slot]
@@ -167,7 +165,7 @@ def _meetings(
     return _Meetings(student, other, slot, kinds[student, slot])
 
 
-def _rates(meetings: _Meetings, looked_at: Bools, expected: Floats, kinds: Ints) -> Floats:
+def _rates(meetings: _Meetings, looked_at: Bools, expected: Floats, kinds: Indices) -> Floats:
     """The chance that a number meets a random other key, `(students, slots)`, at its kind.
 
     The share of the other keys that it does meet, but no less than numbers of this class do on
@@ -206,9 +204,9 @@ def _chance(rates: Floats, least: int) -> Floats:
 class _Pairs:
     """Pairs of papers that meet in at least `LEAST` numbers, the least likely first."""
 
-    student: Ints
-    other: Ints
-    numbers: Ints
+    student: Indices
+    other: Indices
+    numbers: Indices
     chance: Floats
 
     @classmethod
@@ -227,20 +225,20 @@ class _Pairs:
             chance[some] = (_at_least(rates[whose], int(count)) * (students - 1))[where]
         return cls(student, other, numbers, chance).select(np.argsort(chance, kind="stable"))
 
-    def select(self, which: Ints | Bools) -> _Pairs:
+    def select(self, which: Indices | Bools) -> _Pairs:
         """Some of the pairs, in this order."""
         return _Pairs(
             self.student[which], self.other[which], self.numbers[which], self.chance[which]
         )
 
 
-def _distinct(ordered: Ints) -> tuple[Ints, Ints]:
+def _distinct(ordered: Indices) -> tuple[Indices, Indices]:
     """The distinct values of a sorted array, and how often each stands there."""
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     return ordered[starts], np.diff(starts, append=len(ordered))
 
 
-def _found(pairs: _Pairs, meetings: _Meetings, different: Ints) -> Iterator[Resemblance]:
+def _found(pairs: _Pairs, meetings: _Meetings, different: Indices) -> Iterator[Resemblance]:
     for place, student in enumerate(pairs.student.tolist()):
         other = int(pairs.other[place])
         here = (meetings.student == student) & (meetings.other == other)

@@ -13,9 +13,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from grader.arrays import Counts, Floats, Indices
 
 NONE = float("nan")
 SHUFFLES = 1999
@@ -140,7 +139,7 @@ def reliability(points: Floats) -> Reliability:
 
 
 def group_effect(
-    values: Floats, groups: NDArray[np.int64], count: int, rng: np.random.Generator
+    values: Floats, groups: Indices, count: int, rng: np.random.Generator
 ) -> GroupEffect:
     """Compare `values` between groups 0 .. count - 1, `(students,)` each, by a permutation test.
 
@@ -196,7 +195,7 @@ def _alpha(items: int, within: float, total: Floats) -> float:
 
 
 def _p_by_shuffles(
-    centred: Floats, groups: NDArray[np.int64], counts: NDArray[np.int64], rng: np.random.Generator
+    centred: Floats, groups: Indices, counts: Counts, rng: np.random.Generator
 ) -> float:
     observed = _between(centred[None], groups, counts)[0]
     shuffled = rng.permuted(np.broadcast_to(centred, (SHUFFLES, len(centred))), axis=1)
@@ -204,16 +203,12 @@ def _p_by_shuffles(
     return float((1 + reached.sum()) / (1 + SHUFFLES))
 
 
-def _p_by_limit(
-    centred: Floats, groups: NDArray[np.int64], counts: NDArray[np.int64], _: np.random.Generator
-) -> float:
+def _p_by_limit(centred: Floats, groups: Indices, counts: Counts, _: np.random.Generator) -> float:
     between = _between(centred[None], groups, counts)[0]
     return chi_square_tail(between / centred.var(ddof=1), int((counts > 0).sum()) - 1)
 
 
-def _between(
-    centred: Floats, groups: NDArray[np.int64], counts: NDArray[np.int64]
-) -> Floats:  # (shuffles,)
+def _between(centred: Floats, groups: Indices, counts: Counts) -> Floats:  # (shuffles,)
     """The sum of squares between groups of each row of `(shuffles, students)`."""
     membership = (groups[:, None] == np.flatnonzero(counts)).astype(np.float64)
     sums: Floats = centred @ membership  # (shuffles, groups)

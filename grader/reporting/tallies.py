@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from examgen.errors import cut
 from examgen.manifest import Slot
+from grader.arrays import Counts, Indices
 from grader.marking.verdicts import Marks, Verdict
 from grader.reading.responses import Answers
 
@@ -66,7 +67,7 @@ class Waiting:
     students: int
 
 
-def verdict_counts(marks: Marks) -> NDArray[np.int64]:
+def verdict_counts(marks: Marks) -> Counts:
     """How often each verdict was given, `(slots, verdicts)`."""
     slots = marks.verdicts.shape[1]
     counts = [np.bincount(marks.verdicts[:, i], minlength=len(Verdict)) for i in range(slots)]
@@ -143,8 +144,8 @@ def shortened(text: str) -> str:
     >>> shortened("a\\tb" + 100 * "c")[:6], len(shortened(100 * "c"))
     ('a�bccc', 80)
     """
-    cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
+    shown = cut(text, MAX_SHOWN)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +154,10 @@ class _Group:
 
     reason: int
     slot: int
-    students: NDArray[np.int64]
+    students: Indices
 
 
-def _reasoned(marks: Marks, verdict: Verdict) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+def _reasoned(marks: Marks, verdict: Verdict) -> Iterator[tuple[int, int, Indices]]:
     """Each reason given with a verdict, each slot, and the students: by reason, then by slot."""
     students, places = np.nonzero((marks.verdicts == verdict) & (marks.reason_of > 0))
     slots = marks.verdicts.shape[1]

@@ -16,7 +16,7 @@ from examgen.slots import Slot
 from examgen.solution import answer_node, over_names
 from examgen.template import Template
 from examgen.vocabulary import vocabulary
-from grader.reading.numbers import Decimal, Unreadable
+from grader.reading.numbers import DecimalSign, Unreadable
 from grader.symbolic.evaluation import Array, Measured, evaluate
 from grader.symbolic.names import names_of
 from grader.symbolic.points import ENOUGH, Points, draw_points
@@ -59,7 +59,7 @@ class FormulaMarker:
         values = self._points.values
         return bool(np.allclose(values[name], values[other], rtol=TOLERANCE, atol=0.0))
 
-    def mark(self, text: str, decimal: Decimal = "point") -> Verdict | None:
+    def mark(self, text: str, decimal: DecimalSign = "point") -> Verdict | None:
         """The verdict on a text, None for a blank one. Never raises for what a student writes."""
         read = read_formula(text, self._names, decimal)
         if read is None or isinstance(read, Unreadable):
@@ -71,7 +71,7 @@ class FormulaMarker:
             return Unreadable("the sides of this equation are not equal", text.find("=") + 1)
         return verdicts[-1]
 
-    def agree(self, text: str, other: str, decimal: Decimal = "point") -> bool:
+    def agree(self, text: str, other: str, decimal: DecimalSign = "point") -> bool:
         """Whether two texts are formulas, and equal at all points; the slot's own is not asked."""
         read = [read_formula(one, self._names, decimal) for one in (text, other)]
         sides = [one.sides[-1] for one in read if one and not isinstance(one, Unreadable)]

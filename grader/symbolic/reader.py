@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from examgen.expression import Expression, Literal, Reference
-from grader.reading.numbers import Decimal, Unreadable
+from grader.reading.numbers import DecimalSign, Unreadable
 from grader.symbolic.building import apply, called, joined, to_power, value_of
 from grader.symbolic.characters import respelled
 from grader.symbolic.names import Names
@@ -38,7 +38,7 @@ class Formula:
 
 
 def read_formula(
-    text: str, names: Names, decimal: Decimal = "point"
+    text: str, names: Names, decimal: DecimalSign = "point"
 ) -> Formula | Unreadable | None:
     """The formula that a text means; None for blank, or why it cannot be read, and where."""
     if len(text) > MAX_LENGTH:

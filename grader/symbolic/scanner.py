@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.reading.numbers import Decimal
+from grader.reading.numbers import DecimalSign
 from grader.symbolic.characters import Spelled
 from grader.symbolic.latex import ACCENTS, BEHIND, FONTS, LETTERS, SIGNS, SKIPPED
 from grader.symbolic.tokens import NotRead, Token, Unit
@@ -40,7 +40,7 @@ _ONE = re.compile(r"\\(?:mathbb|mathbf|mathds|mathrm|text)\s*\{\s*1\s*\}")
 _SCRIPT_WORD = re.compile(r"\s*([A-Za-z0-9]+(?:\s*[+-]\s*[0-9])?)\s*")
 
 
-def tokens(spelled: Spelled, decimal: Decimal = "point", steps: bool = False) -> list[Token]:
+def tokens(spelled: Spelled, decimal: DecimalSign = "point", steps: bool = False) -> list[Token]:
     """All tokens, an `end` last. steps: whether t is an index. Raises NotRead."""
     return _Scanner(spelled, decimal, steps).all()
 
@@ -48,9 +48,9 @@ def tokens(spelled: Spelled, decimal: Decimal = "point", steps: bool = False) ->
 class _Scanner:
     """One pass over the text, from left to right."""
 
-    def __init__(self, spelled: Spelled, decimal: Decimal, steps: bool) -> None:
+    def __init__(self, spelled: Spelled, decimal: DecimalSign, steps: bool) -> None:
         self.spelled, self.text = spelled, spelled.text
-        self.decimal: Decimal = decimal
+        self.decimal: DecimalSign = decimal
         self.steps = steps
         self.place = 0
         self.blank = False

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from examgen.errors import cut
 from grader.symbolic.names import Names
 from grader.symbolic.tokens import NotRead, Token, Unit
 
@@ -237,4 +238,4 @@ def _unknown(text: str, column: int, names: Names) -> NotRead:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}..."
+    return cut(text, 20)
