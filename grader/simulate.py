@@ -18,6 +18,7 @@ from examgen.exam import draw_exam, load_exam
 from examgen.manifest import Manifest, read_manifest
 from examgen.perturbation import source
 from examgen.roster import Student
+from examgen.solution import expected_formula
 from grader.arrays import Bools, Floats
 from grader.classroom import Truth, Way, answer, crowd, write_answers
 from grader.grade import mark
@@ -214,12 +215,15 @@ class _Compared:
 
     def _separable(self) -> Bools:
         """Numbers off by more than the tolerance and a unit of rounding; other formulas."""
-        slots = self.truth.paper.template.slots
-        units = np.array([10.0**-slot.decimals for slot in slots])
+        template = self.truth.paper.template
+        units = np.array([10.0**-slot.decimals for slot in template.slots])
         with np.errstate(invalid="ignore"):
             off = np.abs(self.truth.values - self.expected) > self.tolerance + units
-        right = self.truth.texts[np.argmax(self.truth.way == Way.HONEST)]
-        other = np.where(self.numeric, off, self.truth.texts != right)
+        formulas = [
+            "" if slot.kind == "number" else expected_formula(template, slot)
+            for slot in template.slots
+        ]
+        other = np.where(self.numeric, off, self.truth.texts != np.array(formulas, dtype=object))
         return np.asarray(other & (self.truth.texts != ""))
 
     def slips(self) -> dict[str, int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfgen.canvas import Canvas
 
@@ -97,7 +99,20 @@ def write_pages(
         if canvas is None:
             canvas = _canvas(sheet, path, title)
         _draw(canvas, sheet, blocks)
-    canvas.save()
+    with _binary_streams():
+        canvas.save()
+
+
+@contextmanager
+def _binary_streams() -> Iterator[None]:
+    """Pages are compressed and no more: as ASCII they would be a quarter larger, and ReportLab
+    encodes them slowly. Its setting is global, so it is put back."""
+    before = rl_config.useA85
+    rl_config.useA85 = 0
+    try:
+        yield
+    finally:
+        rl_config.useA85 = before
 
 
 def _canvas(sheet: ExamSheet, path: Target, title: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from examgen.figure import HEAD_LENGTH, HEAD_WIDTH, Arrow, Label, Outline, Scene
 from examgen.render.blocks import Block, Frame, Grey, Mark, Zoomed
-from examgen.typeset import Box, font
+from examgen.typeset import Box, Face, font
 
 LINE = 0.7  # points, in figures
 SHADE = 0.92  # grey of shaded vertices
@@ -45,22 +45,38 @@ def draw_box(canvas: Any, box: Box, x: float, y: float) -> None:
     if box.runs:
         canvas._code.append(_text_operators(canvas, box, x, y))
     for rule in box.rules:
-        canvas.rect(x + rule.x, y + rule.y, rule.width, rule.height, stroke=0, fill=1)
+        corner = f"{x + rule.x:.2f} {y + rule.y:.2f}"
+        canvas._code.append(f"n {corner} {rule.width:.2f} {rule.height:.3f} re f")
 
 
 def _text_operators(canvas: Any, box: Box, x: float, y: float) -> str:
     """The content stream of set type; a text object of ReportLab's takes three times as long."""
-    document, code, current = canvas._doc, ["BT"], ""
+    code, current = ["BT"], ""
     for run in box.runs:
-        face = font(run.face)
         code.append(f"1 0 0 1 {x + run.x:.2f} {y + run.y:.2f} Tm")
-        for subset, raw in face.splitString(run.text, document):
-            wanted = f"{face.getSubsetInternalName(subset, document)} {run.size:.2f} Tf"
+        for name, show in _show_operators(canvas, run.face, run.text):
+            wanted = f"{name} {run.size:.2f} Tf"
             if wanted != current:
                 code.append(wanted)
                 current = wanted
-            code.append(f"({canvas._escape(raw)}) Tj")
+            code.append(show)
     return " ".join([*code, "ET"])
+
+
+def _show_operators(canvas: Any, face: Face, text: str) -> list[tuple[str, str]]:
+    """The parts of a text in one subset of its face each: the subset's name, and what shows it.
+
+    They are kept with their canvas, for the same few texts stand on its pages again and again.
+    """
+    known = canvas.__dict__.setdefault("_examgen_show_operators", {})
+    if (face, text) not in known:
+        loaded, document = font(face), canvas._doc
+        known[face, text] = [
+            (loaded.getSubsetInternalName(subset, document), f"({canvas._escape(raw)}) Tj")
+            for subset, raw in loaded.splitString(text, document)
+        ]
+    found: list[tuple[str, str]] = known[face, text]
+    return found
 
 
 def draw_frame(canvas: Any, frame: Frame, x: float, y: float) -> None:
