@@ -123,7 +123,7 @@ class Question:
         """The slots of all templates, in paper order."""
         return tuple(
             ExamSlot(
-                id=self._column(template, slot),
+                id=column(self.id, template, slot, one_of=len(self.templates)),
                 slot=slot,
                 template=index,
                 part=part.label,
@@ -140,9 +140,14 @@ class Question:
         said = (self.follow_through, slot.follow_through, self.marking.follow_through)
         return next(share for share in said if share is not None)
 
-    def _column(self, template: Template, slot: Slot) -> str:
-        chosen = f"{template.id}." if len(self.templates) > 1 else ""
-        return f"{self.id}.{chosen}{slot.id}"
+
+def column(question: str, template: Template, slot: Slot, one_of: int) -> str:
+    """The id of a template's slot in an exam: `q1.a1`, or `q1.mlp.a1` for one of several templates.
+
+    question: its id. one_of: how many templates the question may be drawn from.
+    """
+    chosen = f"{template.id}." if one_of > 1 else ""
+    return f"{question}.{chosen}{slot.id}"
 
 
 @dataclass(frozen=True)

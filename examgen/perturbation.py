@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from examgen.differentiate import differentiate
 from examgen.graph import Tape, record, topological
-from examgen.nodes import ADD, COPY, GIVEN, MUL, Array, Node, given
-from examgen.ops import OPS
+from examgen.nodes import ADD, GIVEN, MUL, Array, Node, given
+from examgen.ops import COPIES, OPS
 
 MASKS = tuple(OPS[name] for name in ("relu'", "leaky_relu'", "sign", "max'"))
 """What jumps at a kink. It is decided before rounding: half a unit across a kink makes no answer
 that is a little off, but another one."""
-_ALIASES = (COPY, OPS["use"], OPS["carry"])
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,12 @@ def _moved(node: Node, after: Mapping[Node, Node]) -> Node:
 
 def is_intermediate(node: Node) -> bool:
     """Whether a student computes and may round it: it has a name, and is no copy of another."""
-    return node.name is not None and node.op is not GIVEN and node.op not in _ALIASES
+    return node.name is not None and node.op is not GIVEN and node.op not in COPIES
 
 
 def source(node: Node) -> Node:
     """What a copy, or a copy of a copy, is a copy of."""
-    while node.op in _ALIASES:
+    while node.op in COPIES:
         node = node.args[0]
     return node
 

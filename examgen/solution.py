@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from examgen.differentiate import adjoint_name
 from examgen.errors import ExamgenError
@@ -78,8 +79,13 @@ def without_symbol(template: Template) -> set[str | None]:
     return {adjoint_name(quantities.loss, state) for state in states}
 
 
-def written_out(node: Node, hidden: Container[str | None]) -> Node:
+def written_out(node: Node, hidden: Collection[str | None]) -> Node:
     """The node with hidden names replaced by their definitions."""
+    return _written_out(node, frozenset(hidden)) if hidden else node
+
+
+@lru_cache(maxsize=512)  # a class asks for the same few nodes of its templates again and again
+def _written_out(node: Node, hidden: frozenset[str | None]) -> Node:
     new: dict[Node, Node] = {}
     for part in topological([node]):
         args = tuple(new[arg] for arg in part.args)

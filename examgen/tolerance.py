@@ -16,16 +16,13 @@ from functools import reduce
 from math import gcd
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.graph import CHUNK, topological
-from examgen.nodes import Array, Node
+from examgen.nodes import Array, Node, Truths
 from examgen.perturbation import Perturbed, largest_deviation, perturbed, slopes, source
 from examgen.slots import Slot
 from examgen.template import Template
 from examgen.variant import Column, Variants, columns
-
-Truths = NDArray[np.bool_]
 
 SLACK = 1.01
 """What a bound to the second order may lack."""

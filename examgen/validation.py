@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from examgen.errors import ExamgenError, Problem, suggestion
+from examgen.errors import ExamgenError, Problem, cut, suggestion
+from examgen.notation import decimal
 from examgen.strict_yaml import Located, print_path
+from examgen.yaml_scalars import LARGEST_EXPONENT, MOST_DIGITS
 
 Form = TypeVar("Form", bound=BaseModel)
+_PLACES = MOST_DIGITS + LARGEST_EXPONENT  # what a number may be written with
 
 
 def validated(form: type[Form], located: Located) -> Form:
@@ -18,7 +22,7 @@ def validated(form: type[Form], located: Located) -> Form:
     if not isinstance(located.data, dict):
         raise ExamgenError(
             located.problems
-            or Problem("expected fields such as `id:` and `title:`", file=located.file, line=1)
+            or Problem(f"expected fields such as {_first(form)}", file=located.file, line=1)
         )
     refused = {problem.line for problem in located.problems}
     try:
@@ -92,15 +96,26 @@ _WORDS = {
     "valid dictionary": "mapping",
     "a valid string": "text",
     "a valid list": "a list",
+    "a valid boolean, unable to interpret input": "true or false",
+    "a valid boolean": "true or false",
 }
 """Pydantic's words, and what authors say."""
 
 
 def _shown(found: object) -> str:
+    """What stands there, as its author wrote it."""
     if found is None or isinstance(found, dict | list):
         return ""
-    text = str(found)
-    return f", found '{text[:40]}{'...' if len(text) > 40 else ''}'"
+    if isinstance(found, bool):
+        return f", found '{str(found).lower()}'"
+    text = decimal(found, _PLACES) if isinstance(found, Fraction) else str(found)
+    return f", found '{cut(text, 40)}'"
+
+
+def _first(form: type[BaseModel]) -> str:
+    """The first two fields of a form, as they are written."""
+    names = [field.alias or name for name, field in form.model_fields.items()]
+    return " and ".join(f"`{name}:`" for name in names[:2])
 
 
 def _fields(form: type[BaseModel]) -> list[str]:

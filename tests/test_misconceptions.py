@@ -490,6 +490,20 @@ def test_the_same_graph_gives_the_same_mistakes() -> None:
     assert [(m.id, m.where, m.fills) for m in once] == [(m.id, m.where, m.fills) for m in again]
 
 
+def test_the_means_of_a_loss_are_mistaken_in_the_order_of_the_formula() -> None:
+    """Whatever the nodes' addresses are: half of each of six means is forgotten, first to last."""
+    outputs = {f"p{k}": f"w{k}*x" for k in range(12)}
+    means = " + ".join(f"(square(p{k}) + square(p{k + 1}))/2" for k in range(0, 12, 2))
+    quantities = formulas("L", **outputs, L=means)
+    right = quantities.nodes
+    touched = [
+        [p for p in outputs if mistake.nodes[f"dL/d{p}"] is not right[f"dL/d{p}"]]
+        for mistake in found_in(quantities)
+        if mistake.name == "batch_sum_vs_mean"
+    ]
+    assert touched == [[f"p{k}", f"p{k + 1}"] for k in range(0, 12, 2)]
+
+
 # --- sentences ------------------------------------------------------------------------------------
 
 

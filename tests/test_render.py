@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from reportlab import rl_config
 
 from examgen.errors import ExamgenError
 from examgen.render import write_exam, write_print, write_solution
@@ -128,6 +129,14 @@ def test_same_input_gives_same_bytes(write: Callable[..., None], what: object) -
     first = written(write, what)
     written(write_exam, sheet(name="Someone Else Ωж"))
     assert written(write, what) == first
+
+
+def test_pages_are_not_written_as_ascii() -> None:
+    """Compressed and no more; what ReportLab is told for that is not left to others."""
+    before, pdf = rl_config.useA85, written(write_exam, sheet())
+    assert b"/FlateDecode" in pdf
+    assert b"ASCII85" not in pdf
+    assert rl_config.useA85 == before == 1
 
 
 @pytest.mark.parametrize(("write", "what"), DOCUMENTS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from synthetic_exam import make_manifest
 
 from examgen.manifest import Manifest, Rubric, Slot
-from grader.marking.rubric import award, question_totals, totals
+from grader.marking.rubric import award, by_question, question_totals, totals
 from grader.marking.verdicts import Marks, Reason, Verdict
 
 RIGHT, WRONG, BLANK, UNREADABLE = (
@@ -42,6 +42,20 @@ def marks(exam: Manifest, *rows: list[Verdict], reason: int = 0) -> Marks:
     verdicts = np.array(rows, dtype=np.uint8)
     reason_of = np.full(verdicts.shape, reason, dtype=np.int32)
     return award(exam, verdicts, verdicts != NOT_ASKED, REASONS, reason_of)
+
+
+def test_columns_are_summed_over_the_slots_of_each_question() -> None:
+    """As many columns as the manifest has questions, whatever stands in the slots' ones."""
+    exam = manifest()
+    columns = np.arange(8.0).reshape(2, 4)
+    lengths = [len(question.slots) for question in exam.questions]
+    starts = [sum(lengths[:place]) for place in range(len(lengths))]
+    expected = [
+        [row[start : start + length].sum() for start, length in zip(starts, lengths, strict=True)]
+        for row in columns
+    ]
+    assert len(lengths) > 1
+    assert by_question(columns, exam).tolist() == expected
 
 
 def test_right_answers_get_their_points_and_nothing_else_does() -> None:

@@ -120,3 +120,10 @@ def test_a_column_of_students_that_is_called_code_is_no_code(tmp_path: Path) -> 
     """Where the roster's ids stand under that name they name the students."""
     path = write_sheet(tmp_path / "a.csv", SHEET, ("Code", *SLOTS))
     assert len(read(path, manifest=with_codes()).students) == 4
+
+
+def test_numbers_of_variants_are_no_codes(tmp_path: Path) -> None:
+    """A column `variant` with 1, 2, A: much shorter than what the papers print."""
+    answers = read_told(tmp_path, ("1", "2", "A", "B4"), name="variant")
+    assert reasons(answers) == {}
+    assert len(answers.students) == 4

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +49,38 @@ def test_a_problem_of_a_task_is_raised(jobs: int) -> None:
     """As itself, whichever process met it."""
     with pytest.raises(ExamgenError, match="number 1"):
         list(run([partial(double, 0), partial(fail, 1)], jobs))
+
+
+INTERRUPTED = """
+import time
+from examgen.work import run
+
+def work():
+    print("begun", flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    try:
+        list(run([work] * 5, 2))
+    except KeyboardInterrupt:
+        print("ended", flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
+def test_ctrl_c_ends_the_workers_without_a_word(tmp_path: Path) -> None:
+    """It reaches the whole process group; only the parent speaks, and no task is waited for."""
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert [running.stdout.readline() for _ in range(2)] == ["begun\n", "begun\n"]
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (0, "ended\n", "")

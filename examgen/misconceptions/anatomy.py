@@ -64,6 +64,10 @@ class Anatomy:
             owners[node] = node.name or (owners[places[0].consumer] if places else "")
         return owners
 
+    def names(self, nodes: Iterable[Node]) -> tuple[str, ...]:
+        """The quantities that some nodes belong to, each once."""
+        return tuple(dict.fromkeys(self.owners[node] for node in nodes))
+
     @cached_property
     def _reach(self) -> dict[Node, int]:
         """For every node the set, as bits, of the nodes that it leads to, with itself."""
@@ -177,6 +181,11 @@ class Anatomy:
             and len({self.owners[place.consumer] for place in self.places[node]}) > 1
         ]
 
+    @cached_property
+    def skipping(self) -> list[Node]:
+        """Where skip connections begin."""
+        return [node for node in self.forks if self.skips(node)]
+
     def skips(self, node: Node) -> list[Place]:
         """Where a node is added as it is to what it also reaches by a longer path."""
         return [
@@ -261,16 +270,18 @@ def source_of(node: Node) -> Node:
     return node.args[0] if node.op.name == "use" else node
 
 
-def original(node: Node) -> Node:
-    """What a node is a copy of, however often."""
-    while node.op is COPY or node.op.name in ("use", "carry"):
-        node = node.args[0]
-    return node
-
-
 def family(name: str) -> str:
     """The name without its indices: `h` for `h[2]`."""
     return name.partition("[")[0]
+
+
+def stem(name: str) -> str:
+    """The name without its numbers.
+
+    >>> stem("h3"), stem("h[2]"), stem("w1[2,1]")
+    ('h', 'h', 'w')
+    """
+    return family(name).rstrip("0123456789")
 
 
 def step_of(name: str | None) -> int | None:

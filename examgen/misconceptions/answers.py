@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from examgen.differentiate import adjoint_name
-from examgen.misconceptions.anatomy import Anatomy, family, grouped, name_of, source_of
+from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
 from examgen.misconceptions.rules import Rules
 from examgen.misconceptions.table import Instance, Row
 from examgen.nodes import GIVEN, Node
@@ -63,7 +63,7 @@ def _kind(anatomy: Anatomy, node: Node) -> str:
         return "weight"
     if anatomy.is_bias(node):
         return "bias"
-    return family(name_of(node)).rstrip("0123456789")
+    return stem(name_of(node))
 
 
 ROWS = (

@@ -1,4 +1,4 @@
-"""Mistakes in the forward pass, whose gradients follow; and indices mistaken in either pass."""
+"""Mistakes in the forward pass, whose gradients follow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from examgen.misconceptions.anatomy import Anatomy, Place, name_of, source_of
-from examgen.misconceptions.patches import Remade, remade
+from examgen.misconceptions.patches import Remade, remade, without_operand
 from examgen.misconceptions.table import Fill, Instance, Row
 from examgen.nodes import ADD, MUL, SUB, Node, constant, given
 from examgen.ops import OPS
@@ -20,8 +20,7 @@ def _activation(ops: Sequence[str], instead: Remade) -> Callable[[Anatomy], Iter
     def instances(anatomy: Anatomy) -> Iterator[Instance]:
         sites = [node for node in anatomy.activations if node.op.name in ops]
         for where, nodes in anatomy.groups(sites):
-            names = tuple(dict.fromkeys(anatomy.owners[node] for node in nodes))
-            fills: dict[str, Fill] = {"phi": nodes[0].op, "x": names}
+            fills: dict[str, Fill] = {"phi": nodes[0].op, "x": anatomy.names(nodes)}
             yield Instance(where, remade(dict.fromkeys(nodes, instead)), fills)
 
     return instances
@@ -89,11 +88,7 @@ def _added(terms: Sequence[Node]) -> Node:
 
 def _without(places: Sequence[Place]) -> dict[Node, Remade]:
     """The sums without one of their two operands."""
-    return {place.consumer: _other(place.position) for place in places}
-
-
-def _other(position: int) -> Remade:
-    return lambda args: args[1 - position]
+    return {place.consumer: without_operand(place.position) for place in places}
 
 
 def _bias_dropped(anatomy: Anatomy) -> Iterator[Instance]:
@@ -130,23 +125,25 @@ def _minus_itself(position: int) -> Remade:
 
 
 def _skip_dropped(anatomy: Anatomy) -> Iterator[Instance]:
-    skipping = [node for node in anatomy.forks if anatomy.skips(node)]
-    for where, nodes in anatomy.groups(skipping):
+    for where, nodes in anatomy.groups(anatomy.skipping):
         places = [place for node in nodes for place in anatomy.skips(node)]
-        names = tuple(dict.fromkeys(anatomy.owners[node] for node in nodes))
-        sums = tuple(dict.fromkeys(anatomy.owners[place.consumer] for place in places))
-        yield Instance(where, remade(_without(places)), {"x": names, "sum": sums})
+        sums = anatomy.names(place.consumer for place in places)
+        fills = {"x": anatomy.names(nodes), "sum": sums}
+        yield Instance(where, remade(_without(places)), fills)
 
 
 def _state_dropped(anatomy: Anatomy) -> Iterator[Instance]:
     last = anatomy.steps
     entering = [node for node in anatomy.carries if not name_of(node).endswith(f"[{last + 1}]")]
-    nothing: Remade = lambda args: constant(0)  # noqa: E731
     later = [node for node in entering if node.args[0].args]
     for group in (entering, later):
         for where, nodes in anatomy.groups(group):
             states = tuple(name_of(node.args[0]) for node in nodes)
-            yield Instance(where, remade(dict.fromkeys(nodes, nothing)), {"h": states})
+            yield Instance(where, remade(dict.fromkeys(nodes, _nothing)), {"h": states})
+
+
+def _nothing(args: tuple[Node, ...]) -> Node:
+    return constant(0)
 
 
 # --- gates ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from examgen.misconceptions.anatomy import (
     grouped,
     name_of,
     source_of,
+    stem,
     step_of,
 )
 from examgen.misconceptions.patches import as_if, locally, replaced
@@ -61,7 +62,7 @@ def _matrices(anatomy: Anatomy) -> list[list[list[Node]]]:
 
 
 def _stem(weight: Node) -> str:
-    return name_of(source_of(weight)).rstrip("0123456789,[]")
+    return stem(name_of(source_of(weight)))
 
 
 def _transposed(anatomy: Anatomy) -> Iterator[Instance]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from examgen.differentiate import adjoint_name
-from examgen.misconceptions.anatomy import Anatomy, family, grouped, name_of, source_of
+from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
 from examgen.misconceptions.patches import Local, Total, as_if, locally, only_first, totally
 from examgen.misconceptions.rules import Rules, under
 from examgen.misconceptions.table import Fill, Instance, Row, Word
 from examgen.nodes import COPY, Node, constant
-from examgen.ops import OPS
+from examgen.ops import COPIES, OPS, PORTS
 
 Instances = Callable[[Anatomy], Iterator[Instance]]
 
@@ -35,9 +35,8 @@ def _slope(ops: Sequence[str], factor: Callable[[Node], Node]) -> Instances:
 
 def _about(anatomy: Anatomy, nodes: Sequence[Node]) -> dict[str, Fill]:
     """The function, what it is applied to, and what comes out."""
-    inputs = dict.fromkeys(anatomy.owners[node.args[0]] for node in nodes)
-    outputs = dict.fromkeys(anatomy.owners[node] for node in nodes)
-    return {"phi": nodes[0].op, "z": tuple(inputs), "x": tuple(outputs)}
+    inputs = anatomy.names(node.args[0] for node in nodes)
+    return {"phi": nodes[0].op, "z": inputs, "x": anatomy.names(nodes)}
 
 
 def _slope_at_output(node: Node) -> Node:
@@ -51,7 +50,7 @@ def _wrong_variable(anatomy: Anatomy) -> Iterator[Instance]:
     for where, nodes in anatomy.groups(relus):
         turned = locally(dict.fromkeys(nodes, _turned_round))
         yield Instance(where, turned, _about(anatomy, nodes))
-    for siblings in grouped(relus, lambda node: _kind(anatomy.owners[node])):
+    for siblings in grouped(relus, lambda node: stem(anatomy.owners[node])):
         for node, other in _neighbours(siblings)[: anatomy.most_sites]:
             rules = locally({node: as_if({node.args[0]: other.args[0]})})
             yield Instance(anatomy.owners[node], rules, _about(anatomy, [node]))
@@ -67,19 +66,14 @@ def _neighbours(nodes: Sequence[Node]) -> list[tuple[Node, Node]]:
     return pairs + [(after, before) for before, after in pairs]
 
 
-def _kind(name: str) -> str:
-    """The name without its digits: h for h3 and h4."""
-    return family(name).rstrip("0123456789")
-
-
 # --- products -------------------------------------------------------------------------------------
 
 
 def _own_factor(anatomy: Anatomy) -> Iterator[Instance]:
     sites = [node for node in anatomy.products if node.args[0] is not node.args[1]]
     for where, nodes in anatomy.groups(sites):
-        fills: dict[str, Fill] = {"x": tuple(dict.fromkeys(anatomy.owners[n] for n in nodes))}
-        yield Instance(where, locally(dict.fromkeys(nodes, _own)), fills)
+        rules = locally(dict.fromkeys(nodes, _own))
+        yield Instance(where, rules, {"x": anatomy.names(nodes)})
 
 
 def _own(bar: Node, node: Node) -> tuple[Node, ...]:
@@ -172,19 +166,15 @@ def _with_own_derivative(anatomy: Anatomy) -> list[Node]:
         for node in anatomy.order
         if node.name
         and node not in anatomy.loss_parts
-        and (len(anatomy.places[node]) > 1 or not _hands_on(anatomy.places[node][0].consumer))
+        and (len(anatomy.places[node]) > 1 or anatomy.places[node][0].consumer.op not in PORTS)
     ]
-
-
-def _hands_on(node: Node) -> bool:
-    return node.op.name in ("use", "carry")
 
 
 def _users(anatomy: Anatomy, node: Node) -> dict[str, None]:
     """The quantities that use one, by name, through the copies of a step."""
     found: dict[str, None] = {}
     for place in anatomy.places[node]:
-        handed = _hands_on(place.consumer)
+        handed = place.consumer.op in PORTS
         found |= (
             _users(anatomy, place.consumer) if handed else {anatomy.owners[place.consumer]: None}
         )
@@ -204,12 +194,11 @@ def _nameless(node: Node) -> Node:
 
 def _local_only(anatomy: Anatomy) -> Rules:
     """The chain rule begins anew at every quantity, except where it is only handed on."""
-    handing_on = ("use", "carry", "copy")
     return locally(
         {
             node: lambda bar, node: node.op.vjp(constant(1), node, *node.args)
             for node in anatomy.order
-            if node.name and node.op.name not in handing_on and node not in anatomy.loss_parts
+            if node.name and node.op not in COPIES and node not in anatomy.loss_parts
         }
     )
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from examgen.misconceptions.anatomy import Anatomy, original
+from examgen.differentiate import Flow
+from examgen.misconceptions.anatomy import Anatomy
 from examgen.misconceptions.patches import (
     Local,
     Remade,
-    Total,
     locally,
     only_first,
     remade,
     totally,
+    without_operand,
 )
 from examgen.misconceptions.table import Fill, Instance, Row, Word
 from examgen.nodes import ADD, COPY, DIV, MUL, NEG, SUB, Node, constant
 from examgen.ops import OPS
+from examgen.perturbation import source
 
 _SQUARE, _POWER, _LOG = (OPS[name] for name in ("square", "pow", "log"))
 
@@ -155,29 +157,32 @@ def _head_forgotten(anatomy: Anatomy) -> Iterator[Instance]:
         yield Instance("", totally(dict.fromkeys(others, _nothing)), {"k": count, "j": 1})
         yield Instance("", totally({kept: _nothing}), {"k": count, "j": count - 1})
     for _, place in anatomy.terms(_sum(anatomy)) if count > 1 else []:
-        missing = remade({place.consumer: _other(place.position)})
+        missing = remade({place.consumer: without_operand(place.position)})
         yield Instance("", missing, {"k": count, "j": count - 1})
 
 
-def _other(position: int) -> Remade:
-    return lambda args: args[1 - position]
-
-
-_nothing: Total = lambda flows: constant(0)  # noqa: E731
+def _nothing(flows: Sequence[Flow]) -> Node:
+    return constant(0)
 
 
 def _sum_or_mean(anatomy: Anatomy) -> Iterator[Instance]:
-    for node in anatomy.loss_parts:
+    for node in filter(anatomy.loss_parts.__contains__, anatomy.order):
         divides = node.op is DIV and node.args[1].value is not None
-        if divides and original(node.args[0]).op is ADD:
+        if divides and source(node.args[0]).op is ADD:
             yield Instance("", locally({node: only_first}), {"kind": _MEAN})
     heads = _heads(anatomy)
     count = len(heads) if all(head.name or _is_square(head) for head in heads) else 0
-    if count > 1 and original(anatomy.loss).op is ADD:
-        share: Local = lambda bar, node: tuple(  # noqa: E731
-            node.op.vjp(bar / constant(count), node, *node.args)
-        )
-        yield Instance("", locally({anatomy.loss: share}), {"kind": _SUM})
+    if count > 1 and source(anatomy.loss).op is ADD:
+        yield Instance("", locally({anatomy.loss: _shared_among(count)}), {"kind": _SUM})
+
+
+def _shared_among(count: int) -> Local:
+    """The derivative of a mean in place of that of a sum."""
+
+    def local(bar: Node, node: Node) -> tuple[Node, ...]:
+        return node.op.vjp(bar / constant(count), node, *node.args)
+
+    return local
 
 
 _MEAN, _SUM = Word("mean", "Mittelwert"), Word("sum", "Summe")

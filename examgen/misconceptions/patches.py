@@ -69,6 +69,11 @@ def remade(patches: Mapping[Node, Remade]) -> Rules:
     return Rules(forward=forward)
 
 
+def without_operand(position: int) -> Remade:
+    """A sum of two without one of them: the other one."""
+    return lambda args: args[1 - position]
+
+
 def replaced(edges: Mapping[Place, Node]) -> Rules:
     """Other quantities in place of some arguments, in the forward pass."""
 

@@ -17,17 +17,15 @@ from examgen.nodes import Node, constant
 
 
 def _skip_forgotten(anatomy: Anatomy) -> Iterator[Instance]:
-    skipping = [node for node in anatomy.forks if anatomy.skips(node)]
-    for where, nodes in anatomy.groups(skipping):
+    for where, nodes in anatomy.groups(anatomy.skipping):
         rules = totally({node: keeping(besides(anatomy.skips(node))) for node in nodes})
-        yield Instance(where, rules, {"x": _names(anatomy, nodes)})
+        yield Instance(where, rules, {"x": anatomy.names(nodes)})
 
 
 def _main_forgotten(anatomy: Anatomy) -> Iterator[Instance]:
-    skipping = [node for node in anatomy.forks if anatomy.skips(node)]
-    for where, nodes in anatomy.groups(skipping):
+    for where, nodes in anatomy.groups(anatomy.skipping):
         rules = totally({node: keeping(through(anatomy.skips(node))) for node in nodes})
-        fills = {"x": _names(anatomy, nodes), "f": _main(anatomy, nodes)}
+        fills = {"x": anatomy.names(nodes), "f": _main(anatomy, nodes)}
         yield Instance(where, rules, fills)
 
 
@@ -39,11 +37,7 @@ def _main(anatomy: Anatomy, nodes: Sequence[Node]) -> tuple[str, ...]:
         for place in anatomy.places[node]
         if place not in anatomy.skips(node)
     ]
-    return tuple(dict.fromkeys(anatomy.owners[place.consumer] for place in places))
-
-
-def _names(anatomy: Anatomy, nodes: Sequence[Node]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(anatomy.owners[node] for node in nodes))
+    return anatomy.names(place.consumer for place in places)
 
 
 def _summed(
@@ -56,7 +50,7 @@ def _summed(
         forks = [node for node in anatomy.forks if shared or node not in over_time]
         for where, nodes in anatomy.groups(forks):
             count = max(len(anatomy.places[node]) for node in nodes)
-            fills: dict[str, Fill] = {"x": _names(anatomy, nodes), "k": count}
+            fills: dict[str, Fill] = {"x": anatomy.names(nodes), "k": count}
             yield Instance(where, totally(dict.fromkeys(nodes, total)), fills)
 
     return instances
@@ -112,7 +106,7 @@ def _entering(anatomy: Anatomy, node: Node) -> str:
 def _message_confused(anatomy: Anatomy) -> Iterator[Instance]:
     sites = [n for n in anatomy.forks if 0 < len(_ports(anatomy, n)) < len(anatomy.places[n])]
     for where, nodes in anatomy.groups(sites):
-        fills = {"x": _names(anatomy, nodes)}
+        fills = {"x": anatomy.names(nodes)}
         ports = {node: _ports(anatomy, node) for node in nodes}
         only = {node: keeping(through(places)) for node, places in ports.items()}
         yield Instance(where, totally(only), fills)
@@ -166,7 +160,7 @@ def _truncated(anatomy: Anatomy) -> Iterator[Instance]:
     for where, nodes in anatomy.groups(list(dict.fromkeys(carried))):
         uncarried = keeping(lambda flow: flow.consumer.op.name != "carry")
         rules = totally(dict.fromkeys(nodes, uncarried))
-        yield Instance(where, rules, {"x": _names(anatomy, nodes)})
+        yield Instance(where, rules, {"x": anatomy.names(nodes)})
 
 
 # --- parameters of all steps ----------------------------------------------------------------------
@@ -176,7 +170,7 @@ def _over_time(total: Callable[[Sequence[Flow]], Node]) -> Callable[[Anatomy], I
     def instances(anatomy: Anatomy) -> Iterator[Instance]:
         for where, nodes in anatomy.groups(anatomy.shared):
             rules = totally(dict.fromkeys(nodes, total))
-            yield Instance(where, rules, {"w": _names(anatomy, nodes), "k": anatomy.steps})
+            yield Instance(where, rules, {"w": anatomy.names(nodes), "k": anatomy.steps})
 
     return instances
 
@@ -199,7 +193,7 @@ def _updated_upstream(anatomy: Anatomy) -> Iterator[Instance]:
     rules = locally(dict.fromkeys((node for node, _ in anatomy.weighted), as_if(swap)))
     names = tuple(dict.fromkeys(name_of(source_of(arg)) for arg in swap))
     if names:
-        yield Instance("", rules, {"w": names, "new": tuple(f"{name}'" for name in names)})
+        yield Instance("", rules, {"w": names})
 
 
 ROWS = (

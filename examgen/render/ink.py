@@ -45,8 +45,8 @@ def draw_box(canvas: Any, box: Box, x: float, y: float) -> None:
     if box.runs:
         canvas._code.append(_text_operators(canvas, box, x, y))
     for rule in box.rules:
-        corner = f"{x + rule.x:.2f} {y + rule.y:.2f}"
-        canvas._code.append(f"n {corner} {rule.width:.2f} {rule.height:.3f} re f")
+        corner = f"{x + rule.x:.3f} {y + rule.y:.3f}"
+        canvas._code.append(f"n {corner} {rule.width:.3f} {rule.height:.3f} re f")
 
 
 def _text_operators(canvas: Any, box: Box, x: float, y: float) -> str:

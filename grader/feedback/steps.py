@@ -66,7 +66,7 @@ class Steps:
         slot = one.slot(place)
         index = self.manifest.questions[question].templates.index(one.paper.template.id)
         wanted = self.manifest.formulas(self.manifest.slots[place].id)[index]
-        if wanted != expected_formula(one.paper.template, slot):  # mended by hand
+        if wanted != one.expected[slot.id]:  # mended by hand
             return wanted.replace("\\", "").replace("$", "\\$")
         return f"${one.formula(slot)}$"
 
@@ -118,6 +118,13 @@ class _Drawn:
     def formula(self, slot: Slot) -> str:
         """The right side of the line that works a formula out; the same for every variant."""
         return self._formulas[slot.id].partition(" = ")[2]
+
+    @cached_property
+    def expected(self) -> Mapping[str, str]:
+        """The right formula of each formula slot, as the template says it."""
+        template = self.paper.template
+        formulas = [slot for slot in template.slots if slot.kind == "formula"]
+        return {slot.id: expected_formula(template, slot) for slot in formulas}
 
     def without_formulas(self, part: WorkedPart) -> tuple[str, ...]:
         """The lines that work out numbers."""

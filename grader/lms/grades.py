@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from grader.arrays import Floats
 from grader.gradebook import Graded, over_roster
-from grader.marking.rubric import question_totals, totals
+from grader.marking.rubric import by_question, question_totals, totals
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,7 @@ def grades_of(graded: Graded, feedback: Sequence[str] = ()) -> Grades:
     manifest = graded.manifest
     total, maximum = totals(graded.marks, manifest)
     points = question_totals(graded.marks, manifest)
-    ends = np.cumsum([len(question.slots) for question in manifest.questions])
-    parts = np.split(graded.marks.possible, ends[:-1], axis=1)
+    possible = by_question(graded.marks.possible, manifest)
     return Grades(
         title=manifest.exam.title,
         student=manifest.students.student,
@@ -62,8 +59,8 @@ def grades_of(graded: Graded, feedback: Sequence[str] = ()) -> Grades:
         questions={
             question.id: Score(
                 over_roster(graded, points[:, place]),
-                over_roster(graded, part.sum(axis=1)),
+                over_roster(graded, possible[:, place]),
             )
-            for place, (question, part) in enumerate(zip(manifest.questions, parts, strict=True))
+            for place, question in enumerate(manifest.questions)
         },
     )

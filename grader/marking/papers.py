@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, Problem
+from examgen.exam import column
 from examgen.manifest import Manifest, Question
 from examgen.misconceptions import Misconception, misconceptions
-from examgen.slots import Slot
 from examgen.template import Template, parse_template
 
 
@@ -72,7 +72,7 @@ def _misfits(question: Question, used: Sequence[Template]) -> Iterator[Problem]:
     """The first slot that the manifest lists otherwise than the templates."""
     listed = [(slot.id, slot.kind, slot.quantity) for slot in question.slots]
     asked = [
-        (_column(question, template, slot), slot.kind, slot.quantity)
+        (column(question.id, template, slot, len(used)), slot.kind, slot.quantity)
         for template in used
         for slot in template.slots
     ]
@@ -81,12 +81,6 @@ def _misfits(question: Question, used: Sequence[Template]) -> Iterator[Problem]:
             message = f"found {_shown(found)}, expected {_shown(expected)}"
             yield Problem(f"its slots do not fit its templates: {message}", path=question.id)
             return
-
-
-def _column(question: Question, template: Template, slot: Slot) -> str:
-    """The id of a template's slot in an exam, as `examgen.exam` makes it."""
-    chosen = f"{template.id}." if len(question.templates) > 1 else ""
-    return f"{question.id}.{chosen}{slot.id}"
 
 
 def _shown(slot: tuple[str, str, str] | None) -> str:
@@ -99,8 +93,8 @@ def _givens(
     """The numbers of these students. Raises ExamgenError where one is missing."""
     found = {}
     for name in template.grids:
-        column = manifest.given.get(question.id, {}).get(name)
-        values = manifest.givens(question.id, name)[students] if isinstance(column, str) else None
+        stored = isinstance(manifest.given.get(question.id, {}).get(name), str)
+        values = manifest.givens(question.id, name)[students] if stored else None
         if values is None or np.isnan(values).any():
             message = f"no numbers for '{name}', which {template.id} prints"
             raise ExamgenError(Problem(message, path=f"given.{question.id}"))

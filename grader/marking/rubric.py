@@ -79,12 +79,17 @@ def _share(slot: Slot, reason: Reason) -> float:
     return min((slot.partial.get(name, 0.0) for name in reason.mistakes), default=0.0)
 
 
+def by_question(columns: Floats, manifest: Manifest) -> Floats:
+    """Sums over the slots of each question, `(graded, questions)`, of `(graded, slots)`."""
+    ends = np.cumsum([len(question.slots) for question in manifest.questions])
+    parts = np.split(columns, ends[:-1], axis=1)
+    return np.array([part.sum(axis=1) for part in parts]).T
+
+
 def question_totals(marks: Marks, manifest: Manifest) -> Floats:
     """Points of each question, `(graded, questions)`; penalties never take more than it gave."""
-    ends = np.cumsum([len(question.slots) for question in manifest.questions])
-    parts = np.split(marks.points, ends[:-1], axis=1)
-    sums: Floats = np.array([part.sum(axis=1) for part in parts]).T
-    return np.asarray(np.maximum(sums.round(DECIMALS), 0.0))
+    sums = by_question(marks.points, manifest).round(DECIMALS)
+    return np.asarray(np.maximum(sums, 0.0))
 
 
 def totals(marks: Marks, manifest: Manifest) -> tuple[Floats, Floats]:

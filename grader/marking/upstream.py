@@ -17,13 +17,12 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 
 from examgen.graph import topological
-from examgen.nodes import ADD, CONSTANT, COPY, GIVEN, Node
-from examgen.ops import OPS
+from examgen.nodes import ADD, CONSTANT, GIVEN, Node
+from examgen.ops import COPIES, OPS
 from examgen.perturbation import Perturbed, Slopes, perturbed, slopes, source
 from examgen.template import Template
 from examgen.tolerance import units
 
-_ALIASES = (COPY, OPS["use"], OPS["carry"])
 _RELUS = {OPS["relu'"]: OPS["relu"], OPS["leaky_relu'"]: OPS["leaky_relu"]}
 
 
@@ -61,7 +60,7 @@ class Upstream:
         self.asked = {place: new.get(node, node) for place, node in _asked(template).items()}
 
     @cached_property
-    def parents(self) -> dict[int, frozenset[int]]:
+    def parents(self) -> dict[int, tuple[int, ...]]:
         """For each slot those that it is computed from without another one in between."""
         return {place: self._parents(place) for place in self.asked}
 
@@ -83,7 +82,7 @@ class Upstream:
     def route(self, place: int) -> Route:
         """The graph of a slot in which other slots' answers can be put in."""
         answers, target = self.answers[place], self.asked[place]
-        while target.op in _ALIASES and target.args[0] not in answers:
+        while target.op in COPIES and target.args[0] not in answers:
             target = target.args[0]
         moving = perturbed([target], answers)
         found = slopes(moving, target)
@@ -94,11 +93,11 @@ class Upstream:
         kept = {node: answers[node] for node in found.kept}
         return Route(kept, moving, found, radii, wrong_first=self.reading is Reading.WIDE)
 
-    def _parents(self, place: int) -> frozenset[int]:
+    def _parents(self, place: int) -> tuple[int, ...]:
         """Up from the slot's node, as far as the first nodes that have an answer."""
         answers = self.answers[place]
         reached = _above(self.asked[place], stop=answers)
-        return frozenset(slot for node in reached for slot in answers.get(node, ()))
+        return tuple(sorted({slot for node in reached for slot in answers.get(node, ())}))
 
     def _answers(self, place: int) -> dict[Node, tuple[int, ...]]:
         cone = topological([self.asked[place]])[:-1]
@@ -119,7 +118,7 @@ class Upstream:
         """Its own answer first; read freely, that of an equal one, of a copy before all."""
         own = self.asked[slot] is node
         if self.reading is Reading.FREE:
-            return own, self.asked[slot].op not in _ALIASES
+            return own, self.asked[slot].op not in COPIES
         return not own, False
 
     def _equal(self, node: Node, slot: int) -> bool:
@@ -170,7 +169,7 @@ def structure(roots: Iterable[Node]) -> dict[Node, int]:
     known: dict[object, int] = {}
     numbers: dict[Node, int] = {}
     for node in topological(roots):
-        if node.op in _ALIASES:
+        if node.op in COPIES:
             numbers[node] = numbers[node.args[0]]
             continue
         value = node.name if node.op is GIVEN else node.value

@@ -1,7 +1,7 @@
 """Whose paper a row answers, where the file says so: the code printed on each paper.
 
-A code is compared without case, blanks and dashes. Of a column in an answer file a blank cell tells
-nothing.
+A code is compared without case, blanks and dashes. A blank cell tells nothing, nor does what is
+much shorter than a code: a column called `variant` may hold numbers of a course's own.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class _Printed:
         """The rows of a file that tell a code that is not that of their student, and the reason."""
         forms = _same_form(told)
         own = self.forms.take(pa.array(students, mask=students < 0))
-        same = pc.or_(pc.equal(forms, own), pc.or_(pc.equal(forms, ""), pc.equal(own, "")))
+        short = pc.less(pc.multiply(pc.utf8_length(forms), 2), pc.utf8_length(own))
+        untold = pc.or_(pc.or_(pc.equal(forms, ""), pc.equal(own, "")), short)
+        same = pc.or_(pc.equal(forms, own), untold)
         differ = np.flatnonzero(~pc.fill_null(same, True).to_numpy(zero_copy_only=False))
         pairs = zip(forms.take(differ).to_pylist(), told.take(differ).to_pylist(), strict=True)
         for row, (form, written) in zip(differ.tolist(), pairs, strict=True):

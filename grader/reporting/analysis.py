@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.arrays import Bools, Floats, Indices
 from grader.gradebook import Graded
-from grader.marking.rubric import question_totals, totals
+from grader.marking.rubric import by_question, question_totals, totals
 from grader.marking.verdicts import Verdict
 from grader.reporting.statistics import (
     GroupEffect,
@@ -112,10 +112,7 @@ def _remarks(item: Item) -> Iterator[str]:
 
 def _question_points(graded: Graded, marked: Bools) -> tuple[Floats, Floats]:
     """Points (NaN where nothing is marked) and maximum of each question, `(graded, questions)`."""
-    possible = np.where(marked, graded.marks.possible, 0.0)
-    ends = np.cumsum([len(question.slots) for question in graded.manifest.questions])
-    parts = np.split(possible, ends[:-1], axis=1)
-    most = np.array([part.sum(axis=1) for part in parts]).T
+    most = by_question(np.where(marked, graded.marks.possible, 0.0), graded.manifest)
     return np.where(most > 0, question_totals(graded.marks, graded.manifest), np.nan), most
 
 

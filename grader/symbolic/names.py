@@ -98,12 +98,13 @@ def _copies(words: Vocabulary) -> dict[str, list[str]]:
     return {key: [weight] for copy, weight in uses for key in _keys(words, copy)}
 
 
-def _keys(words: Vocabulary, name: str) -> set[str]:
+def _keys(words: Vocabulary, name: str) -> tuple[str, ...]:
     """The keys of a name at its own step and at step t, as text and as TeX."""
     plainest = words.symbols if words.step is None else _fixed(words.symbols)
     symbols = (words.symbols, plainest)
-    keys = {plain_key(one.plain(name)) for one in symbols}
-    return keys | {key for one in symbols if (key := tex_key(one.tex(name)))}
+    keys = [plain_key(one.plain(name)) for one in symbols]
+    keys += filter(None, (tex_key(one.tex(name)) for one in symbols))
+    return tuple(dict.fromkeys(keys))
 
 
 def _fixed(symbols: Symbols) -> Symbols:
