@@ -15,7 +15,7 @@ from grader.symbolic.latex import ACCENTS, BEHIND, FONTS, LETTERS, SIGNS, SKIPPE
 from grader.symbolic.tokens import NotRead, Token, Unit
 
 MOST_UNITS = 60
-MOST_TOKENS = 800
+MOST_TOKENS = 500
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z])", re.DOTALL)
 _GROUP = re.compile(r"\{([^{}]{0,40})\}")
