@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from examgen.columns import print_column
 from examgen.graph import record
 from examgen.manifest import Manifest, Students
-from examgen.misconceptions import Misconception, misconceptions
+from examgen.misconceptions import Misconception
 from examgen.nodes import Node
 from examgen.perturbation import source
 from examgen.rounders import honest, round_off
@@ -116,7 +116,7 @@ def crowd(manifest: Manifest, count: int) -> Manifest:
 def answer(paper: Paper, rng: np.random.Generator) -> Truth:
     """What the students of a paper do and write."""
     size = len(paper.rows)
-    known = misconceptions(paper.template.quantities)
+    known = paper.mistakes
     way = rng.choice(list(SHARES), size=size, p=list(SHARES.values()))
     mistake = np.where(way == Way.MISTAKEN, rng.integers(len(known) or 1, size=size), -1)
     truth = Truth(

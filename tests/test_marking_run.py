@@ -270,3 +270,18 @@ def test_columns_of_an_export_can_be_printed(
     cli.app(["grade", str(path), "-m", manifest, *out], standalone_mode=False)
     totals = [float(row["total"]) for row in table(folder / "run" / "grades.csv")]
     np.testing.assert_allclose(totals, [3.0, 0.75, 2.625, 2.5])
+
+
+def test_a_dropped_slot_is_judged_no_more(folder: Path) -> None:
+    """It leaves details and maximum, number or formula; what follows it still follows."""
+    old = graded(folder)
+    changes = "slots:\n  q1.z: {drop: true}\n  q1.derive_dL_dw: {drop: true}\n"
+    (folder / "changes.yaml").write_text(changes, encoding="utf-8")
+    answers, new = folder / "answers.csv", folder / "new"
+    regrade(answers, manifest_of(folder), new, old, folder / "changes.yaml")
+    found = {row["slot"]: row for row in table(new / "details.csv") if row["student"] == "B"}
+    assert {slot: row["verdict"] for slot, row in found.items()} == {
+        "q1.dL_dw": "follows",
+        "q1.w_new": "follows",
+    }
+    assert [row["max"] for row in table(new / "grades.csv")] == ["1.5"] * 4

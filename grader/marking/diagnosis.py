@@ -47,6 +47,8 @@ def diagnose(
     responses, expected, tolerance: `(rows, slots)`, NaN where there is no number. wrong: the
     answers to explain. right: the answers that are right by the key.
     """
+    # Who went on with unrounded numbers has written rounded ones down.
+    unrounded = np.where(right, np.nan, responses)
     found: dict[tuple[Misconception, ...], int] = {(): 0}
     codes = np.zeros(responses.shape, dtype=np.int32)
     for slot in np.flatnonzero(wrong.any(axis=0)):
@@ -55,10 +57,8 @@ def diagnose(
         if patched:
             case = _Case(paper, int(slot), patched, responses)
             fits = case.fits(rows, expected[rows, slot], tolerance[rows, slot])
-            # Who went on with unrounded numbers has written rounded ones down.
             left = rows[unnamed := np.flatnonzero(~fits.any(axis=1))]
-            exact = replace(case, responses=np.where(right, np.nan, responses))
-            exact.responses[:, slot] = responses[:, slot]
+            exact = replace(case, responses=unrounded)
             fits[unnamed] = exact.fits(left, expected[left, slot], tolerance[left, slot])
             codes[rows, slot] = _coded(fits, patched, found)
     return Diagnoses(codes, tuple(found))

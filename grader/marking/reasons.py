@@ -49,14 +49,13 @@ class Wording:
             follows=tuple(self._id(place) for place in places),
         )
 
-    def mistakes(self, known: Sequence[Misconception], after: Sequence[int] = ()) -> Reason:
-        """An answer that some misconceptions lead to, perhaps from earlier wrong answers."""
+    def mistakes(self, known: Sequence[Misconception]) -> Reason:
+        """An answer that some misconceptions lead to."""
         names = tuple(dict.fromkeys(one.name for one in known))
         return Reason(
             text=f"{', '.join(names)}: {self._sentences('en', known, tex=False)}",
             rich=self._sentences(self._language, known, tex=True),
             mistakes=names,
-            follows=tuple(self._id(place) for place in after),
         )
 
     def guarded(self, guard: int) -> Reason:

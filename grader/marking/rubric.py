@@ -38,7 +38,8 @@ def award(
     shares += granted
     penalised = np.isin(verdicts, _FAULTY) & (granted == 0)
     shares -= penalised * manifest.rubric.penalty
-    return Marks(verdicts, shares * worth, asked * worth, reasons, reason_of)
+    points = np.where(shares == 1, worth, (shares * worth).round(DECIMALS))
+    return Marks(verdicts, points, asked * worth, reasons, reason_of)
 
 
 def _follow_through(slots: tuple[Slot, ...]) -> Floats:

@@ -124,7 +124,8 @@ class _PaperScore:
         place = np.ix_(self.paper.rows, self.paper.columns)
         responses = self.sheet.responses[place]
         expected, tolerance = self.sheet.key.expected[place], self.sheet.key.tolerance[place]
-        right = verdicts == Verdict.RIGHT
+        # By the key, whatever counts: students go on from answers to slots that were dropped, too.
+        right = is_right(responses, expected, tolerance)
         carried = carry(self.paper, responses, right, expected, tolerance)
         follows = wrong & carried.follows
         left = wrong & ~follows & (carried.guard != Guard.DEGENERATE)
@@ -133,7 +134,7 @@ class _PaperScore:
         verdicts[diagnoses.codes > 0] = Verdict.KNOWN_MISTAKE
         wording = self._wording
         guard = np.where(verdicts == Verdict.WRONG, carried.guard, 0).astype(np.int32)
-        self._say(numbers, guard, lambda code: wording.guarded(code))
+        self._say(numbers, guard, wording.guarded)
         self._say(numbers, diagnoses.codes, lambda code: wording.mistakes(diagnoses.sets[code]))
         source_of = np.where(follows, carried.source_of, 0)
         self._say(numbers, source_of, lambda code: wording.follows(carried.sources[code]))
@@ -148,8 +149,9 @@ class _PaperScore:
 
     def _judge_formulas(self, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
         for place, rows, judged in judge_formulas(self.paper, self.sheet.answers):
-            verdicts[rows, place] = judged.verdict
-            numbers[rows, place] = self.reasons.number(self._formula_reason(judged))
+            waiting = rows[verdicts[rows, place] == Verdict.NEEDS_A_HUMAN]
+            verdicts[waiting, place] = judged.verdict
+            numbers[waiting, place] = self.reasons.number(self._formula_reason(judged))
 
     def _formula_reason(self, judged: Judgement) -> Reason:
         if judged.mistakes:
