@@ -50,7 +50,7 @@ demo: $(RUNTIME)
 	@echo "A page for each student: $(GRADED)/feedback/"
 
 test: $(DEV)
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n auto
 
 lint: $(DEV)
 	@$(RUN) -m ruff format --check .
