@@ -152,6 +152,11 @@ def values_of(sample: Sample) -> tuple[Fraction, ...]:
     return (sample,) if isinstance(sample, Fraction) else sample.values()
 
 
+Component = Literal[
+    "paths", "products", "sums", "negatives", "digits", "transcendentals", "trivial"
+]
+"""What the work of a variant is counted in; see `examgen.effort`."""
+
 Share = Annotated[Number, Field(ge=0, le=1)]
 """A share of the points of an answer."""
 
@@ -184,6 +189,9 @@ class PartFile(Form):
         default_factory=dict, description="Share of the points for a known mistake, by its name"
     )
     hint: Text | None = None
+    feedback: Text | None = Field(
+        None, description="What to tell afterwards: with the solution and on feedback pages"
+    )
     parts: list[PartFile] | None = Field(None, min_length=1, max_length=20)
 
     @model_validator(mode="after")
@@ -242,6 +250,37 @@ class Published(Form):
         return _flattened(data, ("given", "answers", "misprints"))
 
 
+class Mistake(Form):
+    """A mistake that the author expects: which quantities come out otherwise, and what to say."""
+
+    replace: dict[str, str] = Field(
+        min_length=1,
+        max_length=40,
+        description="Quantities and the formulas that are taken for theirs: {mhat: m}",
+    )
+    say: Text = Field(description="What to tell who made it")
+
+
+class Effort(Form):
+    """What the variants of a question have in common in the work they ask."""
+
+    equal: list[Component] = Field(
+        default_factory=lambda: ["paths"], description="The same number in every variant"
+    )
+    within: dict[Component, Share] = Field(
+        default_factory=lambda: {"digits": Fraction(1, 2)},
+        description="How far, as a share of the usual number, a variant may lie from it",
+    )
+
+
+class Spot(Form):
+    """A printed working with one mistake in it, which students are to find."""
+
+    lines: str = Field(description="The quantities of the printed lines, in order: h, yhat, dL/dw")
+    mistake: str = Field(description="The name of a misconception, or one of `mistakes:`")
+    at: str = Field("", description="The quantity it acts on, where it could act on several")
+
+
 class TemplateFile(Form):
     """A question: its graph, how its numbers are drawn, what must hold, what is asked."""
 
@@ -269,6 +308,14 @@ class TemplateFile(Form):
     margin: Number = Field(
         Fraction(1, 100), ge=0, description="Least distance from a kink, e.g. of a ReLU from zero"
     )
+    candidates: int = Field(
+        8, ge=1, le=64, description="Acceptable draws of which each variant is the best"
+    )
+    effort: Effort = Field(default_factory=Effort, description="What work variants have in common")
+    mistakes: dict[str, Mistake] = Field(
+        default_factory=dict, max_length=40, description="Mistakes of the author's own, by name"
+    )
+    spot: Spot | None = Field(None, description="A printed working with a mistake to be found")
     decimals: int = Field(4, ge=0, le=9, description="Decimals that answers need")
     follow_through: Share | None = Field(
         None, description="Share of the points for what follows from an earlier wrong answer"
