@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from examgen.manifest import Manifest, write_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import write_manifest
 from grader.classroom import answer, write_answers
 from grader.marking.papers import papers
 from grader.marking.verdicts import is_right

@@ -9,6 +9,7 @@ import numpy as np
 from timing import median_seconds, report
 
 from examgen.bank import find_template
+from examgen.drawing import draw_variants
 from examgen.template import Template
 
 
@@ -21,6 +22,15 @@ def main() -> None:
     report("drawing S1", count / seconds, "accepted variants/s", "500 k", peer)
     one = median_seconds(partial(template.sampler(1).draw, [12345]), runs=25)
     print(f"    a single variant: {1000 * one:.2f} ms (bar: 5 ms)")
+    best = median_seconds(partial(draw_variants, template, 1, range(20_000)), runs=5)
+    report("drawing S1, each the best of 8", 20_000 / best, "variants/s", "20 k", None)
+    alone = median_seconds(lambda: draw_variants(find_template("mlp-2-2-2"), 1, [0]), runs=5)
+    print(f"    a single one, template read and all: {1000 * alone:.0f} ms")
+    for size in (20_000, 200_000):
+        variants = draw_variants(template, 1, range(size))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+        print(f"    {len(variants.draw):,} variants: {peak:.0f} MB at most in all")
+        del variants
     for size in (100_000, 1_000_000, 4_000_000):
         draw = template.sampler(1).draw(np.arange(size))
         output = sum(places.nbytes for places in draw.places.values()) / 2**20

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from examgen.misconceptions import ELSEWHERE, TABLE
+from examgen.misconceptions import DECLARED, ELSEWHERE, TABLE
 
 HEAD = """\
 # Misconceptions
@@ -19,10 +19,19 @@ evaluator gives the wrong answers it leads to. A rule is tried at all places of 
 at all steps of one quantity, and at each place alone. What changes nothing in a question is left
 out of it, and `examgen check` tells which of the rest can be told from the key.
 
-By its name a mistake gets part of the points: `partial_marks: {ascent: 0.5}` in a template.
+By its name a mistake gets part of the points: `partial_marks: {ascent: 0.5}` in a template. A
+template may declare mistakes of its own under `mistakes:`; see [templates.md](templates.md).
 
 | | name | what the student does | where | what the student is told |
 |---|---|---|---|---|
+"""
+
+OWN = """
+What these are in a graph only its author knows; declared under these names in `mistakes:`, they
+have the same number everywhere. Other names are numbered OWN01, OWN02, ... in each template.
+
+| | name | what the student does |
+|---|---|---|
 """
 
 ABSENT = """
@@ -90,34 +99,43 @@ DOES = {
     "skip_dropped_forward": ("does not add the skip connection", "skips"),
     "hprev_dropped_forward": ("takes the state of the step before for 0", "states over time"),
     "relu_abs": ("drops the sign instead of cutting to 0", "ReLU"),
+    "conv_kernel_flip": ("turns the kernel round", "convolutions"),
+    "maxpool_gradient_to_all": ("sends the gradient to every cell", "maxima of quantities"),
+    "weight_decay_forgotten": ("leaves out the gradient of the penalty",
+                               "losses with squares of weights"),
     "path_forgotten": ("leaves out one of several paths", "three paths or more"),
     "loss_half_forgotten_forward": ("computes the loss without its 1/2",
                                     "squared errors with 1/2"),
 }  # fmt: skip
 """What the student does, and where in a graph it can occur, by the name of the mistake."""
 
+DECLARES = {
+    "adam_no_bias_correction": "takes the moments of Adam as they are, too small at first",
+    "momentum_ema_vs_classic": "takes the other definition of momentum, with or without 1 - beta",
+    "dropout_mask_ignored": "leaves the mask, or 1/keep, out of one of the passes",
+    "batchnorm_stats_constant": "takes mean and variance of a batch for constants",
+}
+
 UNNAMED = {
-    "MC42": "Adam without bias correction",
-    "MC43": "the other definition of momentum",
-    "MC44": "weight decay forgotten",
     "MC52": "early rounding",
     "MC53": "a slip in arithmetic",
-    "MC54": "a convolution's kernel flipped",
-    "MC55": "the pooled gradient sent to every cell",
-    "MC56": "the dropout mask ignored in one pass",
-    "MC57": "mean and variance of a batch taken for constants",
 }
 
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(_rows()) + ABSENT + "".join(_absent())
+    return HEAD + "".join(_rows()) + OWN + "".join(_declared()) + ABSENT + "".join(_absent())
 
 
 def _rows() -> Iterator[str]:
     for row in TABLE:
         does, where = DOES[row.name]
         yield f"| {row.id} | `{row.name}` | {does} | {where} | {_shown(row.en)} |\n"
+
+
+def _declared() -> Iterator[str]:
+    for name, number in sorted(DECLARED.items(), key=lambda one: one[1]):
+        yield f"| {number} | `{name}` | {DECLARES[name]} |\n"
 
 
 def _absent() -> Iterator[str]:

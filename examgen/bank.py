@@ -6,7 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from examgen.errors import ExamgenError, suggestion
-from examgen.template import Template, load_template, parse_template
+from examgen.files import read_text
+from examgen.template import MOST_BYTES, Template, parse_template, parse_templates
 
 
 def bank_ids() -> list[str]:
@@ -15,13 +16,24 @@ def bank_ids() -> list[str]:
     return sorted(e.name.removesuffix(".yaml") for e in entries if e.name.endswith(".yaml"))
 
 
-def find_template(written: str, folder: Path | None = None) -> Template:
-    """A template by its id in the bank, or from a file (`.yaml`), relative to `folder`.
+def find_template(written: str, folder: Path | None = None, structure: int = 0) -> Template:
+    """A structure of a template by its id in the bank, or of a file (`.yaml`) below `folder`.
 
     Raises ExamgenError for an unknown id, naming the nearest one, and for a faulty file.
     """
+    return parse_template(*_text(written, folder), structure)
+
+
+def find_templates(written: str, folder: Path | None = None) -> tuple[Template, ...]:
+    """All structures of a template; found and refused as `find_template` does."""
+    return parse_templates(*_text(written, folder))
+
+
+def _text(written: str, folder: Path | None) -> tuple[str, str]:
+    """The text of a template, and what to call it in problems."""
     if written.endswith((".yaml", ".yml")) or "/" in written:
-        return load_template((folder or Path()) / written)
+        path = (folder or Path()) / written
+        return read_text(path, MOST_BYTES), str(path)
     known = bank_ids()
     if written not in known:
         near = suggestion(written, known)
@@ -29,4 +41,4 @@ def find_template(written: str, folder: Path | None = None) -> Template:
             f"there is no question '{written}' in the bank{near}; a file of yours ends in .yaml"
         )
     text = files("question_bank").joinpath(f"{written}.yaml").read_text(encoding="utf-8")
-    return parse_template(text, f"question_bank/{written}.yaml")
+    return text, f"question_bank/{written}.yaml"

@@ -31,6 +31,7 @@ _NUMBER = re.compile(
 
 Which = Annotated[str, typer.Argument(help="A question of the bank, or a file ending in .yaml.")]
 _SHORT_SEED = 2**32  # all smaller ones can be tried against a printed paper
+Kind = Literal["formulas", "mlp", "elman", "recurrent_cell", "lstm", "gru", "residual"]
 Seed = Annotated[
     int, typer.Option(min=0, max=2**63 - 1, help="The same seed gives the same numbers.")
 ]
@@ -49,11 +50,12 @@ def list_() -> None:
     from examgen.terminal import table
     from examgen.text import in_language
 
-    rows = [["question", "points", "kind", "title"]]
+    rows = [["question", "points", "structures", "kind", "title"]]
     for name in bank_ids():
         template = find_template(name)
         title = in_language(template.file.title, "en")
-        rows.append([name, points_text(template.points), template.file.graph.topology, title])
+        points, count = points_text(template.points), str(template.structures)
+        rows.append([name, points, count, template.file.graph.topology, title])
     print("\n".join(table(rows)))
 
 
@@ -72,15 +74,26 @@ def show(
     published: Annotated[
         bool, typer.Option("--published", help="The numbers printed in the question's source.")
     ] = False,
+    structure: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of several structures this one; default: the variant's own."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     language: Annotated[Literal["en", "de"], typer.Option(help="Of the texts.")] = "en",
 ) -> None:
     """Show one variant of a question: stem, givens, parts, and if asked the key."""
-    from examgen.bank import find_template
-    from examgen.paper import variant_sheet
-    from examgen.terminal import formula_lines, question_data, question_text, table, value_rows
+    from examgen.paper import feedback, variant_sheet
+    from examgen.terminal import (
+        choice_rows,
+        feedback_lines,
+        formula_lines,
+        question_data,
+        question_text,
+        table,
+        value_rows,
+    )
 
-    template = find_template(which)
+    template = _structure(which, structure, variant, seed, published)
     if formulas:
         print("\n".join(formula_lines(template)))
         return
@@ -92,14 +105,34 @@ def show(
         return
     print(question_text(sheet))
     if key:
-        print("\n" + "\n".join(table(value_rows(variants, 0))))
+        rows = [*choice_rows(template), *value_rows(variants, 0)]
+        print("\n" + "\n".join(table(rows)))
+        for line in feedback_lines(feedback(variants, 0, language)):
+            print(f"\n{line}")
+
+
+def _structure(
+    which: str, structure: int | None, variant: int, seed: int, published: bool
+) -> Template:
+    """The structure asked for, else one that was published, else that of the variant."""
+    from examgen.bank import find_template, find_templates
+    from examgen.structures import structures_of
+
+    if structure is not None:
+        return find_template(which, structure=structure - 1)
+    templates = find_templates(which)
+    if published:
+        return next((one for one in templates if one.file.instances), templates[0])
+    fingerprints = [template.fingerprint for template in templates]
+    return templates[int(structures_of(fingerprints, seed, [variant])[0])]
 
 
 def _variants(
     template: Template, variant: int, seed: int, given: str | None, published: bool
 ) -> Variants:
     """The variant to show, as the only one there is."""
-    from examgen.variant import draw_variants, fixed_variant
+    from examgen.drawing import draw_variants
+    from examgen.variant import fixed_variant
 
     if published:
         if given is not None:
@@ -139,10 +172,10 @@ def sample(
     seed: Seed = 0,
 ) -> None:
     """Write drawn numbers and their key as a table, a row a variant."""
-    from examgen.bank import find_template
+    from examgen.bank import find_templates
     from examgen.samples import write_samples
 
-    write_samples(find_template(which), seed, variants, out)
+    write_samples(find_templates(which), seed, variants, out)
     print(f"{variants} variants in {out}")
 
 
@@ -159,9 +192,13 @@ def build(
     jobs: Annotated[int, typer.Option(min=1, help="Processes that set pages.")] = (
         os.cpu_count() or 1
     ),
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace an exam built from other inputs.")
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an exam built from other inputs.")
     ] = False,
+    force: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Print what fails its check; the manifest says why."),
+    ] = None,
 ) -> None:
     """Build an exam: a PDF a student, print file, solutions, key, manifest, answer sheet."""
     from examgen.build import build as run
@@ -176,14 +213,17 @@ def build(
     if paper.file.seed < _SHORT_SEED:
         print(f"note: {exam}: a seed this short can be guessed; take 15 digits", file=sys.stderr)
     with _progress() as progress:
-        built = run(paper, students, out, jobs=jobs, force=force, progress=progress)
+        built = run(
+            paper, students, out, jobs=jobs, replace=replace, force=force, progress=progress
+        )
     print(
         f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
         f"to print:     {out / 'print' / 'all.pdf'}\n"
         f"solutions:    {out / 'instructor' / 'solutions.pdf'}\n"
         f"key:          {out / 'instructor' / 'key.csv'}\n"
         f"answer sheet: {out / 'answers.csv'}\n"
-        f"manifest:     {built.manifest}"
+        f"manifest:     {built.manifest}\n"
+        f"effort:       {built.effort}"
     )
 
 
@@ -207,39 +247,106 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 @app.command()
 def check(
-    which: Annotated[list[str], typer.Argument(help="Questions of the bank, or .yaml files.")],
+    which: Annotated[
+        list[str], typer.Argument(help="Questions of the bank, .yaml files, or an exam.yaml.")
+    ],
+    variants: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many of each question.")
+    ] = 1000,
+    seed: Seed = 0,
+    html: Annotated[Path | None, typer.Option(help="Write a page with all figures.")] = None,
+    as_json: Annotated[
+        str | None, typer.Option("--json", metavar="FILE|-", help="Write data; - is the terminal.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="200 variants, no more.")] = False,
 ) -> None:
-    """Check questions: published answers, gradients against differences, 200 seeds of draws."""
-    from examgen.bank import find_template
-    from examgen.check import check_template
-    from examgen.terminal import findings_text
+    """Prove questions: room, distinct, guessable, mistakes told, equal work, keys, rounding.
 
-    failed = False
+    An exam is checked under its own seed. The exit code is 1 if anything fails.
+    """
+    from examgen.check import QUICK, Verdict
+    from examgen.check.data import reports_json
+    from examgen.check.subjects import check_named
+    from examgen.check.summary import report_lines, sentence
+
+    count = min(variants, QUICK) if quick else variants
+    reports = []
     for name in which:
-        print(name)
-        try:
-            findings = list(check_template(find_template(name)))
-        except ExamgenError as error:
-            print(error, file=sys.stderr)
-            failed = True
-            continue
-        print("\n".join(findings_text((f.holds, f.what, f.seen) for f in findings)))
-        failed = failed or not all(finding.holds for finding in findings)
-    if failed:
+        for report in check_named(name, count, seed):
+            reports.append(report)
+            if as_json != "-":
+                print("\n".join(report_lines(report)), end="\n\n", flush=True)
+            if report.seconds:  # never the same twice, so it is no part of the report
+                print(f"note: {report.id}: drawn in {report.seconds:.2f} s", file=sys.stderr)
+    if as_json == "-":
+        print(reports_json(reports), end="")
+    else:
+        print(sentence(reports))
+    if as_json not in (None, "-"):
+        Path(as_json).write_text(reports_json(reports), encoding="utf-8")
+    if html is not None:
+        from examgen.check.page import write_page
+
+        write_page(reports, html)
+    if any(report.verdict is Verdict.FAIL for report in reports):
         raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    question: Annotated[str, typer.Argument(metavar="ID", help="Of the question: my-question.")],
+    topology: Annotated[Kind, typer.Option(help="What kind of graph.")] = "formulas",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; by default ID.yaml.")
+    ] = None,
+    language: Annotated[Literal["en", "de"], typer.Option(help="Of texts and comments.")] = "en",
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Write the JSON Schema beside it, for editors.")
+    ] = False,
+) -> None:
+    """Write a question to begin with: a file that works, with comments."""
+    from examgen.schema import schema_text, template_schema
+    from examgen.starters import write_starter
+
+    beside = schema_text(template_schema()) if schema else ""
+    path = write_starter(question, topology, out or Path(f"{question}.yaml"), language, beside)
+    print(f"{path} is there; next: examgen preview {path}")
+
+
+@app.command()
+def preview(
+    file: Annotated[Path, typer.Argument(help="The question's .yaml file.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 0,
+    browse: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = True,
+    language: Annotated[Literal["en", "de"], typer.Option(help="Of the texts.")] = "en",
+) -> None:
+    """Show a question in the browser while it is written; the page follows every save."""
+    from examgen.preview import serve
+
+    def tell(address: str) -> None:
+        print(f"{file} is shown at {address} (Ctrl-C ends it)", flush=True)
+
+    serve(file, port, language=language, tell=tell, browse=browse)
 
 
 @app.command()
 def schema(
     exam: Annotated[bool, typer.Option("--exam", help="Of exam.yaml, not of templates.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; by default it is printed.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of template files, for editors."""
-    from examgen.exam import ExamFile
-    from examgen.template_file import TemplateFile
+    from examgen.files import write_atomically
+    from examgen.schema import exam_schema, schema_text, template_schema
 
-    form = ExamFile if exam else TemplateFile
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    print(json.dumps(described | form.model_json_schema(), indent=2, ensure_ascii=False))
+    text = schema_text(exam_schema() if exam else template_schema())
+    if out is None:
+        print(text, end="")
+    else:
+        write_atomically(out, text)
 
 
 def main() -> None:

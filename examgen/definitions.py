@@ -1,4 +1,4 @@
-"""From formulas to nodes: index variables expanded, composite functions written out, names bound.
+"""From formulas to nodes: every quantity that some definitions define, names bound.
 
 Names that nothing defines are givens. Definitions may stand in any order.
 """
@@ -6,25 +6,19 @@ Names that nothing defines are givens. Definitions may stand in any order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
 from math import prod
 
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.expression import Apply, Expression, Literal, Reference, walk
+from examgen.exponentials import LOGSUMEXP
+from examgen.expression import EVERY, Expression, Literal, Reference, walk
 from examgen.formula import parse
-from examgen.functions import COMPOSITES
-from examgen.nodes import Node, constant, given, named
+from examgen.lowering import MOST_PARTS, MOST_TERMS, Scope, counted, lower
+from examgen.nodes import Node, Op, constant, given, named
 from examgen.ops import OPS
-
-MOST_TERMS = 4096
-"""Terms of a sum over indices, and quantities of one definition."""
-MOST_PARTS = 50_000
-"""Operations and names of all formulas together, written out."""
-MOST_DEPTH = 150
 
 
 @dataclass(frozen=True)
@@ -34,14 +28,6 @@ class Definition:
     name: str
     formula: str
     path: str = ""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What index variables range over (1..n), and the names there are, for `x[*]`."""
-
-    ranges: Mapping[str, int]
-    names: tuple[str, ...] = ()
 
 
 def define(
@@ -56,17 +42,19 @@ def define(
     Raises ExamgenError with all that is wrong: syntax, unknown functions, cycles, double names.
     """
     known = known or {}
+    declared = frozenset(declared)
     problems: list[Problem] = []
     lowered = _lowered(_written(definitions, ranges, problems), ranges, known, declared, problems)
     paths = {family: d.path for d in definitions if (family := d.name.partition("[")[0])}
-    _refuse_unknown(lowered, paths, known, problems)
+    _refuse_unknown(lowered, paths, {*known, *lowered, *declared}, problems)
     order = _ordered(lowered, paths, problems)
     if problems:
         raise ExamgenError(dict.fromkeys(problems))
     nodes = dict(known)
+    shared: dict[tuple[Op, tuple[Node, ...]], Node] = {}
     for name in order:
         if name in lowered:
-            nodes[name] = named(build(lowered[name], nodes.__getitem__), name)
+            nodes[name] = named(build(lowered[name], nodes.__getitem__, shared), name)
         else:
             nodes.setdefault(name, given(name))
     return {name: node for name, node in nodes.items() if name not in known}
@@ -107,7 +95,8 @@ def _lowered(
 ) -> dict[str, Expression]:
     """The right-hand side of every quantity; what is wrong with one goes to `problems`."""
     names = {one.left.at(indices).name for one in written for indices in one.assignments}
-    scope = Scope(ranges, tuple(sorted(names | set(known) | set(declared), key=_family_order)))
+    names.update(known, declared, *(_mentioned(one.right, ranges) for one in written))
+    scope = Scope(ranges, tuple(sorted(names, key=_family_order)))
     lowered: dict[str, Expression] = {}
     size = 0
     for one in written:
@@ -126,19 +115,37 @@ def _lowered(
     return lowered
 
 
+def _mentioned(expression: Expression, ranges: Mapping[str, int]) -> Iterator[str]:
+    """The names with an index that a formula speaks of: members of families, for `x[*]`."""
+    for part in walk(expression):
+        if isinstance(part, Reference) and part.indices and EVERY not in part.indices:
+            own = list(dict.fromkeys(v for index in part.indices for v in index.variables))
+            if all(v in ranges for v in own) and prod(map(ranges.__getitem__, own)) <= MOST_TERMS:
+                yield from (part.at(values).name for values in counted(own, ranges))
+
+
 def _refuse_unknown(
     lowered: Mapping[str, Expression],
     paths: Mapping[str, str],
-    known: Mapping[str, Node],
+    known: Collection[str],
     problems: list[Problem],
 ) -> None:
-    """What is no plain name cannot be a given: dL/dw, w', message(h[1])."""
+    """What is no plain name cannot be a given (dL/dw, w', message(h[1])), nor can x[0]."""
     for name, expression in lowered.items():
-        for needed in _references(expression):
-            if needed not in known and re.search("['/(]", needed):
-                near = suggestion(needed, known)
-                message = f"there is no quantity '{needed}' that a formula could use here{near}"
-                problems.append(Problem(message, path=paths.get(name.partition("[")[0], "")))
+        path = paths.get(name.partition("[")[0], "")
+        unknown = [needed for needed in _references(expression) if needed not in known]
+        messages = [_no_given(needed, known) for needed in unknown]
+        problems += [Problem(message, path=path) for message in messages if message]
+
+
+def _no_given(name: str, known: Iterable[str]) -> str:
+    """Why a name cannot be a given; empty where it can."""
+    if re.search("['/(]", name):
+        near = suggestion(name, known)
+        return f"there is no quantity '{name}' that a formula could use here{near}"
+    if re.search(r"[\[,](0|-\d+)[\],]", name):
+        return f"'{name}' is out of range: indices count from 1; or sample has to name it"
+    return ""
 
 
 def _ordered(
@@ -161,20 +168,13 @@ def _references(expression: Expression) -> list[str]:
 
 def _assignments(left: Reference, ranges: Mapping[str, int]) -> list[dict[str, int]]:
     """Every assignment of numbers to the index variables of a left-hand side."""
-    variables = list(dict.fromkeys(index.variable for index in left.indices if index.variable))
+    if EVERY in left.indices:
+        raise ExamgenError(f"the index '*' of '{left.name}' has no range")
+    variables = list(dict.fromkeys(v for index in left.indices for v in index.variables))
     unknown = [variable for variable in variables if variable not in ranges]
     if unknown:
         raise ExamgenError(f"the index '{unknown[0]}' of '{left.name}' has no range")
-    return _counted(variables, ranges)
-
-
-def _counted(variables: Sequence[str], ranges: Mapping[str, int]) -> list[dict[str, int]]:
-    """Every assignment of numbers to index variables."""
-    count = prod(ranges[variable] for variable in variables)
-    if count > MOST_TERMS:
-        raise ExamgenError(f"the indices {', '.join(variables)} take {count} values together")
-    spans = [range(1, ranges[variable] + 1) for variable in variables]
-    return [dict(zip(variables, values, strict=True)) for values in product(*spans)]
+    return counted(variables, ranges)
 
 
 def _family_order(name: str) -> tuple[str, list[int]]:
@@ -184,134 +184,32 @@ def _family_order(name: str) -> tuple[str, list[int]]:
     return base, numbers
 
 
-# --- lowering: only ops of the table and names with numbers for indices are left ---------------
-
-
-def lower(expression: Expression, scope: Scope, indices: Mapping[str, int]) -> Expression:
-    """The expression with indices put in and composite functions written out.
-
-    Raises ExamgenError for an unknown function, a wrong number of arguments, a free index.
-    """
-    if isinstance(expression, Literal):
-        return expression
-    if isinstance(expression, Reference):
-        concrete = expression.at(indices)
-        free = [index.variable for index in concrete.indices if index.variable]
-        if free:
-            raise _at(expression, f"the index '{free[0]}' of '{expression.name}' has no value here")
-        return concrete
-    if expression.function in PORTS:
-        return _port(expression, indices)
-    if expression.function == "sum" and len(expression.args) == 1:
-        return _sum(expression, scope, indices)
-    args = [part for arg in expression.args for part in _members(arg, scope, indices)]
-    return _apply(expression, tuple(lower(arg, scope, indices) for arg in args))
-
-
-PORTS = ("message", "total")
-"""`message(h[1])`: the derivative that arrives at h[1] from step 2; `total(h[1])`: all of it."""
-
-
-def _port(call: Apply, indices: Mapping[str, int]) -> Reference:
-    inner = call.args[0]
-    if len(call.args) != 1 or not isinstance(inner, Reference):
-        raise _at(call, f"{call.function}(...) takes the name of a state, such as h[1]")
-    return Reference(f"{call.function}({inner.at(indices).name})", column=call.column)
-
-
-def _sum(call: Apply, scope: Scope, indices: Mapping[str, int]) -> Expression:
-    """A sum over every index variable that has no value yet, or over the members of `x[*]`."""
-    references = [part for part in walk(call.args[0]) if isinstance(part, Reference)]
-    free = dict.fromkeys(
-        index.variable
-        for reference in references
-        for index in reference.indices
-        if index.variable not in ("", "*") and index.variable not in indices
-    )
-    unknown = [variable for variable in free if variable not in scope.ranges]
-    if unknown:
-        raise _at(call, f"the index '{unknown[0]}' has no range to sum over")
-    terms: list[Expression] = []
-    for values in _counted(list(free), scope.ranges):
-        members = _members(call.args[0], scope, indices)
-        terms += [lower(member, scope, {**indices, **values}) for member in members]
-        if len(terms) * terms[-1].size > MOST_PARTS:
-            raise _at(call, _TOO_LARGE)
-    return terms[0] if len(terms) == 1 else _bounded(Apply("add", tuple(terms), call.column))
-
-
-def _members(argument: Expression, scope: Scope, indices: Mapping[str, int]) -> list[Expression]:
-    """The argument itself, or for `x[*]` every member of the family in order."""
-    if not isinstance(argument, Reference):
-        return [argument]
-    pattern = argument.at(indices)
-    if all(index.variable != "*" for index in pattern.indices):
-        return [argument]
-    found = [name for name in scope.names if _matches(pattern, name)]
-    if not found:
-        raise _at(argument, f"'{argument.name}' matches no quantity")
-    return [replace(_as_reference(name), column=argument.column) for name in found]
-
-
-def _as_reference(name: str) -> Reference:
-    reference = parse(name)
-    assert isinstance(reference, Reference), "bug: names are references"
-    return reference
-
-
-def _matches(pattern: Reference, name: str) -> bool:
-    if not name.startswith((pattern.base + "[", f"d{pattern.of}/d{pattern.base}[")):
-        return False
-    other = _as_reference(name)
-    if (other.base, other.of, other.prime) != (pattern.base, pattern.of, pattern.prime):
-        return False
-    return len(other.indices) == len(pattern.indices) and all(
-        p.variable == "*" or p == o for p, o in zip(pattern.indices, other.indices, strict=True)
-    )
-
-
-def _at(expression: Expression, message: str) -> ExamgenError:
-    return ExamgenError(f"column {expression.column}: {message}")
-
-
-def _apply(call: Apply, args: tuple[Expression, ...]) -> Expression:
-    name = ALIASES.get(call.function, call.function)
-    if name in COMPOSITES:
-        try:
-            written = COMPOSITES[name](*args)
-            return _bounded(written) if isinstance(written, Apply) else written
-        except TypeError:
-            raise _at(call, f"{name} cannot take {len(args)} arguments") from None
-    if name not in OPS or name in _INTERNAL:
-        known = sorted({*OPS, *COMPOSITES, *ALIASES, *PORTS} - set(_INTERNAL))
-        raise _at(call, f"'{call.function}' is not an op{suggestion(call.function, known)}")
-    if len(args) != OPS[name].arity:
-        raise _at(call, f"{name} takes {OPS[name].arity} arguments, found {len(args)}")
-    return _bounded(Apply(name, args, call.column))
-
-
-def _bounded(call: Apply) -> Apply:
-    if call.depth > MOST_DEPTH or call.size > MOST_PARTS:
-        raise _at(call, _TOO_LARGE)
-    return call
-
-
-_TOO_LARGE = "more operations than anybody can follow"
-
-
-_INTERNAL = ("constant", "given", "copy", "decimals_over")
-ALIASES = {"ln": "log", "sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu"}
-
-
 # --- building ----------------------------------------------------------------------------------
 
 
-def build(expression: Expression, resolve: Callable[[str], Node]) -> Node:
-    """The node of a lowered expression, exactly as written."""
+def build(
+    expression: Expression,
+    resolve: Callable[[str], Node],
+    shared: dict[tuple[Op, tuple[Node, ...]], Node] | None = None,
+) -> Node:
+    """The node of a lowered expression, exactly as written.
+
+    shared: sums of exponentials there are, since all outputs of a softmax share theirs; added to.
+    """
     if isinstance(expression, Literal):
         return constant(expression.value)
     if isinstance(expression, Reference):
         return resolve(expression.name)
-    args = [build(arg, resolve) for arg in expression.args]
+    shared = {} if shared is None else shared
+    args = [build(arg, resolve, shared) for arg in expression.args]
     op = OPS[expression.function]
-    return reduce(op, args) if len(args) > op.arity == 2 else op(*args)
+    make = partial(_once, op, shared) if op in SHARED else op
+    return reduce(make, args) if len(args) > op.arity == 2 else make(*args)
+
+
+SHARED = (LOGSUMEXP,)
+"""Ops of which equal nodes are one node."""
+
+
+def _once(op: Op, known: dict[tuple[Op, tuple[Node, ...]], Node], *args: Node) -> Node:
+    return known.setdefault((op, args), op(*args))

@@ -7,13 +7,14 @@ replaced: so a mistake in the backward pass is a backward pass too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
+from examgen.exponentials import SOFTMAX
 from examgen.graph import topological
-from examgen.nodes import Node, constant, named
+from examgen.nodes import MUL, NEG, Node, constant, named
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def differentiate(loss: Node, wrt: Iterable[Node], backward: Backward = RIGHT) -
     wanted = list(wrt)
     forward = topological([loss])
     active = _active(forward, set(wanted))
+    outputs = {node.args: node for node in (*forward, *wanted) if node.op is SOFTMAX}
     flows: dict[Node, list[Flow]] = {node: [] for node in forward if node in active}
     adjoints: dict[Node, Node] = {}
     for node in reversed(forward):
@@ -76,8 +78,20 @@ def differentiate(loss: Node, wrt: Iterable[Node], backward: Backward = RIGHT) -
             parts = zip(node.args, backward.local(bar, node), strict=True)
             for position, (arg, part) in enumerate(parts):
                 if arg in active:
-                    flows[arg].append(Flow(node, position, part))
+                    flows[arg].append(Flow(node, position, _by_name(part, outputs)))
     return {node: adjoints.get(node) or _named_adjoint(constant(0), loss, node) for node in wanted}
+
+
+def _by_name(part: Node, outputs: Mapping[tuple[Node, ...], Node]) -> Node:
+    """A contribution over the softmax outputs that the forward pass has: p_j, not its formula."""
+    if not outputs or part.name is not None:
+        return part
+    if part.op is SOFTMAX:
+        return outputs.get(part.args, part)
+    if part.op in (MUL, NEG):
+        args = tuple(_by_name(arg, outputs) for arg in part.args)
+        return part if args == part.args else replace(part, args=args)
+    return part
 
 
 def _active(forward: Iterable[Node], wanted: set[Node]) -> set[Node]:

@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Problem:
     """One thing wrong with an input, with its place: file, line (from 1) and path of keys.
 
-    >>> print(Problem("'sigmoyd' is not an op", file="lstm.yaml", line=14, path="graph.step"))
-    lstm.yaml:14: graph.step: 'sigmoyd' is not an op
+    >>> print(Problem("'sigmoyd' is no function", file="lstm.yaml", line=14, path="graph.step"))
+    lstm.yaml:14: graph.step: 'sigmoyd' is no function
     """
 
     message: str
@@ -64,7 +64,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("sigmoyd", ["sigmoid", "tanh"])
     " (did you mean 'sigmoid'?)"
     """
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    longest = max(1, len(word) // 3)  # by what a word that was meant may be longer or shorter
+    others = [one for one in known if one != word and abs(len(one) - len(word)) <= longest]
+    near = get_close_matches(word, others, n=1, cutoff=0.6)
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 

@@ -2,112 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
 
-from examgen.bank import find_template
+from examgen.bank import find_templates
+from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError, Problem
+from examgen.exam_file import ExamFile, Marking, QuestionFile
 from examgen.files import read_text
-from examgen.permutation import hash_words
 from examgen.slots import Slot
-from examgen.strict_yaml import salvage
+from examgen.strict_yaml import Located, salvage
+from examgen.structures import drawn_places, shared_slots, structures_of
 from examgen.template import Template
-from examgen.template_file import Form, Number, Share
-from examgen.text import Language, Text
 from examgen.validation import validated
-from examgen.variant import Variants, draw_variants
+from examgen.variant import Variants
 
 MOST_BYTES = 256 << 10
-_CHOICE = re.compile(r"\s*1\s+of\s+\[(.*)\]\s*", re.DOTALL)
-
-
-class QuestionFile(Form):
-    """One question of an exam: a template, or one of several for each student."""
-
-    use: str | None = Field(None, description="A question of the bank, or a file ending in .yaml")
-    choose: str | None = Field(None, description="Like `1 of [question-one, question-two]`")
-    id: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=20)
-    points: Number | None = Field(None, gt=0, description="Default: those of the template")
-    follow_through: Share | None = Field(
-        None, description="Share of the points for what follows from an earlier wrong answer"
-    )
-
-    @model_validator(mode="after")
-    def _uses_something(self) -> QuestionFile:
-        if (self.use is None) == (self.choose is None):
-            raise ValueError("expected either use or choose")
-        if self.choose is not None and not _CHOICE.fullmatch(self.choose):
-            raise ValueError(f"found '{self.choose}', expected 1 of [question-one, question-two]")
-        return self
-
-    @property
-    def written(self) -> list[str]:
-        """The templates as they are named in the file."""
-        if self.use is not None:
-            return [self.use]
-        match = _CHOICE.fullmatch(self.choose or "")
-        assert match is not None, "bug: checked above"
-        return [name.strip().strip("'\"") for name in match[1].split(",") if name.strip()]
-
-
-class Marking(Form):
-    """How the whole exam is marked; a template may say more for its own answers."""
-
-    follow_through: Share = Field(
-        Fraction(1), description="Share of the points for what follows from an earlier wrong answer"
-    )
-    penalty: Share = Field(Fraction(0), description="Share of its points that a wrong answer costs")
-    round_to: Number | None = Field(
-        None, gt=0, description="Round totals, half up, to a multiple of it: 0.5 for half points"
-    )
-
-
-class ExamFile(Form):
-    """The fields of `exam.yaml`."""
-
-    title: str = Field(min_length=1, max_length=300)
-    course: str = Field("", max_length=300)
-    date: str = Field("", max_length=60)
-    duration: str = Field("", max_length=60)
-    seed: int = Field(ge=0, lt=2**63, description="Keep it secret, and long: it makes the numbers")
-    page_size: Literal["A4", "Letter"] = "A4"
-    language: Language = "en"
-    instructions: list[Text] | Text = Field(default_factory=list)
-    marking: Marking = Marking()
-    questions: list[QuestionFile] = Field(min_length=1, max_length=50)
-
-    @property
-    def all_instructions(self) -> Sequence[Text]:
-        """The instructions as a list, a paragraph each."""
-        return self.instructions if isinstance(self.instructions, list) else [self.instructions]
 
 
 @dataclass(frozen=True)
 class ExamSlot:
-    """A slot of a template as a question of an exam asks it: its column, its points there."""
+    """A column of a question: a slot as each of the question's templates asks it.
+
+    asked: the slot in each template, None where it is not asked; all structures of one file share
+    their columns. points: what it is worth in each template, zero where it is not asked.
+    """
 
     id: str
-    slot: Slot
-    template: int
+    asked: tuple[Slot | None, ...]
     part: str
-    points: Fraction
+    points: tuple[Fraction, ...]
     follow_through: Fraction
+
+    @property
+    def slot(self) -> Slot:
+        """The slot as the first template that asks it does."""
+        return next(slot for slot in self.asked if slot is not None)
+
+    @property
+    def template(self) -> int:
+        """The first template that asks it."""
+        return next(place for place, slot in enumerate(self.asked) if slot is not None)
 
 
 @dataclass(frozen=True)
 class Question:
     """A question of an exam: its id, the templates it may be drawn from, its points.
 
-    uses: for each template how often the exam has used it before, so that two uses differ.
+    templates: file by file, all structures of each. uses: for each template how often the exam has
+    used it before, so that two uses differ.
     follow_through: the share for carried errors, None where its templates and the exam decide.
     """
 
@@ -120,20 +68,35 @@ class Question:
 
     @property
     def slots(self) -> tuple[ExamSlot, ...]:
-        """The slots of all templates, in paper order."""
-        return tuple(
-            ExamSlot(
-                id=column(self.id, template, slot, one_of=len(self.templates)),
-                slot=slot,
-                template=index,
-                part=part.label,
-                points=slot.points * self.points / template.points,
-                follow_through=self._share(slot),
+        """The slots of all templates, in paper order; structures of one file share them."""
+        return tuple(slot for places in self.files for slot in self._shared(places))
+
+    @property
+    def files(self) -> tuple[range, ...]:
+        """The places among the templates of each file's structures."""
+        ids = [template.id for template in self.templates]
+        firsts = [ids.index(name) for name in dict.fromkeys(ids)]
+        return tuple(map(range, firsts, [*firsts[1:], len(ids)]))
+
+    def _shared(self, places: range) -> Iterator[ExamSlot]:
+        """The columns of one file."""
+        own = [self.templates[place] for place in places]
+        parts = {slot.id: part.label for one in own for part in one.parts for slot in part.slots}
+        before, after = places.start, len(self.templates) - places.stop
+        for name, slots in shared_slots([template.parts for template in own]).items():
+            first = next(slot for slot in slots if slot is not None)
+            asked = (*[None] * before, *slots, *[None] * after)
+            yield ExamSlot(
+                id=column(self.id, own[0], first, one_of=len(self.files)),
+                asked=asked,
+                part=parts[name],
+                points=tuple(map(self._points, asked, self.templates)),
+                follow_through=self._share(first),
             )
-            for index, template in enumerate(self.templates)
-            for part in template.parts
-            for slot in part.slots
-        )
+
+    def _points(self, slot: Slot | None, template: Template) -> Fraction:
+        """What a slot of a template is worth in this exam."""
+        return Fraction(0) if slot is None else slot.points * self.points / template.points
 
     def _share(self, slot: Slot) -> Fraction:
         """For carried errors: what this question's entry says, else its template, else the exam."""
@@ -142,9 +105,9 @@ class Question:
 
 
 def column(question: str, template: Template, slot: Slot, one_of: int) -> str:
-    """The id of a template's slot in an exam: `q1.a1`, or `q1.mlp.a1` for one of several templates.
+    """The id of a template's slot in an exam: `q1.a1`, or `q1.mlp.a1` for one of several files.
 
-    question: its id. one_of: how many templates the question may be drawn from.
+    question: its id. one_of: how many template files the question may be drawn from.
     """
     chosen = f"{template.id}." if one_of > 1 else ""
     return f"{question}.{chosen}{slot.id}"
@@ -168,6 +131,7 @@ def load_exam(path: Path) -> Exam:
     """Read `exam.yaml` and its templates. Raises ExamgenError with all that is wrong."""
     text = read_text(path, MOST_BYTES)
     located = salvage(text, str(path))
+    _refuse_template(located)
     form = validated(ExamFile, located)
     problems: list[Problem] = []
     questions: list[Question] = []
@@ -192,6 +156,14 @@ def load_exam(path: Path) -> Exam:
     return Exam(form, tuple(questions), {path.name: text, **sources})
 
 
+def _refuse_template(located: Located) -> None:
+    """A template in the place of an exam would lack every field."""
+    data = located.data
+    if isinstance(data, dict) and "graph" in data and "questions" not in data:
+        message = "this is a template, not an exam; an exam names it below `questions:`, by `use:`"
+        raise ExamgenError(Problem(message, located.file, 1))
+
+
 def _tell_apart(question: Question, texts: dict[str, str]) -> None:
     """Two templates under one id would be one in all that is written."""
     for template in question.templates:
@@ -199,18 +171,27 @@ def _tell_apart(question: Question, texts: dict[str, str]) -> None:
             raise ExamgenError(f"another template with the id '{template.id}' is used before")
 
 
+def _found(written: str, folder: Path) -> tuple[Template, ...]:
+    """All structures of a template. A file that is not there is told where it is named."""
+    try:
+        return find_templates(written, folder)
+    except ExamgenError as error:
+        if any(problem.line for problem in error.problems):
+            raise
+        raise ExamgenError(str(error)) from None
+
+
 def _question(
     entry: QuestionFile, number: int, folder: Path, marking: Marking, counts: dict[str, int]
 ) -> Question:
-    templates = [find_template(written, folder) for written in entry.written]
-    if not templates or len({t.id for t in templates}) < len(templates):
+    files = [_found(written, folder) for written in entry.written]
+    if not files or len({structures[0].id for structures in files}) < len(files):
         raise ExamgenError("expected different questions to choose from")
+    templates = [template for structures in files for template in structures]
     if len({template.points for template in templates}) > 1 and entry.points is None:
         raise ExamgenError("the questions to choose from differ in points; say `points:`")
-    uses = []
-    for template in templates:
-        uses.append(counts.get(template.id, 0))
-        counts[template.id] = uses[-1] + 1
+    uses = [counts.get(template.id, 0) for template in templates]
+    counts |= {template.id: use + 1 for template, use in zip(templates, uses, strict=True)}
     points = templates[0].points if entry.points is None else entry.points
     if not points:
         raise ExamgenError("a question without points")
@@ -260,16 +241,29 @@ def _draw(question: Question, seed: int, students: int) -> DrawnQuestion:
         try:
             variants.append(draw_variants(template, seed, mine, use))
         except ExamgenError as error:
-            raise ExamgenError(f"{template.id}: {error}") from None
+            raise ExamgenError(_named(problem, template) for problem in error.problems) from None
     return DrawnQuestion(question, asked, rows, tuple(variants))
 
 
+def _named(problem: Problem, template: Template) -> Problem:
+    """The problem with the template's id, where it does not say its place itself."""
+    named = f"{template.id}: {problem.message}"
+    return problem if problem.line else replace(problem, message=named, file="")
+
+
 def _choices(question: Question, seed: int, students: int) -> NDArray[np.int64]:
-    """Which template each student gets: a keyed hash of the student's number."""
-    uses = zip(question.templates, question.uses, strict=True)
-    name = f"{seed}\n" + "\n".join(f"{template.id} {use}" for template, use in uses)
-    key = int.from_bytes(sha256(name.encode()).digest()[:8], "little")
-    words = hash_words(np.arange(students, dtype=np.uint64), key)
-    return ((words >> np.uint64(32)) * np.uint64(len(question.templates)) >> np.uint64(32)).astype(
-        np.int64
-    )
+    """Which template each student gets: a file, and of that a structure, by the student's number.
+
+    Both by keyed hashes, so that neither the class nor what another file offers matters.
+    """
+    uses = {t.id: use for t, use in zip(question.templates, question.uses, strict=True)}
+    name = f"{seed}\n" + "\n".join(f"{file} {use}" for file, use in uses.items())
+    numbers = np.arange(students)
+    chosen = drawn_places(name, len(question.files), numbers)
+    asked = np.zeros(students, np.int64)
+    for file, places in enumerate(question.files):
+        mine = np.flatnonzero(chosen == file)
+        own = question.templates[places.start : places.stop]
+        structures = structures_of([t.fingerprint for t in own], seed, mine, uses[own[0].id])
+        asked[mine] = places.start + structures
+    return asked

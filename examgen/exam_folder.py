@@ -16,10 +16,10 @@ _RECORDS = ("instructor/key.csv", "instructor/manifest.json", "answers.csv")
 _TEMPORARY = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 
 
-def prepare(folder: Path, exam_id: str, force: bool) -> None:
+def prepare(folder: Path, exam_id: str, replace: bool) -> None:
     """Make the folders, keep what a build of the same exam left, refuse or clear all else.
 
-    Raises ExamgenError for files of another origin, for those of another exam unless `force`, and
+    Raises ExamgenError for files of another origin, for those of another exam unless `replace`, and
     even then for collected answers; also where the folder cannot be written to.
     """
     inner = [folder / name for name in _INNER]
@@ -30,7 +30,7 @@ def prepare(folder: Path, exam_id: str, force: bool) -> None:
         if before is None and any(_foreign(folder, inner)):
             raise ExamgenError(f"{folder} holds other files; choose a folder that is empty or new")
         if before not in (None, exam_id):
-            _replace(folder, inner, force)
+            _remove(folder, inner, replace)
         for path in inner:
             path.mkdir(parents=True, exist_ok=True)
         inner[-1].chmod(0o700)
@@ -65,12 +65,12 @@ def _foreign(folder: Path, inner: Sequence[Path]) -> Iterator[Path]:
         yield folder / "answers.csv"
 
 
-def _replace(folder: Path, inner: Sequence[Path], force: bool) -> None:
+def _remove(folder: Path, inner: Sequence[Path], replace: bool) -> None:
     """Remove what a build of another exam wrote."""
-    if not force:
+    if not replace:
         raise ExamgenError(
             f"{folder} holds an exam built from other inputs (exam file, templates, roster or "
-            "version changed); give another folder, or --force to replace it"
+            "version changed); give another folder, or --replace it"
         )
     if _holds_answers(folder / "answers.csv"):
         raise ExamgenError(

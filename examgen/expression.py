@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar
@@ -26,21 +26,65 @@ SIGN_STRENGTH = 6
 
 @dataclass(frozen=True)
 class Index:
-    """One index of a name: `3`, `t`, `t-1`, or `*` (every index there is)."""
+    """One index of a name: `3`, `t-1`, `2*i+a-1`, or `*` (every index there is).
 
-    variable: str
+    terms: index variables and their whole factors, each variable once, in the order of first use.
+    offset: what is added to them.
+    """
+
+    terms: tuple[tuple[str, int], ...] = ()
     offset: int = 0
 
+    @classmethod
+    def of(cls, variable: str, offset: int = 0) -> Index:
+        """A variable, and a number added to it."""
+        return cls(((variable, 1),), offset)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The index variables in it; none for a number and for `*`."""
+        return () if self == EVERY else tuple(variable for variable, _ in self.terms)
+
     def __str__(self) -> str:
-        if not self.variable:
-            return str(self.offset)
-        return f"{self.variable}{self.offset:+d}" if self.offset else self.variable
+        """As it is written, without blanks.
+
+        >>> str(Index((("i", 2), ("a", -1)), -1)), str(Index(offset=3))
+        ('2*i-a-1', '3')
+        """
+        signed = "".join(map(_index_term, self.terms)).removeprefix("+")
+        return f"{signed}{self.offset:+d}" if signed and self.offset else signed or str(self.offset)
 
     def at(self, indices: Mapping[str, int]) -> Index:
-        """The index with the variable replaced by its value, where that is known."""
-        if self.variable not in indices:
-            return self
-        return Index("", indices[self.variable] + self.offset)
+        """The index with variables replaced by their values, where those are known."""
+        left = tuple(term for term in self.terms if term[0] not in indices)
+        known = (indices[v] * factor for v, factor in self.terms if v in indices)
+        return Index(left, self.offset + sum(known))
+
+    def scaled(self, factor: int) -> Index:
+        """The index times a whole number."""
+        terms = ((variable, factor * own) for variable, own in self.terms)
+        return _joined(terms, factor * self.offset)
+
+    def __add__(self, other: Index) -> Index:
+        return _joined((*self.terms, *other.terms), self.offset + other.offset)
+
+
+EVERY = Index.of("*")
+"""`*`: every index there is."""
+
+
+def _index_term(term: tuple[str, int]) -> str:
+    variable, factor = term
+    sign, size = "-" if factor < 0 else "+", abs(factor)
+    return f"{sign}{variable}" if size == 1 else f"{sign}{size}*{variable}"
+
+
+def _joined(terms: Iterable[tuple[str, int]], offset: int) -> Index:
+    """The sum of some terms; what cancels is left out."""
+    factors: dict[str, int] = {}
+    for variable, factor in terms:
+        factors[variable] = factors.get(variable, 0) + factor
+    return Index(tuple(term for term in factors.items() if term[1]), offset)
 
 
 @dataclass(frozen=True)

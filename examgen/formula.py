@@ -4,6 +4,7 @@
     sum        product (+|-) product ...       product   sign (*|/) sign ...
     sign       - sign | power                  power     atom (^|**) sign
     atom       number | name | name[i, t-1, *] | name' | dL/dname | function(formula, ...) | (...)
+    index      * | a sum of index variables with whole factors and a number: t-1, 2*i+a-1
 
 `dL/dw[1]` is one name: the derivative of L by w[1]. `w'` is w after the update.
 """
@@ -17,6 +18,7 @@ from fractions import Fraction
 from examgen.errors import ExamgenError
 from examgen.expression import (
     COMPARISON,
+    EVERY,
     INFIX,
     LARGEST_EXPONENT,
     MOST_DIGITS,
@@ -78,13 +80,30 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, place)
         if match is None:
             column = place + len(text[place:]) - len(text[place:].lstrip()) + 1
-            raise ExamgenError(f"column {column}: '{text[column - 1]}' has no meaning in a formula")
+            raise ExamgenError(f"column {column}: {_meaningless(text, column - 1)}")
         kind = match.lastgroup or ""
         token = match.group(kind)
         tokens.append(_Token(kind, _SPELLINGS.get(token, token), match.start(kind) + 1))
         if kind == "end":
             return tokens
         place = match.end()
+
+
+_OTHERWISE = {
+    "=>": ">=", "=<": "<=", "=": "==", "<>": "!=", "!": "not", "&&": "and", "&": "and",
+    "||": "or", "|": "abs(...)", "≤": "<=", "≥": ">=", "≠": "!=", "²": "^2", "³": "^3",
+    "√": "sqrt(...)", ":": "/", "÷": "/", ";": ",",
+}  # fmt: skip
+"""What people write for signs of the language; longer ones first."""
+
+
+def _meaningless(text: str, place: int) -> str:
+    """What to say of a character that no formula has."""
+    near = text[max(place - 1, 0) : place + 1]  # `<` of `<>` and of `=<` is a sign of its own
+    for sign, ours in _OTHERWISE.items():
+        if text.startswith(sign, place) or (len(sign) > 1 and near == sign):
+            return f"'{sign}' has no meaning in a formula; write {ours}"
+    return f"'{text[place]}' has no meaning in a formula"
 
 
 class _Parser:
@@ -114,8 +133,22 @@ class _Parser:
         if token.text != text or (text == "" and token.kind != "end"):
             found = f"'{token.text}'" if token.text else "the end"
             wanted = f"'{text}'" if text else "an operator or the end"
-            raise ExamgenError(f"column {token.column}: found {found}, expected {wanted}")
+            raise ExamgenError(
+                f"column {token.column}: found {found}, expected {wanted}{self._missing_sign()}"
+            )
         self.place += bool(text)
+
+    def _missing_sign(self) -> str:
+        """What was meant by two factors, or a function and its argument, side by side."""
+        before, here = self.tokens[max(self.place - 1, 0)], self.token
+        words = ("number", "name")
+        if before.kind in words and here.kind in words:
+            call = f", or {before.text}({here.text})" if len(before.text) > 2 else ""
+            return f"; write {before.text}*{here.text}{call * (before.kind == 'name')}"
+        between = (before.kind in words or before.text in (")", "]")) and (
+            here.kind in words or here.text == "("
+        )
+        return "; between two factors stands a *" if between else ""
 
     def expression(self, strength: int) -> Expression:
         self.nesting += 1
@@ -199,22 +232,40 @@ class _Parser:
         return tuple(found)
 
     def index(self) -> Index:
-        token = self.take()
-        if token.text == "*":
-            return Index("*")
-        if token.text == "-" and self.token.text.isdigit():  # x[t-2] at the first step
-            return Index("", -int(self.take().text))
-        if token.kind == "number" and token.text.isdigit():
-            return Index("", int(token.text))
-        if token.kind != "name":
-            raise ExamgenError(f"column {token.column}: found '{token.text}', expected an index")
-        sign = 1 if self.token.text == "+" else -1
-        if not (self.accept("+") or self.accept("-")):
-            return Index(token.text)
-        step = self.take()
-        if not step.text.isdigit():
-            raise ExamgenError(f"column {step.column}: found '{step.text}', expected 1, 2, ...")
-        return Index(token.text, sign * int(step.text))
+        if self.token.text == "*" and self.tokens[self.place + 1].text in (",", "]"):
+            self.take()
+            return EVERY
+        column = self.token.column
+        found = _affine(self.expression(COMPARISON))
+        if found is None:
+            raise ExamgenError(
+                f"column {column}: no index; expected a number, *, or a sum such as t-1 or 2*i+a-1"
+            )
+        return found
+
+
+def _affine(expression: Expression) -> Index | None:
+    """A sum of index variables with whole factors and a number; None for anything else."""
+    if isinstance(expression, Literal):
+        whole = expression.value.denominator == 1
+        return Index(offset=int(expression.value)) if whole else None
+    if isinstance(expression, Reference):
+        plain = expression == Reference(expression.base)
+        return Index.of(expression.base) if plain else None
+    parts = [_affine(arg) for arg in expression.args]
+    known = [part for part in parts if part is not None]
+    return _combined(expression.function, known) if len(known) == len(parts) else None
+
+
+def _combined(function: str, parts: list[Index]) -> Index | None:
+    if function == "neg":
+        return parts[0].scaled(-1)
+    if function in ("add", "sub"):
+        return parts[0] + parts[1].scaled(1 if function == "add" else -1)
+    if function == "mul" and not all(part.terms for part in parts):
+        first, second = sorted(parts, key=lambda part: bool(part.terms))
+        return second.scaled(first.offset)
+    return None
 
 
 def _number(token: _Token) -> Fraction:

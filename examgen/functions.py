@@ -76,7 +76,13 @@ def _cross_entropy(*args: Expression) -> Expression:
 def _softmax(chosen: Expression, *logits: Expression) -> Expression:
     if len(logits) < 2:
         raise TypeError
-    return _of("div", _of("exp", chosen), _added(*(_of("exp", z) for z in logits)))
+    return _of("softmax", chosen, _of("logsumexp", *logits))
+
+
+def _logsumexp(*logits: Expression) -> Expression:
+    if len(logits) < 2:
+        raise TypeError
+    return _of("logsumexp", *logits)
 
 
 def _dot(*args: Expression) -> Expression:
@@ -85,6 +91,15 @@ def _dot(*args: Expression) -> Expression:
 
 def _mean(*args: Expression) -> Expression:
     return _of("div", _added(*args), _number(len(args)))
+
+
+def _variance(*args: Expression) -> Expression:
+    mean = _mean(*args)
+    return _mean(*(_of("square", _of("sub", arg, mean)) for arg in args))
+
+
+def _norm(*args: Expression) -> Expression:
+    return _of("sqrt", _added(*(_of("square", arg) for arg in args)))
 
 
 def _leaky(op: str) -> Callable[..., Expression]:
@@ -102,10 +117,14 @@ def _slope(op: str) -> Callable[..., Expression]:
 COMPOSITES: dict[str, Callable[..., Expression]] = {
     "sum": _added,
     "mean": _mean,
+    "var": _variance,
+    "std": lambda *args: _of("sqrt", _variance(*args)),
+    "norm": _norm,
     "dot": _dot,
     "max": _choice("max"),
     "min": _choice("min"),
     "softmax": _softmax,
+    "logsumexp": _logsumexp,
     "squared_error": _squared_error,
     "half_squared_error": _half_squared_error,
     "mean_squared_error": _mean_squared_error,
@@ -117,3 +136,20 @@ COMPOSITES: dict[str, Callable[..., Expression]] = {
     "tanh'": _slope("tanh"),
 }
 """Functions of the language that are no ops: vectors and losses, built from scalars."""
+
+_OF_PAIRS = "predictions, then as many targets: {0}(yhat, y)"
+LOSSES = ("squared_error", "half_squared_error", "mean_squared_error", "bce", "cross_entropy")
+USAGE: dict[str, str] = {
+    **{loss: _OF_PAIRS.format(loss) for loss in LOSSES},
+    "dot": "a vector, then another as long: dot(w[*], x[*])",
+    "max": "1 to 32 arguments",
+    "min": "1 to 32 arguments",
+    "softmax": "a logit, then all of them: softmax(z[1], z[*])",
+    "logsumexp": "two arguments or more: logsumexp(z[*])",
+    "leaky_relu": "an argument and perhaps a slope: leaky_relu(z, 0.1)",
+    "leaky_relu'": "an argument and perhaps a slope: leaky_relu'(z, 0.1)",
+    "sigmoid'": "one argument: sigmoid'(z)",
+    "tanh'": "one argument: tanh'(z)",
+    **{name: "one argument or more" for name in ("sum", "mean", "var", "std", "norm")},
+}
+"""What each of them takes, to be told where it was given something else."""

@@ -1,32 +1,21 @@
 """The manifest: the one file that says all the grader needs of a built exam.
 
-JSON with a format name, a version and the SHA-256 of its content. It is columnar, so that a class
-of a million parses in seconds: numbers stand in columns as `examgen.columns` prints them (`nan`:
-not asked of this student), texts in arrays; both run over the students.
+It is columnar, so that a class of a million parses in seconds: numbers stand in columns as
+`examgen.columns` prints them (`nan`: not asked of this student), texts in arrays; both run over the
+students. `examgen.manifest_file` reads and writes it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from examgen.columns import read_column
-from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.files import replacing
-
-FORMAT = "examgen-manifest"
-VERSION = 2
-_BEFORE_CONTENT = b'"content":'
-MAX_BYTES = 2**31 - 1  # what one Arrow string holds; a million students need about 400 MB
 
 
 @dataclass(frozen=True)
@@ -43,17 +32,34 @@ class ExamRecord:
 
 @dataclass(frozen=True)
 class TemplateRecord:
-    """The YAML text a question was drawn from, and its SHA-256."""
+    """The YAML text of a file, its SHA-256, and what each of its structures chooses, by name.
+
+    structures: empty for a file without `choose:`.
+    """
 
     sha256: str
     text: str
+    structures: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SlotForm:
+    """What a slot is in one structure of a template."""
+
+    label: str
+    quantity: str
+    points: float
+    decimals: int | None
 
 
 @dataclass(frozen=True)
 class Slot:
     """One answer slot: its stable id, what it asks for, and what it is worth.
 
-    follow_through: the share of the points for what follows from an earlier wrong answer.
+    Label and quantity are those of the first template that asks it, points the most that it gives.
+    forms: where the structures of a file differ in these, one for each of the question's templates,
+    None where the slot is not asked; empty where they are alike. follow_through: the share of the
+    points for what follows from an earlier wrong answer.
     partial: the share of the points for a known mistake, by the mistake's name.
     """
 
@@ -66,6 +72,18 @@ class Slot:
     quantity: str
     follow_through: float = 1.0
     partial: Mapping[str, float] = field(default_factory=dict)
+    forms: tuple[SlotForm | None, ...] = ()
+
+    def form(self, template: int) -> SlotForm:
+        """What it is in one of the question's templates."""
+        own = self.forms[template] if self.forms else None
+        return own or SlotForm(self.label, self.quantity, self.points, self.decimals)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels that it has on papers."""
+        own = (form.label for form in self.forms if form is not None)
+        return tuple(dict.fromkeys([self.label, *own]))
 
 
 @dataclass(frozen=True)
@@ -82,13 +100,42 @@ class Rubric:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the paper; `templates` are those that its variants were drawn from."""
+    """One question of the paper.
+
+    templates: what its variants were drawn from: ids, or `id#2` for the second structure of a file
+    that has several.
+    """
 
     id: str
     title: str
     points: float
     templates: tuple[str, ...]
     slots: tuple[Slot, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The ids of the template files."""
+        return tuple(dict.fromkeys(file_of(template) for template in self.templates))
+
+
+def file_of(template: str) -> str:
+    """The id of the file of a template.
+
+    >>> file_of("mlp-2-2-2#4"), file_of("gru")
+    ('mlp-2-2-2', 'gru')
+    """
+    return template.partition("#")[0]
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """How the variants of a question compare, as columns: their score, their work by component.
+
+    score: empty where it was not computed.
+    """
+
+    score: str = ""
+    effort: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,7 +174,8 @@ class Manifest:
 
     `asked`, by question id: the column of which of the question's templates each student got.
     `given`, by question id and name: the numbers printed for each student, or a tuple of texts.
-    `key`, by slot id.
+    `key`, by slot id. `fairness`, by question id. `forced`: why the exam was printed though a check
+    of it failed; empty where none did.
     """
 
     exam: ExamRecord
@@ -138,6 +186,8 @@ class Manifest:
     given: Mapping[str, Mapping[str, str | tuple[str, ...]]]
     key: Mapping[str, NumberKey | FormulaKey]
     rubric: Rubric = field(default_factory=Rubric)
+    fairness: Mapping[str, Fairness] = field(default_factory=dict)
+    forced: str = ""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -156,6 +206,25 @@ class Manifest:
         """Each student's template as an index into the question's templates, `(students,)`."""
         return read_column(self.asked[question_id]).astype(np.int64)
 
+    def choice_of(self, template: str) -> Mapping[str, str]:
+        """What a template of a question chooses, by name; empty for one of its own."""
+        _, _, number = template.partition("#")
+        record = self.templates[file_of(template)]
+        return record.structures[int(number) - 1] if number else {}
+
+    def worth(self, students: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The points of every slot for each of these students, `(students, slots)`."""
+        columns = []
+        for question in self.questions:
+            template = self.template_of(question.id)[students]
+            for slot in question.slots:
+                if slot.forms:
+                    points = np.array([slot.form(n).points for n in range(len(slot.forms))])
+                    columns.append(points[template])
+                else:
+                    columns.append(np.full(len(students), slot.points))
+        return np.array(columns).T.reshape(len(students), len(self.slots))
+
     def formulas(self, slot_id: str) -> tuple[str, ...]:
         """The right formulas of a formula slot, one a template of its question."""
         key = self.key[slot_id]
@@ -172,155 +241,3 @@ class Manifest:
         key = self.key[slot_id]
         assert isinstance(key, NumberKey), f"bug: {slot_id} is no number slot"
         return key
-
-
-def write_manifest(manifest: Manifest, path: Path) -> None:
-    """Write the manifest, readable by its owner only, in one step; the same bytes every time."""
-    content = _canonical(_plain(manifest))
-    head = f'{{"format":"{FORMAT}","version":{VERSION},"sha256":"{_sha256(content)}","content":'
-    with replacing(path, mode=0o600) as temporary, temporary.open("wb") as file:
-        file.writelines((head.encode(), content, b"}\n"))
-
-
-def read_manifest(path: Path) -> Manifest:
-    """Read a manifest; `ExamgenError` for what is none, is newer, was cut off or was changed."""
-    try:
-        raw = _read_bytes(path)
-        document = _parse(raw)
-        _check_head(document)
-        _check_sum(document, raw)
-        manifest = _decode(document["content"])
-    except ExamgenError as error:
-        raise ExamgenError(p.at(file=str(path)) for p in error.problems) from error
-    if problems := [problem.at(file=str(path)) for problem in _problems(manifest)]:
-        raise ExamgenError(problems)
-    return manifest
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)  # a device has no size to ask for
-    except OSError as error:
-        raise ExamgenError(f"cannot be read: {error.strerror}") from error
-    if len(raw) > MAX_BYTES:
-        raise ExamgenError(f"larger than {MAX_BYTES:,} bytes: not a manifest of this program")
-    return raw
-
-
-def _parse(raw: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        started = raw.lstrip()[:40].startswith(b'{"format":"' + FORMAT.encode())
-        if started and not raw.rstrip().endswith(b"}"):
-            raise ExamgenError("the manifest is cut off: copy it again from the build") from error
-        raise ExamgenError(f"not a manifest: no JSON ({error})") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ExamgenError(f"not a manifest: its format is not '{FORMAT}'")
-    return document
-
-
-def _check_head(document: Mapping[str, Any]) -> None:
-    version = document.get("version")
-    if not isinstance(version, int):
-        raise ExamgenError("the manifest has no version")
-    if version > VERSION:
-        raise ExamgenError(
-            f"written by a newer program: version {version}, this one reads up to {VERSION}"
-        )
-
-
-def _check_sum(document: Mapping[str, Any], raw: bytes) -> None:
-    """Compare the checksum, first with the bytes as they stand, since dumping again is slow."""
-    declared = document.get("sha256")
-    start = raw.find(_BEFORE_CONTENT) + len(_BEFORE_CONTENT)
-    if _sha256(memoryview(raw)[start : raw.rfind(b"}")]) == declared:
-        return
-    if _sha256(_canonical(document.get("content"))) != declared:
-        raise ExamgenError(
-            "the manifest was changed after it was built: its checksum does not match"
-        )
-
-
-def _decode(content: Any) -> Manifest:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(Manifest).validate_python(content)
-    except ValidationError as error:
-        raise ExamgenError(
-            Problem(e["msg"], path=".".join(map(str, e["loc"]))) for e in error.errors()
-        ) from error
-
-
-def _problems(manifest: Manifest) -> Iterator[Problem]:
-    yield from _repeated("question", [question.id for question in manifest.questions])
-    yield from _repeated("slot", [slot.id for slot in manifest.slots])
-    yield from _repeated("student", manifest.students.student)
-    for path, length in _column_lengths(manifest):
-        if length != len(manifest.students):
-            yield Problem(f"{length} values for {len(manifest.students)} students", path=path)
-    for question in manifest.questions:
-        yield from _question_problems(manifest, question)
-
-
-def _repeated(kind: str, ids: Sequence[str]) -> Iterator[Problem]:
-    if len(set(ids)) < len(ids):
-        twice, _ = Counter(ids).most_common(1)[0]
-        yield Problem(f"{kind} '{twice}' stands there twice")
-
-
-def _question_problems(manifest: Manifest, question: Question) -> Iterator[Problem]:
-    if question.id not in manifest.asked:
-        yield Problem("no column for this question", path=f"asked.{question.id}")
-    for template in question.templates:
-        if template not in manifest.templates:
-            hint = suggestion(template, manifest.templates)
-            yield Problem(f"unknown template '{template}'{hint}", path=question.id)
-    for slot in question.slots:
-        kind = NumberKey if slot.kind == "number" else FormulaKey
-        key = manifest.key.get(slot.id)
-        if not isinstance(key, kind):
-            yield Problem(f"no {slot.kind} key for this slot", path=f"key.{slot.id}")
-        elif isinstance(key, FormulaKey) and len(key.formula) != len(question.templates):
-            yield Problem("not one formula a template", path=f"key.{slot.id}")
-
-
-def _column_lengths(manifest: Manifest) -> Iterator[tuple[str, int]]:
-    for column in fields(Students):
-        yield f"students.{column.name}", _length(getattr(manifest.students, column.name))
-    for question, asked in manifest.asked.items():
-        yield f"asked.{question}", _length(asked)
-    for question, columns in manifest.given.items():
-        for name, values in columns.items():
-            yield f"given.{question}.{name}", _length(values)
-    for slot, key in manifest.key.items():
-        if isinstance(key, NumberKey):
-            yield f"key.{slot}.expected", _length(key.expected)
-            yield f"key.{slot}.tolerance", _length(key.tolerance)
-
-
-def _length(column: str | tuple[str, ...]) -> int:
-    if isinstance(column, str):
-        return column.count(" ") + 1 if column else 0
-    return len(column)
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses as dictionaries; columns are passed on uncopied."""
-    if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple) and value and is_dataclass(value[0]):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _canonical(content: Any) -> bytes:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _sha256(content: bytes | memoryview) -> str:
-    return hashlib.sha256(content).hexdigest()

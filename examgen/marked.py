@@ -17,7 +17,10 @@ Tone = Literal["good", "partly", "bad", "open"]
 
 @dataclass(frozen=True)
 class MarkedAnswer:
-    """One answer, what was expected, and what became of it; `sign` says it in one character."""
+    """One answer, what was expected, and what became of it; `sign` says it in one character.
+
+    feedback: at the last answer of a part what the author says of the part, in paragraphs.
+    """
 
     part: str
     label: str
@@ -30,6 +33,7 @@ class MarkedAnswer:
     possible: str
     reason: str = ""
     note: str = ""
+    feedback: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

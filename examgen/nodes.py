@@ -24,9 +24,16 @@ Truths = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Notation:
-    """How an op prints: its form, its sign or name in plain text and in TeX, its precedence."""
+    """How an op prints: its form, its sign or name in plain text and in TeX, its precedence.
 
-    form: Literal["infix", "prefix", "call", "fraction", "power", "root", "bars", "same", "leaf"]
+    truth: 1 where the first argument is larger than the second. spelled: as other ops say it; see
+    `spelling` of Op.
+    """
+
+    form: Literal[
+        "infix", "prefix", "call", "fraction", "power", "root", "bars", "truth", "same", "leaf",
+        "spelled",
+    ]  # fmt: skip
     plain: str = ""
     tex: str = ""
     precedence: int = 9
@@ -56,6 +63,7 @@ class Op:
     domain(*args): nodes that must be positive for the op to be defined.
     rescale(*args): the op on exact quotients (see `Scaled`); None where it is transcendental.
     derivative: the local derivative as a textbook writes it.
+    spelling(*args): what is printed for an op whose form is `spelled`.
     """
 
     name: str
@@ -67,6 +75,7 @@ class Op:
     kinks: Callable[..., tuple[Node, ...]]
     domain: Callable[..., tuple[Node, ...]]
     rescale: Callable[..., Scaled | None] | None
+    spelling: Callable[..., Node] | None = None
 
     def __call__(self, *args: Node) -> Node:
         """A node of this op, exactly as written: nothing is simplified."""
@@ -156,7 +165,9 @@ def _subtract(a: Node, b: Node) -> Node:
 
 
 def _opposite(node: Node) -> Node | None:
-    """x of -x and 2 x of -2 x; None for what has no sign in front."""
+    """x of -x, 2 x of -2 x and 2 of -2; None for what has no sign in front."""
+    if node.value is not None and node.value < 0:
+        return constant(-node.value)
     if _anonymous(node, NEG):
         return node.args[0]
     if _anonymous(node, MUL) and (factor := node.args[0].value) is not None and factor < 0:
@@ -175,9 +186,28 @@ def _multiply(a: Node, b: Node) -> Node:
         a, b = b, a
     if a.value is not None:
         return _scale(a.value, b)
-    sign_a, a = _unsigned(a)
-    sign_b, b = _unsigned(b)
-    return MUL(a, b) if sign_a == sign_b else _negate(MUL(a, b))
+    sign_a, a = unsigned(a)
+    sign_b, b = unsigned(b)
+    product = _joined(a, b)
+    return product if sign_a == sign_b else _negate(product)
+
+
+def _joined(a: Node, b: Node) -> Node:
+    """The product; a number that the second factor begins with goes to the front: 2 x y."""
+    number, rest = _coefficient(b)
+    if number == 1:
+        return MUL(a, b)
+    other, first = _coefficient(a)
+    return _scale(number * other, MUL(first, rest)) if _readable(number * other) else MUL(a, b)
+
+
+def _coefficient(node: Node) -> tuple[Fraction, Node]:
+    """The number in front, and what is left: 2 and x of 2 x, 1/2 and x of x/2."""
+    if _anonymous(node, MUL) and (number := node.args[0].value) is not None:
+        return number, node.args[1]
+    if _anonymous(node, DIV) and node.args[1].value:
+        return 1 / node.args[1].value, node.args[0]
+    return Fraction(1), node
 
 
 def _scale(factor: Fraction, b: Node) -> Node:
@@ -192,7 +222,7 @@ def _scale(factor: Fraction, b: Node) -> Node:
 
 def _joint_coefficient(factor: Fraction, b: Node) -> tuple[Fraction, Node]:
     """2 and -(3 x) as -6 and x."""
-    sign, inner = _unsigned(b)
+    sign, inner = unsigned(b)
     if _anonymous(inner, MUL) and (coefficient := inner.args[0].value) is not None:
         joint = sign * factor * coefficient
         return (joint, inner.args[1]) if _readable(joint) else (factor, b)
@@ -204,7 +234,7 @@ def _readable(value: Fraction) -> bool:
     return max(map(int.bit_length, value.as_integer_ratio())) <= 256
 
 
-def _unsigned(node: Node) -> tuple[int, Node]:
+def unsigned(node: Node) -> tuple[int, Node]:
     """The sign of a node and what is left without it: -1 and x for -x."""
     sign = 1
     while _anonymous(node, NEG):
@@ -217,7 +247,9 @@ def _divide(a: Node, b: Node) -> Node:
         return _scale(1 / b.value, a)
     if _is(a, 0):
         return a
-    sign, a = _unsigned(a)
+    if a.value is not None and a.value < 0:
+        return _negate(_divide(constant(-a.value), b))
+    sign, a = unsigned(a)
     return DIV(a, b) if sign == 1 else _negate(DIV(a, b))
 
 

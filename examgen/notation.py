@@ -15,6 +15,7 @@ from fractions import Fraction
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
 _OTHER = "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 GREEK = frozenset(f"{_LOWER} {_OTHER}".split())
+_SPELLED = {"eps": r"\varepsilon", **{letter: f"\\{letter}" for letter in sorted(GREEK)}}
 _ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar"}
 _NAME = re.compile(
     r"(?:d(?P<of>[A-Z]\w*|[a-z])/d(?=[A-Za-z_]))?(?P<base>[A-Za-z_]\w*)"
@@ -78,7 +79,8 @@ class Symbols:
             return self._derivative_tex(of, _target(name))
         return self._value_tex(base, indices) + prime
 
-    def _derivative_tex(self, of: str, name: str) -> str:
+    def _derivative_tex(self, loss: str, name: str) -> str:
+        of = self.tex(loss)
         if name in self.carries:
             return self._port_tex("message", self.carries[name], of)
         if name in self.uses:
@@ -172,7 +174,7 @@ def symbol(base: str, indices: tuple[str, ...], overrides: Mapping[str, str]) ->
         if (suffix.endswith("tilde") and len(suffix) == 6)
         else suffix
     )
-    head = f"\\{stem}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    head = _SPELLED.get(stem) or (stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
     head = f"{_ACCENTS[accent]}{{{head}}}" if accent else head
     if digits and indices:
         return _scripted(head, f"({digits})", ",".join(filter(None, (below, joined))))

@@ -12,7 +12,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from examgen import nodes
+from examgen import exponentials, nodes
 from examgen.nodes import (
     POWER,
     Array,
@@ -185,7 +185,8 @@ def _row(
 
 def _power_vjp(bar: Node, out: Node, a: Node, b: Node) -> tuple[Node, ...]:
     if b.value is not None:
-        return bar * (b * OPS["pow"](a, constant(b.value - 1))), constant(0)
+        lower = a if b.value == 2 else OPS["pow"](a, constant(b.value - 1))
+        return bar * (b if b.value == 1 else b * lower), constant(0)
     return bar * (b * OPS["pow"](a, b - constant(1))), bar * (out * OPS["log"](a))
 
 
@@ -270,14 +271,10 @@ _ROWS = [
         "softplus", 1, _softplus, lambda bar, out, a: (bar * OPS["sigmoid"](a),),
         _call("softplus"), "s(z)", rescale=None,
     ),
-    _row(
-        "exp", 1, np.exp, lambda bar, out, a: (bar * out,), _call("exp", r"\exp"), "exp(a)",
-        rescale=None,
-    ),
-    _row(
-        "log", 1, np.log, lambda bar, out, a: (bar / a,), _call("log", r"\ln"), "1/a",
-        domain=_first, rescale=None,
-    ),
+    exponentials.EXP,
+    exponentials.LOG,
+    exponentials.SOFTMAX,
+    exponentials.LOGSUMEXP,
     _row(
         "sqrt", 1, np.sqrt, lambda bar, out, a: (bar / (constant(2) * out),),
         Notation("root", "sqrt", r"\sqrt"), "1/(2 sqrt(a))", domain=_first, rescale=None,
@@ -302,7 +299,7 @@ _ROWS = [
         kinks=lambda a, b: (a - b,), rescale=lambda a, b: aligned(OPS["min"])(a, b),
     ),
     _row(
-        "max'", 2, np.greater, _flat(2), _call("max'", r"\mathbb{1}_{>}"), "0",
+        "max'", 2, np.greater, _flat(2), Notation("truth", "max'", r"\mathbb{1}"), "0",
         kinks=lambda a, b: (a - b,), rescale=_whole(lambda: OPS["max'"]),
     ),
     _row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
@@ -13,6 +14,7 @@ import numpy as np
 from examgen.exam import DrawnQuestion, Exam
 from examgen.notation import decimal
 from examgen.permutation import Permutation
+from examgen.planted import WRONG_LINE
 from examgen.roster import Student
 from examgen.schematic import diagram, equations
 from examgen.sheet import (
@@ -28,6 +30,7 @@ from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
 from examgen.vocabulary import stated
+from examgen.working import working
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
 _MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
@@ -74,8 +77,20 @@ def solution_sheet(sheet: ExamSheet, drawn: tuple[DrawnQuestion, ...], number: i
     worked = []
     for question in drawn:
         variants, row = question.of(number)
-        worked.append(worked_parts(variants, row))
+        told = feedback(variants, row, sheet.language)
+        parts = worked_parts(variants, row, sheet.language)
+        worked.append(tuple(replace(part, feedback=told.get(part.label, ())) for part in parts))
     return Solution(sheet, tuple(worked))
+
+
+def feedback(variants: Variants, row: int, language: str) -> dict[str, tuple[str, ...]]:
+    """What a template tells of its parts afterwards: paragraphs by the label of the part."""
+    numbers = {name: given_text(value) for name, value in variants.draw.exact(row).items()}
+    return {
+        part.label: paragraphs(fill(in_language(part.feedback, language), numbers))
+        for part in variants.template.parts
+        if part.feedback is not None
+    }
 
 
 def question_sheet(drawn: DrawnQuestion, number: int, place: int, language: str) -> QuestionSheet:
@@ -123,6 +138,7 @@ def variant_sheet(
             )
             for part in template.parts
         ),
+        working=working(variants, row),
     )
 
 
@@ -153,7 +169,7 @@ def _minus(number: str) -> str:
 
 
 def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:
-    other = slot.kind == "number" and slot.decimals != _usual_decimals(template)
+    other = _has_decimals(slot) and slot.decimals != _usual_decimals(template)
     hint = _DECIMALS[language].format(n=slot.decimals) if other else ""
     return AnswerSlot(slot.id, slot_label(template, slot), slot.kind, hint)
 
@@ -173,8 +189,13 @@ def _rounding(template: Template, language: str) -> list[str]:
 
 def _usual_decimals(template: Template) -> int | None:
     """What most numbers are asked to; the others say in their boxes what they need."""
-    asked = Counter(slot.decimals for slot in template.slots if slot.kind == "number")
+    asked = Counter(slot.decimals for slot in template.slots if _has_decimals(slot))
     return max(asked, key=asked.__getitem__, default=None)
+
+
+def _has_decimals(slot: Slot) -> bool:
+    """Whether a slot asks for a number that may be rounded, other than that of a line."""
+    return slot.kind == "number" and slot.quantity != WRONG_LINE
 
 
 def given_text(value: Fraction) -> str:

@@ -5,11 +5,12 @@ A named node prints as its name inside other formulas and as its definition on i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from examgen.nodes import ADD, POWER, PRODUCT, SIGN, SUM, Node
+from examgen.nodes import ADD, DIV, MUL, POWER, PRODUCT, SIGN, SUM, Node
 from examgen.notation import Symbols, decimal
 from examgen.ops import PORTS
 
@@ -43,7 +44,7 @@ def _tex_number(value: Fraction) -> str:
 
 def _tex_product(node: Node, left: str, right: str) -> str:
     coefficient = node.args[0].value is not None and node.args[1].value is None
-    if not coefficient:
+    if not coefficient or right[:1].isdigit():
         return rf"{left} \cdot {right}"
     return left + right if right.startswith(r"\left(") else rf"{left}\,{right}"
 
@@ -51,6 +52,8 @@ def _tex_product(node: Node, left: str, right: str) -> str:
 def _tex_call(node: Node, args: list[str]) -> str:
     if node.op.notation.form == "bars":
         return rf"\left|{args[0]}\right|"
+    if node.op.notation.form == "truth":
+        return rf"{node.op.notation.tex}\left[{' > '.join(args)}\right]"
     if node.op.notation.form == "root":
         return rf"\sqrt{{{args[0]}}}"
     return rf"{node.op.notation.tex}\left({', '.join(args)}\right)"
@@ -97,6 +100,8 @@ def _written(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
         return _written(node.args[0], symbols, style)
     if node.name is not None:
         return style.name(symbols, node.name), _ATOM
+    if node.op.spelling is not None:
+        return _written(node.op.spelling(*node.args), symbols, style)
     if node.value is not None:
         return style.number(node.value), SIGN if node.value < 0 else _ATOM
     return _FORMS[form](node, symbols, style)
@@ -115,8 +120,9 @@ def _infix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
         chain.append(chain[-1].args[0])
     text = _grouped(chain[-1].args[0], own, symbols, style)
     for link in reversed(chain):
-        # a + (b - c) is a + b - c, but a - (b - c) is not a - b - c
-        weakest = own if link.op is ADD else own + 1
+        # a + (b - c) is a + b - c and a (b/c) is a b/c, but a - (b - c) is not a - b - c
+        loose = link.op is ADD or (link.op is MUL and link.args[1].op in (MUL, DIV))
+        weakest = own if loose else own + 1
         least = _ATOM if _negative(link.args[1]) else weakest
         right = _grouped(link.args[1], least, symbols, style)
         text = (
@@ -139,14 +145,33 @@ def _prefix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
 
 
 def _fraction(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
+    if style.bar_groups and _speaks_of_derivatives(node.args[0]):
+        return _over_one(node, symbols, style), PRODUCT
     if style.bar_groups:
         return style.fraction(*(show(arg, symbols, style) for arg in node.args)), POWER
     above = _grouped(node.args[0], PRODUCT, symbols, style)
     return style.fraction(above, _grouped(node.args[1], PRODUCT + 1, symbols, style)), PRODUCT
 
 
+def _speaks_of_derivatives(node: Node) -> bool:
+    """Whether a nameless formula, or a name, has a fraction of partials in it."""
+    if node.name is not None:
+        return _DERIVATIVE.match(node.name) is not None
+    return any(map(_speaks_of_derivatives, node.args))
+
+
+_DERIVATIVE = re.compile(r"d([A-Z]\w*|[a-z])/d")
+
+
+def _over_one(node: Node, symbols: Symbols, style: Style) -> str:
+    """dL/dx 1/s: a fraction in the numerator of another one would be hard to read."""
+    above = _grouped(node.args[0], PRODUCT, symbols, style)
+    return style.product(node, above, style.fraction("1", show(node.args[1], symbols, style)))
+
+
 def _power(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     base = _grouped(node.args[0], _ATOM, symbols, style)
+    base = style.group(base) if base.startswith(r"\frac") else base
     if node.op.name == "square":
         return style.power(base, "2"), node.op.notation.precedence
     least = 0 if style.bar_groups else _ATOM
@@ -169,4 +194,5 @@ _FORMS = {
     "call": _call,
     "root": _call,
     "bars": _call,
+    "truth": _call,
 }

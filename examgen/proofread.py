@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from examgen.errors import ExamgenError, Problem
@@ -11,7 +11,7 @@ from examgen.schematic import diagram, equations
 from examgen.slots import texts_of
 from examgen.solution import slot_label
 from examgen.strict_yaml import load
-from examgen.template import Template, placed
+from examgen.template import Template, document, placed
 from examgen.text import Text, fill
 from examgen.typeset import plain, plain_text
 
@@ -19,23 +19,28 @@ from examgen.typeset import plain, plain_text
 def proofread(exam: Exam) -> None:
     """Raises ExamgenError with every text of the exam and its templates that cannot be set."""
     problems = list(_exam_problems(exam))
-    for template in {t.id: t for question in exam.questions for t in question.templates}.values():
+    for template in {t.name: t for question in exam.questions for t in question.templates}.values():
         problems += template_problems(template)
     if problems:
-        raise ExamgenError(problems)
+        raise ExamgenError(dict.fromkeys(problems))
 
 
 def template_problems(template: Template) -> list[Problem]:
     """The texts, symbols and equations of a template that cannot be set, with their lines."""
-    located = load(template.text, template.id)
+    located = document(template)
     zeros = dict.fromkeys(template.quantities.givens, "0")
     found: list[Problem] = []
     for path, text in texts_of(template.file):
         for written in [text] if isinstance(text, str) else text.values():
             found += _problems(path, partial(_set, written, zeros))
     for path, tex in _formulas(template):
-        found += _problems(path, partial(plain, tex))
+        if path.startswith("symbols.") or not _of_symbols(found):  # else all would fail with them
+            found += _problems(path, partial(plain, tex))
     return [placed(problem, located) for problem in dict.fromkeys(found)]
+
+
+def _of_symbols(problems: Iterable[Problem]) -> bool:
+    return any(problem.path.startswith("symbols.") for problem in problems)
 
 
 def _exam_problems(exam: Exam) -> Iterator[Problem]:

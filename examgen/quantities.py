@@ -7,15 +7,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from examgen.definitions import Definition, Scope, build, define, lower
+from examgen.definitions import Definition, build, define
 from examgen.differentiate import adjoint_name, differentiate
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.expression import Expression, Reference, walk
+from examgen.expression import Expression
 from examgen.formula import parse, parse_reference
+from examgen.functions import LOSSES
 from examgen.graph import topological
+from examgen.lowering import Scope, free_indices, lower
 from examgen.nodes import GIVEN, Node, given, named
 from examgen.notation import PORT, Symbols
+from examgen.text import Text
 from examgen.topology.blueprint import Blueprint
+
+
+@dataclass(frozen=True)
+class OwnMistake:
+    """A mistake that the author of a question expects.
+
+    instead: the names of quantities, and the formulas that are taken for theirs. say: what to tell
+    who made it.
+    """
+
+    name: str
+    instead: Mapping[str, Expression]
+    say: Text
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,8 @@ class Quantities:
 
     values: givens and what the formulas define, arguments first. adjoints: `dL/d...` of each of
     them. updates: `w'` of every given, where there is a learning rate. derived: the author's own
-    formulas over all of these. rate: the learning rate, if there is one.
+    formulas over all of these. rate: the learning rate, if there is one. mistakes: the author's
+    own.
     """
 
     blueprint: Blueprint
@@ -34,6 +51,8 @@ class Quantities:
     derived: Mapping[str, Node]
     symbols: Symbols
     rate: Node | None = None
+    mistakes: tuple[OwnMistake, ...] = ()
+    learning_rate: str = "eta"
 
     @cached_property
     def nodes(self) -> dict[str, Node]:
@@ -57,10 +76,26 @@ class Quantities:
         """
         name = self._port(written)
         if name not in self.nodes:
-            shown = [key for key in self.nodes if key.partition("[")[0] not in self._entering]
-            near = suggestion(written, shown)
-            raise ExamgenError(f"there is no quantity '{written}'{near}")
+            raise ExamgenError(self._no_quantity(written))
         return name
+
+    def _no_quantity(self, written: str) -> str:
+        """What to say of a name that nothing has."""
+        if written.endswith("'") and written[:-1] in self.values and self.rate is None:
+            rate = self.learning_rate
+            return f"{written} needs the learning rate: add `{rate}:` under sample"
+        of, slash, target = written.partition("/d")
+        if slash and of[1:].lower() != self.loss.lower() and target in self.nodes:
+            wanted = adjoint_name(self.loss, target)
+            return f"there is no '{written}': only the loss has derivatives here, as {wanted}"
+        base, bracket, _ = written.partition("[")
+        if bracket and base in self.nodes:
+            return f"there is no quantity '{written}': '{base}' has no index"
+        shown = [key for key in self.nodes if key.partition("[")[0] not in self._entering]
+        family = [key for key in shown if key.startswith(f"{written}[")]
+        if family:
+            return f"there is no quantity '{written}': it has an index, as in {family[0]}"
+        return f"there is no quantity '{written}'{suggestion(written, shown)}"
 
     def node(self, written: str) -> Node:
         """The node of a quantity; see `name`."""
@@ -85,43 +120,28 @@ class Quantities:
 
     def build(self, formula: str) -> Node:
         """A formula over all quantities, as a node. Raises ExamgenError."""
-        return build(lower(parse(formula), self._scope, {}), self.node)
+        return build(self.lowered(parse(formula), {}), self.node)
+
+    def lowered(self, expression: Expression, indices: Mapping[str, int]) -> Expression:
+        """A formula over all quantities in terms of ops and their names. Raises ExamgenError."""
+        return lower(expression, self._scope, indices)
 
     def build_for_all(self, formula: str) -> list[Node]:
         """A condition; one that speaks of `h[t]` is meant for every t."""
         expression = parse(formula)
-        free = _free_indices(expression)
+        free = free_indices(expression)
         unknown = [variable for variable in free if variable not in self.blueprint.ranges]
         if unknown:
             raise ExamgenError(f"the index '{unknown[0]}' has no range")
         spans = [range(1, self.blueprint.ranges[variable] + 1) for variable in free]
         return [
-            build(lower(expression, self._scope, dict(zip(free, values, strict=True))), self.node)
+            build(self.lowered(expression, dict(zip(free, values, strict=True))), self.node)
             for values in product(*spans)
         ]
 
     @property
     def _scope(self) -> Scope:
         return Scope(self.blueprint.ranges, tuple(self.nodes))
-
-
-def _free_indices(expression: Expression) -> list[str]:
-    """Index variables outside of sums."""
-    inside = {
-        id(part)
-        for call in walk(expression)
-        if getattr(call, "function", "") == "sum" and len(getattr(call, "args", ())) == 1
-        for part in walk(call)
-    }
-    return list(
-        dict.fromkeys(
-            index.variable
-            for part in walk(expression)
-            if isinstance(part, Reference) and id(part) not in inside
-            for index in part.indices
-            if index.variable not in ("", "*")
-        )
-    )
 
 
 def derive_quantities(
@@ -140,10 +160,7 @@ def derive_quantities(
     declared = list(declared)
     values = define(blueprint.definitions, blueprint.ranges, declared=declared)
     if blueprint.loss not in values:
-        known = suggestion(blueprint.loss, values)
-        raise ExamgenError(
-            Problem(f"there is no quantity '{blueprint.loss}'{known}", path="graph.loss")
-        )
+        raise ExamgenError(Problem(_no_loss(blueprint.loss, values), path="graph.loss"))
     backward = differentiate(values[blueprint.loss], values.values())
     adjoints = {adjoint_name(blueprint.loss, name): backward[node] for name, node in values.items()}
     rate = values.get(learning_rate)
@@ -163,6 +180,19 @@ def derive_quantities(
         derived=define(written, blueprint.ranges, known=known_nodes, declared=declared),
         symbols=_symbols(blueprint, values, overrides or {}, message_first),
         rate=rate,
+        learning_rate=learning_rate,
+    )
+
+
+def _no_loss(name: str, values: Iterable[str]) -> str:
+    """What to say where the loss is no quantity."""
+    meant = {"mse": "mean_squared_error", "cross-entropy": "cross_entropy"}.get(name.lower(), name)
+    if meant in LOSSES:
+        return f"'{name}' lacks its arguments, prediction, then target: {meant}(yhat, y)"
+    near = suggestion(name, values)
+    return (
+        f"there is no quantity '{name}' to be the loss{near}; "
+        "`loss:` is a quantity, or a formula such as (yhat - y)^2"
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from itertools import product
 
-from examgen.expression import Reference
+from examgen.expression import Expression, Reference, walk
 from examgen.formula import parse
 from examgen.nodes import ADD, GIVEN, Node
 from examgen.notation import Symbols
@@ -42,22 +43,31 @@ def _shown(quantities: Quantities) -> Iterator[tuple[str, Symbols]]:
     for definition in quantities.blueprint.definitions:
         left = parse(definition.name)
         assert isinstance(left, Reference), "bug: definitions define names"
-        over_time = any(index.variable == "t" for index in left.indices)
-        for name in _instances(left, quantities):
+        general = _holds_at_step_t(left, parse(definition.formula))
+        for name in _instances(left, quantities, general):
             if quantities.values[name].op not in PORTS:
-                yield name, symbols.at_step(1) if over_time else symbols
+                yield name, symbols.at_step(1) if general else symbols
 
 
-def _instances(left: Reference, quantities: Quantities) -> list[str]:
-    """The names a left-hand side stands for: step 1 of all steps, every value of other indices."""
-    names = [left]
-    for index in left.indices:
-        if index.variable == "t":
-            names = [name.at({"t": 1}) for name in names]
-        elif index.variable:
-            count = quantities.blueprint.ranges[index.variable]
-            names = [n.at({index.variable: k}) for k in range(1, count + 1) for n in names]
-    return [name.name for name in names if name.name in quantities.values]
+def _holds_at_step_t(left: Reference, right: Expression) -> bool:
+    """Whether one line can say it for every step: there is no other index than t, t-1, ...
+
+    Nor does it count with t, as in beta^t: that is a number at step 1.
+    """
+    if any(part == Reference("t") for part in walk(right)):
+        return False
+    indices = {i for part in walk(right) if isinstance(part, Reference) for i in part.indices}
+    only_steps = all(index.terms == (("t", 1),) for index in (*left.indices, *indices))
+    return bool(left.indices) and only_steps
+
+
+def _instances(left: Reference, quantities: Quantities, general: bool) -> list[str]:
+    """The names a left-hand side stands for: at step 1 if it is for every step, else all."""
+    ranges = quantities.blueprint.ranges
+    variables = list(dict.fromkeys(v for index in left.indices for v in index.variables))
+    spans = [range(1, 2 if general else ranges[variable] + 1) for variable in variables]
+    names = (left.at(dict(zip(variables, k, strict=True))).name for k in product(*spans))
+    return [name for name in names if name in quantities.values]
 
 
 def _leaves(node: Node) -> list[Node]:

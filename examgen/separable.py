@@ -12,6 +12,7 @@ from examgen.graph import record
 from examgen.misconceptions import Misconception, misconceptions
 from examgen.nodes import Array, Truths
 from examgen.slots import Slot
+from examgen.template import Template
 from examgen.variant import Variants
 
 _SAME = 1e-9
@@ -53,6 +54,15 @@ class WrongAnswers:
         return off & np.isfinite(self.answers)
 
 
+def mistakes_of(template: Template) -> tuple[Misconception, ...]:
+    """All mistakes that can be made in a template's graph, by id; found once."""
+    return template.space.once(_mistakes, template)
+
+
+def _mistakes(template: Template) -> tuple[Misconception, ...]:
+    return misconceptions(template.quantities)
+
+
 def wrong_answers(
     variants: Variants, mistakes: Iterable[Misconception] | None = None
 ) -> WrongAnswers:
@@ -62,7 +72,7 @@ def wrong_answers(
     """
     template = variants.template
     quantities = template.quantities
-    chosen = tuple(misconceptions(quantities) if mistakes is None else mistakes)
+    chosen = mistakes_of(template) if mistakes is None else tuple(mistakes)
     slots = tuple(slot for slot in template.slots if slot.kind == "number")
     names = [quantities.name(slot.quantity) for slot in slots]
     nodes = [[mistake.nodes[name] for name in names] for mistake in chosen]

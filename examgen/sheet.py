@@ -68,7 +68,10 @@ class PartSheet:
 
 @dataclass(frozen=True)
 class QuestionSheet:
-    """One question as a student sees it; `givens` are pairs of TeX symbol and printed number."""
+    """One question as a student sees it; `givens` are pairs of TeX symbol and printed number.
+
+    working: the lines, in TeX, of a printed working that has a mistake in it.
+    """
 
     number: int
     title: str
@@ -79,6 +82,7 @@ class QuestionSheet:
     givens: tuple[tuple[str, str], ...]
     conventions: tuple[str, ...]
     parts: tuple[PartSheet, ...]
+    working: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,14 @@ class ExamSheet:
 
 @dataclass(frozen=True)
 class WorkedPart:
-    """The worked answer to one part: sentences, and chains of TeX such as `a = b = c`."""
+    """The worked answer to one part: sentences, and chains of TeX such as `a = b = c`.
+
+    feedback: what the author says of it afterwards, in paragraphs.
+    """
 
     label: str
     lines: tuple[str, ...]
+    feedback: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
+from examgen.headings import as_texts, headed, part_at, starless
 from examgen.misconceptions import TABLE
 from examgen.quantities import Quantities
+from examgen.strict_yaml import Data
 from examgen.template_file import PartFile, TemplateFile
 from examgen.text import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,25 +52,35 @@ class Part:
     hint: Text | None
     points: Fraction
     slots: tuple[Slot, ...]
+    feedback: Text | None = None
 
 
-def read_parts(form: TemplateFile, quantities: Quantities, problems: list[Problem]) -> list[Part]:
-    """All parts in paper order; what is wrong with one is noted among the problems."""
+def read_parts(
+    form: TemplateFile, quantities: Quantities, problems: list[Problem], document: Data = None
+) -> list[Part]:
+    """All parts in paper order; what is wrong with one is noted among the problems.
+
+    document: the file as written, before choices are made; slots go by the names there.
+    """
     parts: list[Part] = []
     taken: dict[str, int] = {}
-    problems += _unknown_mistakes(form.partial_marks, "partial_marks")
+    known = [*(row.name for row in TABLE), *form.mistakes]
+    problems += _unknown_mistakes(form.partial_marks, "partial_marks", known)
     for label, path, part in flattened(form.parts):
-        problems += _unknown_mistakes(part.partial_marks, f"{path}.partial_marks")
-        slots = guarded(problems, path, partial(_slots, part, form, quantities, taken))
+        problems += _unknown_mistakes(part.partial_marks, f"{path}.partial_marks", known)
+        before = part_at(document, path)
+        make = partial(_slots, part, form, quantities, taken, before, path)
+        slots = guarded(problems, path, make)
         if isinstance(slots, tuple):
             points = sum((slot.points for slot in slots), Fraction(0))
-            parts.append(Part(label, part.ask, part.hint, points, slots))
+            parts.append(Part(label, part.ask, part.hint, points, slots, part.feedback))
     return parts
 
 
-def _unknown_mistakes(marks: Mapping[str, Fraction], path: str) -> Iterator[Problem]:
+def _unknown_mistakes(
+    marks: Mapping[str, Fraction], path: str, known: Sequence[str]
+) -> Iterator[Problem]:
     """Names of mistakes that no misconception has."""
-    known = [row.name for row in TABLE]
     for name in marks:
         if name not in known:
             message = f"'{name}' is no known mistake{suggestion(name, known)}"
@@ -90,31 +104,87 @@ _ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 
 
 def _slots(
-    part: PartFile, form: TemplateFile, quantities: Quantities, taken: dict[str, int]
+    part: PartFile,
+    form: TemplateFile,
+    quantities: Quantities,
+    taken: dict[str, int],
+    before: Mapping[str, Data],
+    path: str,
 ) -> tuple[Slot, ...]:
-    numbers = [name for one in _listed(part.answers) for name in _members(one, quantities)]
-    formulas = _listed(part.derive)
-    points = _split_points(part, len(numbers) + len(formulas))
+    """The slots of a part; before: the part as written, before choices are made."""
+    numbers = _at(f"{path}.answers", partial(_numbers, part, before, quantities))
+    formulas = _at(f"{path}.derive", partial(_formulas, part, before, quantities))
+    points = _at(f"{path}.points", partial(_split_points, part, len(numbers) + len(formulas)))
+    using = _at(f"{path}.using", partial(_using, part, quantities))
     slots = []
-    for place, written in enumerate([*numbers, *formulas]):
+    for place, (written, heading) in enumerate([*numbers, *formulas]):
         kind: Literal["number", "formula"] = "number" if place < len(numbers) else "formula"
         quantity, step = _quantity(written, kind, quantities)
         prefix = "derive_" if kind == "formula" else ""
         slots.append(
             Slot(
-                id=_unique(prefix + slot_name(written), taken),
+                id=_unique(prefix + slot_name(heading), taken),
                 quantity=quantity,
                 kind=kind,
                 points=points[place],
                 decimals=form.decimals if part.decimals is None else part.decimals,
                 tolerance=part.tolerance,
                 step=step,
-                using=_using(part, quantities) if kind == "formula" else None,
+                using=using if kind == "formula" else None,
                 follow_through=_first_said(part.follow_through, form.follow_through),
                 partial_marks={**form.partial_marks, **part.partial_marks},
             )
         )
     return tuple(slots)
+
+
+def _at(path: str, make: Callable[[], T]) -> T:
+    """What `make` returns; what is wrong with it stands at `path`."""
+    try:
+        return make()
+    except ExamgenError as error:
+        raise ExamgenError(problem.at(path=path) for problem in error.problems) from None
+
+
+def _numbers(
+    part: PartFile, before: Mapping[str, Data], quantities: Quantities
+) -> list[tuple[str, str]]:
+    """The numbers that a part asks, each with its heading."""
+    found = [
+        member
+        for name, heading in _headed(part.answers, before.get("answers"))
+        for member in _members(name, heading, quantities)
+    ]
+    return _checked(found, "number", quantities)
+
+
+def _formulas(
+    part: PartFile, before: Mapping[str, Data], quantities: Quantities
+) -> list[tuple[str, str]]:
+    """The formulas that a part asks, each with its heading."""
+    return _checked(_headed(part.derive, before.get("derive")), "formula", quantities)
+
+
+def _checked(
+    asked: list[tuple[str, str]], kind: str, quantities: Quantities
+) -> list[tuple[str, str]]:
+    """What is asked, if there is such a thing, it is asked once, and the paper does not tell it."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for written, _ in asked:
+        guarded(problems, "", partial(_check_asked, written, kind, quantities, seen))
+    if problems:
+        raise ExamgenError(problems)
+    return asked
+
+
+def _check_asked(written: str, kind: str, quantities: Quantities, seen: set[str]) -> None:
+    name = quantities.name(_quantity(written, kind, quantities)[0])
+    if name in quantities.givens:
+        raise ExamgenError(f"'{written}' is given, and printed: there is nothing to compute")
+    if name in seen:
+        raise ExamgenError(f"'{written}' is asked twice")
+    seen.add(name)
 
 
 def _first_said(*shares: Fraction | None) -> Fraction | None:
@@ -127,11 +197,11 @@ def _using(part: PartFile, quantities: Quantities) -> tuple[str, ...] | None:
         return None
     return tuple(
         quantities.name(_quantity(written, "formula", quantities)[0])
-        for written in _listed(part.using)
+        for written in listed(part.using)
     )
 
 
-def _listed(written: str | list[str] | None) -> list[str]:
+def listed(written: str | list[str] | None) -> list[str]:
     """Names separated by commas; a comma inside brackets belongs to the name."""
     if written is None:
         return []
@@ -142,17 +212,28 @@ def _listed(written: str | list[str] | None) -> list[str]:
     return names
 
 
-def _members(written: str, quantities: Quantities) -> list[str]:
-    """The name, or for `dL/dw[*]` all quantities it matches, in the order of their indices."""
+def _headed(written: str | list[str] | None, before: Data) -> list[tuple[str, str]]:
+    """Names separated by commas, each with its heading."""
+    names = listed(written)
+    return headed(names, listed(as_texts(before)) or names)
+
+
+def _members(written: str, heading: str, quantities: Quantities) -> list[tuple[str, str]]:
+    """The name, or for `dL/dw[*]` all quantities it matches, in the order of their indices.
+
+    Each with its heading.
+    """
     if "*" not in written:
-        return [written]
+        return [(written, heading)]
     found = [name for name in quantities.nodes if matches(written, name)]
     if not found:
         raise ExamgenError(f"'{written}' matches no quantity")
-    return sorted(found, key=lambda name: [int(i) for i in re.findall(r"\d+", name)])
+    found.sort(key=lambda name: [int(i) for i in re.findall(r"\d+", name)])
+    return [(name, starless(heading, written, name)) for name in found]
 
 
 def _split_points(part: PartFile, count: int) -> list[Fraction]:
+    """What each answer is worth."""
     if not isinstance(part.points, list):
         return [(part.points or Fraction(0)) / max(count, 1)] * count
     if len(part.points) != count:
@@ -185,10 +266,14 @@ def texts_of(form: TemplateFile) -> Iterator[tuple[str, Text]]:
     yield "stem", form.stem
     for number, text in enumerate(form.conventions):
         yield f"conventions[{number}]", text
+    for name, mistake in form.mistakes.items():
+        yield f"mistakes.{name}.say", mistake.say
     for _, path, part in flattened(form.parts):
         yield f"{path}.ask", part.ask
         if part.hint is not None:
             yield f"{path}.hint", part.hint
+        if part.feedback is not None:
+            yield f"{path}.feedback", part.feedback
 
 
 def slot_name(written: str) -> str:
@@ -196,9 +281,11 @@ def slot_name(written: str) -> str:
 
     >>> slot_name("dL/dw[2]"), slot_name("w21'"), slot_name("message(h[t-1])")
     ('dL_dw_2', 'w21_new', 'message_h_prev')
+    >>> slot_name("dL/d<asked>"), slot_name("<gate.w>'")
+    ('dL_d_asked', 'gate_w_new')
     """
     spelled = written.replace("'", "_new").replace("[t-1]", "_prev").replace("[t+1]", "_next")
-    return re.sub(r"\W+", "_", spelled).strip("_")
+    return re.sub(r"\W+", "_", spelled.replace(">_", "_")).strip("_")
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:

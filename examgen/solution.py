@@ -14,6 +14,7 @@ from examgen.graph import topological
 from examgen.nodes import COPY, GIVEN, Node, given
 from examgen.notation import Symbols, decimal
 from examgen.ops import OPS, PORTS
+from examgen.planted import WRONG_LINE, Planted
 from examgen.printing import PLAIN, SLOPES, TEX, define
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
@@ -23,25 +24,49 @@ from examgen.variant import Variants, is_finite
 Values = Mapping[str, Fraction | float]
 _PLACES = 6
 _LARGEST_DENOMINATOR = 99
-# A negative number at the beginning of a sum needs no parentheses.
-_LEADING_GROUP = re.compile(r"(^|\\left\()\\left\((-[\d.]+)\\right\)(?= [+-]|$|\\right)")
+# A negative number at the beginning of a sum, or alone between commas, needs no parentheses.
+_LEADING_GROUP = re.compile(r"(^|\\left\(|, )\\left\((-[\d.]+)\\right\)(?= [+-]|$|,|\\right)")
 
 
-def worked_parts(variants: Variants, variant: int) -> tuple[WorkedPart, ...]:
+def worked_parts(variants: Variants, variant: int, language: str = "en") -> tuple[WorkedPart, ...]:
     """The worked answer to every part; what an earlier part has shown is not shown again.
 
-    A number that is asked for stands in its own part in any case, once.
+    A number that is asked for stands in its own part in any case, once. Nor is shown again what
+    stands rightly in a printed working; of its wrong line the answer tells the mistake.
     """
     template = variants.template
     values = variants.quantities(variant)
-    shown: dict[Node, str] = {}
+    shown = _printed(template)
     worked = []
     for part in template.parts:
         lines: list[str] = []
         for slot in part.slots:
+            if template.planted is not None and slot.quantity == WRONG_LINE:
+                lines.append(_mistake(template.planted, template.quantities.symbols, language))
             lines += _lines(template, slot, values, shown, part.label)
         worked.append(WorkedPart(part.label, tuple(lines)))
     return tuple(worked)
+
+
+_MISTAKE = {
+    "en": "Line {n} is the first wrong one. To whom it happened: {sentence}",
+    "de": "Zeile {n} ist die erste falsche. Wem das unterlief: {sentence}",
+}
+
+
+def _mistake(planted: Planted, symbols: Symbols, language: str) -> str:
+    """Which line of a working is wrong, and what to tell who made the mistake."""
+    return _MISTAKE[language].format(
+        n=planted.wrong + 1,
+        sentence=planted.mistake.sentence(symbols, language, tex=True),
+    )
+
+
+def _printed(template: Template) -> dict[Node, str]:
+    """What a printed working shows rightly."""
+    planted, symbols = template.planted, template.quantities.symbols
+    above = () if planted is None else planted.before
+    return {_source(template.quantities.nodes[name], symbols): "" for name in above}
 
 
 def expected_formula(
@@ -137,10 +162,10 @@ def _lines(
     for node in (_source(node, symbols) for node in topological([target])):
         if node not in shown and (node is target or _is_step(node, ports)):
             shown[node] = part
-            lines.append(_chain(written_out(node, ports - {node.name}), symbols, values, places))
+            lines.append(chain(written_out(node, ports - {node.name}), symbols, values, places))
     if not lines and shown.get(target) != part:
         shown[target] = part
-        lines.append(_chain(written_out(target, ports - {target.name}), symbols, values, places))
+        lines.append(chain(written_out(target, ports - {target.name}), symbols, values, places))
     return lines
 
 
@@ -165,12 +190,17 @@ def _is_step(node: Node, ports: Container[str | None]) -> bool:
     )
 
 
-def _chain(node: Node, symbols: Symbols, values: Values, places: int) -> str:
-    """`name = formula = formula with numbers = value`, without steps that repeat the one before."""
+def chain(
+    node: Node, symbols: Symbols, values: Values, places: int, decimals: int | None = None
+) -> str:
+    """`name = formula = formula with numbers = value`, without steps that repeat the one before.
+
+    places: of the numbers. decimals: of the value, if not as many.
+    """
     name = node.name or ""
     if not all(is_finite(values[n.name]) for n in (node, *node.args) if n.name is not None):
         raise ExamgenError(f"{name} has no finite value; add a condition that keeps it in bounds")
-    exact, shown = _value(values[name], places)
+    exact, shown = _value(values[name], places if decimals is None else decimals)
     numbers = replace(TEX, name=lambda _, other: _number(values[other], places))
     inserted = _LEADING_GROUP.sub(r"\1\2", define(node, symbols, numbers))
     steps = [symbols.tex(name), define(node, symbols), inserted]

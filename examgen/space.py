@@ -6,12 +6,12 @@ ones first. None of this depends on a seed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, lcm, prod
-from typing import Any
+from math import lcm, prod
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,16 @@ from examgen.exact import bound, rescaled
 from examgen.graph import Tape, record, topological
 from examgen.nodes import GIVEN, Array, Node, Truths, constant
 from examgen.ops import OPS
-from examgen.permutation import Words, hash_words, split
+from examgen.permutation import Permutation, Words, split
 
 BLOCK = 32768
 """Candidates drawn and judged at a time."""
-MOST_ATTEMPTS = 4096
+SMALL = 2**20
+"""Spaces up to so many points are judged and shuffled as a whole."""
 
 Indices = NDArray[np.int64]
+Source = TypeVar("Source")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class Grid:
     def numerators(self) -> tuple[int, ...]:
         """The values over that denominator."""
         return tuple(int(value * self.denominator) for value in self.values)
+
+    @cached_property
+    def floats(self) -> Array:
+        """The values as float64, each the nearest, (values,)."""
+        return array_of(self.values, np.dtype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,18 @@ class Acceptance:
         """Share of candidates that meet all conditions."""
         return self.accepted / self.tried if self.tried else 0.0
 
+    @property
+    def hardest(self) -> str:
+        """The condition that turned down the largest share of what it judged; empty for none."""
+        failing = {text: _share(*counts) for text, counts in self.failures.items() if counts[0]}
+        return max(failing, key=failing.__getitem__, default="")
+
     def worst(self) -> str:
-        """The condition that turned down the largest share of what it judged."""
-        if not self.failures:
-            return "no condition was tried"
-        text, (failed, judged) = max(self.failures.items(), key=lambda item: _share(*item[1]))
-        return f"'{text}' fails for {100 * _share(failed, judged):.4g} % of the candidates"
+        """That condition, and how often it fails, in words."""
+        if not self.hardest:
+            return "no condition turns down any" if self.failures else "no condition was tried"
+        share = _share(*self.failures[self.hardest])
+        return f"'{self.hardest}' fails for {100 * share:.4g} % of the candidates"
 
     def __add__(self, other: Acceptance) -> Acceptance:
         failures = dict(self.failures)
@@ -93,6 +107,18 @@ def _share(failed: int, judged: int) -> float:
 NOTHING_TRIED = Acceptance(0, 0, {})
 
 
+class Stage(Protocol):
+    """Conditions that are judged together on what the stages before have let pass."""
+
+    def __call__(
+        self, digits: Mapping[str, Words], left: Indices, count: int
+    ) -> Iterable[tuple[str, Truths]]:
+        """The text and the truth of each condition for the candidates at `left`, (left,).
+
+        digits: the places of the free givens of all `count` candidates.
+        """
+
+
 class Space:
     """All candidates of a template: the grid of its givens, and the conditions on them.
 
@@ -105,52 +131,93 @@ class Space:
         self.free = [name for name, grid in self.grids.items() if len(grid.values) > 1]
         self.radices = tuple(len(self.grids[name].values) for name in self.free) or (1,)
         self.size = prod(self.radices)
-        self._stages = _stages(self.grids, conditions)
+        self.small = self.size <= SMALL
+        self._stages: Sequence[Stage] = _stages(self.grids, conditions)
+        self._wider: Space | None = None
+        self._made: dict[object, Any] = {}
+
+    def narrowed(self, stage: Stage) -> Space:
+        """The same space under further conditions, which judge what all others let pass."""
+        space = Space(self.grids, [])
+        space._stages, space._wider = [stage], self
+        return space
+
+    def once(self, make: Callable[[Source], Made], source: Source) -> Made:
+        """What is made of a source that draws from this space; made once for each maker."""
+        if make not in self._made:
+            self._made[make] = make(source)
+        made: Made = self._made[make]
+        return made
+
+    def named(self, digits: Sequence[Words]) -> dict[str, Words]:
+        """The digits of some points by the names of the free givens."""
+        return dict(zip(self.free, digits, strict=False))
 
     def judge(self, digits: Sequence[Words]) -> tuple[Truths, Acceptance]:
         """Which candidates, given by their digits, are acceptable, and the tally."""
-        named = dict(zip(self.free, digits, strict=False))
         count = len(digits[0])
-        left = np.arange(count)
-        failures: dict[str, tuple[int, int]] = {}
+        named = self.named(digits)
+        left, acceptance = np.arange(count), NOTHING_TRIED
+        for space in self._wider_first():
+            left, part = space._judge(named, left, count)
+            acceptance = replace(part, failures={**acceptance.failures, **part.failures})
+        accepted = np.zeros(count, np.bool_)
+        accepted[left] = True
+        return accepted, replace(acceptance, tried=count)
+
+    def _wider_first(self) -> list[Space]:
+        return [*(self._wider._wider_first() if self._wider else ()), self]
+
+    def _judge(
+        self, named: Mapping[str, Words], left: Indices, count: int
+    ) -> tuple[Indices, Acceptance]:
+        """Which of the candidates at `left` meet the conditions of this space's own."""
+        tried, failures = len(left), {}
         for stage in self._stages:
             passed = np.ones(len(left), np.bool_)
             for text, truth in stage(named, left, count):
                 failures[text] = (len(left) - int(np.count_nonzero(truth)), len(left))
                 passed &= truth
             left = left[passed]
-        accepted = np.zeros(count, np.bool_)
-        accepted[left] = True
-        return accepted, Acceptance(count, len(left), failures)
+        return left, Acceptance(tried, len(left), failures)
 
     @cached_property
-    def attempts(self) -> int:
-        """How many points of a large space each variant gets.
-
-        So many that not one variant in e**40 is left without an acceptable one, going by the share
-        of 16,384 scattered points; 4096 in a space that has room for it, or hardly a good point.
-        """
-        if self.size >= 2**36:
-            return MOST_ATTEMPTS
-        scattered = hash_words(np.arange(2**14, dtype=np.uint64), 0) % np.uint64(self.size)
-        _, acceptance = self.judge(split(scattered, self.radices))
-        if not acceptance.accepted:
-            return MOST_ATTEMPTS
-        return min(MOST_ATTEMPTS, ceil(40 / acceptance.rate))
+    def rate(self) -> float:
+        """Share of the space that is acceptable; of a large one, that of 16,384 scattered points."""
+        if self.small:
+            return self.acceptable[1].rate
+        points = np.arange(2**14, dtype=np.uint64)
+        return self.judge(Permutation(self.radices, b"scattered").digits(points))[1].rate
 
     @cached_property
     def acceptable(self) -> tuple[Words, Acceptance]:
         """The numbers of all acceptable points: for small spaces only."""
-        kept, acceptance = [], NOTHING_TRIED
-        for start in range(0, self.size, BLOCK):
-            numbers = np.arange(start, min(start + BLOCK, self.size), dtype=np.uint64)
-            accepted, part = self.judge(split(numbers, self.radices))
-            kept.append(numbers[accepted])
+        points, before = (None, None) if self._wider is None else self._wider.acceptable
+        kept, acceptance = [np.empty(0, np.uint64)], NOTHING_TRIED
+        for numbers in _blocks(self.size) if points is None else _parts(points):
+            named = self.named(split(numbers, self.radices))
+            left, part = self._judge(named, np.arange(len(numbers)), len(numbers))
+            kept.append(numbers[left])
             acceptance += part
+        if before is not None:
+            failures = {**before.failures, **acceptance.failures}
+            acceptance = Acceptance(before.tried, acceptance.accepted, failures)
         return np.concatenate(kept), acceptance
 
 
-def _stages(grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> list[_Stage]:
+def _blocks(size: int) -> Iterator[Words]:
+    """The numbers of all points, some at a time."""
+    for start in range(0, size, BLOCK):
+        yield np.arange(start, min(start + BLOCK, size), dtype=np.uint64)
+
+
+def _parts(points: Words) -> Iterator[Words]:
+    """Some points at a time."""
+    for start in range(0, len(points), BLOCK):
+        yield points[start : start + BLOCK]
+
+
+def _stages(grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> list[Stage]:
     denominators = {name: grid.denominator for name, grid in grids.items()}
     largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
     scaled = rescaled([condition.node for condition in conditions], denominators, largest)
@@ -165,8 +232,8 @@ def _stages(grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> list[
     whole = {name: array_of(grid.numerators, carrier) for name, grid in grids.items()}
     real = {name: array_of(grid.values, np.dtype(np.float64)) for name, grid in grids.items()}
     return [
-        *(_Stage(some, whole) for some in _by_cost(exact)),
-        *(_Stage(some, real) for some in _by_cost(rough)),
+        *(_Conditions(some, whole) for some in _by_cost(exact)),
+        *(_Conditions(some, real) for some in _by_cost(rough)),
     ]
 
 
@@ -181,7 +248,7 @@ def _by_cost(conditions: Sequence[Condition]) -> list[list[Condition]]:
     return [stage for stage in (cheap, dear) if stage]
 
 
-class _Stage:
+class _Conditions:
     """Conditions that are evaluated together, on one tape and one carrier."""
 
     def __init__(self, conditions: Sequence[Condition], values: Mapping[str, Array]) -> None:

@@ -6,41 +6,42 @@ Everything wrong with a file is reported together, each problem with its line.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property, partial, reduce
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
-
-from examgen.definitions import Definition, define
-from examgen.errors import ExamgenError, Problem, guarded, suggestion
-from examgen.expression import Reference, walk
+from examgen.choices import Choices, read_choices
+from examgen.choices.alternatives import label
+from examgen.declared import conditions_of, grids_of, unknown_names, unused_entries
+from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import read_text
-from examgen.formula import parse, parse_reference
+from examgen.mending import formed, sound_blueprint
+from examgen.misconceptions.own import own_mistakes
 from examgen.nodes import Node
-from examgen.ops import OPS
+from examgen.planted import Planted, exact_lines, read_planted
 from examgen.printing import PLAIN, show
 from examgen.quantities import Quantities, derive_quantities
 from examgen.sampling import Sampler
-from examgen.slots import Part, Slot, matches, read_parts, texts_of
+from examgen.slots import Part, Slot, read_parts
 from examgen.space import Condition, Grid, Space, safety_conditions
-from examgen.strict_yaml import Located, salvage
-from examgen.template_file import TemplateFile, values_of
-from examgen.text import placeholders
-from examgen.topology import Blueprint, Spec, Topology
-from examgen.validation import validated
+from examgen.strict_yaml import Data, Located, load, salvage
+from examgen.structures import disagreements
+from examgen.template_file import TemplateFile
 
 MOST_BYTES = 256 << 10
 
 
 @dataclass(frozen=True)
 class Template:
-    """A question that can be drawn. `text` is the file's own text."""
+    """A question that can be drawn: one structure of a template file.
+
+    text: the file's own. structure: its place among those of the file, from 0; structures: how
+    many there are. choice: what was chosen for each name of `choose:`. origin: the file, as
+    problems name it.
+    """
 
     file: TemplateFile
     text: str
@@ -48,11 +49,21 @@ class Template:
     grids: Mapping[str, Grid]
     conditions: tuple[Condition, ...]
     parts: tuple[Part, ...]
+    planted: Planted | None = None
+    structure: int = 0
+    structures: int = 1
+    choice: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
 
     @property
     def id(self) -> str:
-        """The template's id."""
+        """The template's id, the same for all structures of a file."""
         return self.file.id
+
+    @property
+    def name(self) -> str:
+        """The id, with the structure's number (from 1) where the file has several."""
+        return self.id if self.structures == 1 else structure_name(self.id, self.structure)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -63,6 +74,13 @@ class Template:
     def points(self) -> Fraction:
         """What the whole question is worth."""
         return sum((slot.points for slot in self.slots), Fraction(0))
+
+    def at_condition(self, message: str, condition: str) -> Problem:
+        """A problem with a condition, by its text: at its line, if it is one of `require:`."""
+        if condition not in self.file.require:
+            return Problem(message, file=self.origin)
+        path = f"require[{self.file.require.index(condition)}]"
+        return replace(placed(Problem(message, path=path), document(self)), file=self.origin)
 
     def node(self, slot: Slot) -> Node:
         """The node of a slot's answer."""
@@ -77,6 +95,10 @@ class Template:
             fallback=str,
         )
         content["answers"] = [slot.quantity for slot in self.slots]
+        if self.choice:
+            content["choice"] = dict(self.choice)
+        if self.file.spot is not None:
+            content["spot"] = self.file.spot.model_dump()
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def sampler(self, seed: int, use: int = 0) -> Sampler:
@@ -90,73 +112,115 @@ class Template:
         return Space(self.grids, self.conditions)
 
 
-def load_template(path: Path) -> Template:
-    """Read a template file. Raises ExamgenError with all that is wrong with it."""
-    return parse_template(read_text(path, MOST_BYTES), str(path))
+def structure_name(template_id: str, structure: int) -> str:
+    """What one of several structures is called; they are counted from 1.
+
+    >>> structure_name("mlp-2-2-2", 0)
+    'mlp-2-2-2#1'
+    """
+    return f"{template_id}#{structure + 1}"
 
 
-def parse_template(text: str, file: str) -> Template:
-    """A template from its text; `file` names it in problems."""
+def load_template(path: Path, structure: int = 0) -> Template:
+    """Read one structure of a template file. Raises ExamgenError with all that is wrong with it."""
+    return parse_template(read_text(path, MOST_BYTES), str(path), structure)
+
+
+def load_templates(path: Path) -> tuple[Template, ...]:
+    """Read all structures of a template file; raises as `load_template` does."""
+    return parse_templates(read_text(path, MOST_BYTES), str(path))
+
+
+def parse_template(text: str, file: str, structure: int = 0) -> Template:
+    """One structure of a template from its text; `file` names it in problems."""
+    choices = _choices(text, file)
+    found = choices.problems or _structure(choices, structure, text)
+    if isinstance(found, Template):
+        return found
+    if len(choices) > 1:  # in which structures what is wrong is for all of them to say
+        parse_templates(text, file)
+    raise ExamgenError(found)
+
+
+def parse_templates(text: str, file: str) -> tuple[Template, ...]:
+    """All structures of a template from its text; one for a file without `choose:`."""
+    choices = _choices(text, file)
+    found = [_structure(choices, number, text) for number in range(len(choices))]
+    problems = choices.told([[] if isinstance(one, Template) else one for one in found])
+    templates = tuple(one for one in found if isinstance(one, Template))
+    if len(templates) == len(found):
+        problems = list(_disagreements(choices, templates))
+    told = {(problem.line, problem.path) for problem in choices.problems}
+    problems = [problem for problem in problems if (problem.line, problem.path) not in told]
+    if choices.problems or problems:
+        raise ExamgenError(dict.fromkeys([*choices.problems, *problems]))
+    return templates
+
+
+def _choices(text: str, file: str) -> Choices:
     located = salvage(text, file)
+    if isinstance(located.data, dict) and "questions" in located.data:
+        if "graph" not in located.data:
+            raise ExamgenError(Problem("this is an exam, not a template", file, 1))
+    return read_choices(located)
+
+
+def _structure(choices: Choices, number: int, text: str) -> Template | list[Problem]:
+    """A structure, or all that is wrong with it."""
+    located = choices.located
     try:
-        return _understood(_formed(located), text)
+        written = choices.structure(number)
+        located = written.located
+        form = formed(located)
+        problems = list(_faulty_choices(form, choices))
+        own = _of_choice(form, written.choice)
+        template = _understood(own, text, problems, choices.located.data)
     except ExamgenError as error:
-        raise ExamgenError(placed(problem, located) for problem in error.problems) from None
-
-
-class _GraphOnly(BaseModel):
-    """The graph of a template, whatever the rest is like."""
-
-    graph: Topology
-    sample: dict[str, object] = {}  # pydantic copies it
-
-
-def _formed(located: Located) -> TemplateFile:
-    """The file's form; where that is faulty, the problems of the graph are told besides."""
-    try:
-        return validated(TemplateFile, located)
-    except ExamgenError as error:
-        problems = list(error.problems)
-        with suppress(ValidationError):
-            part = _GraphOnly.model_validate(located.data)
-            guarded(problems, "graph", partial(_sound_blueprint, part.graph, part.sample, problems))
-        raise ExamgenError(problems) from None
-
-
-def _sound_blueprint(
-    graph: Spec, sample: Mapping[str, object], problems: list[Problem]
-) -> Blueprint:
-    """The graph's formulas; a faulty one is noted and mended, so that the rest can be checked."""
-    blueprint = graph.blueprint()
-    declared = [name for name in sample if "*" not in name]
-    try:
-        define(blueprint.definitions, blueprint.ranges, declared=declared)
-        return blueprint
-    except ExamgenError as error:
-        problems += [problem.at(path="graph") for problem in error.problems]
-        faulty = {problem.path for problem in error.problems}
-        mended = (
-            replace(one, formula=_names_alone(one)) if one.path in faulty else one
-            for one in blueprint.definitions
-        )
-        return replace(blueprint, definitions=tuple(mended))
-
-
-def _names_alone(definition: Definition) -> str:
-    """The sum of the names in a faulty formula: they are quantities, whatever is wrong with it."""
-    try:
-        left, right = parse_reference(definition.name), parse(definition.formula)
-    except ExamgenError:
-        return "0"
-    bound = {"", *(index.variable for index in left.indices)}
-    names = (
-        part.name
-        for part in walk(right)
-        if isinstance(part, Reference)
-        and not (part.of or part.prime)
-        and bound.issuperset(index.variable for index in part.indices)
+        return [placed(problem, located) for problem in error.problems]
+    return replace(
+        template,
+        structure=number,
+        structures=len(choices),
+        choice=written.choice,
+        origin=choices.located.file,
     )
-    return " + ".join(dict.fromkeys(names)) or "0"
+
+
+def _faulty_choices(form: TemplateFile, choices: Choices) -> Iterator[Problem]:
+    """Published instances that belong to choices that there are not."""
+    labels = choices.labels
+    for instance in form.instances:
+        for name, value in instance.choice.items():
+            known = labels.get(name, ())
+            if label(value) not in known:
+                wrong, near = (label(value), known) if known else (name, tuple(labels))
+                hint = suggestion(wrong, near) or f"; there is {', '.join(near) or 'nothing'}"
+                message = f"'{wrong}' is nothing to choose{hint}"
+                yield Problem(message, path=f"published.choice.{name}")
+
+
+def _of_choice(form: TemplateFile, choice: Mapping[str, str]) -> TemplateFile:
+    """The form with the published instances of this choice alone."""
+    own = [
+        instance
+        for instance in form.instances
+        if all(choice.get(name) == label(value) for name, value in instance.choice.items())
+    ]
+    return form.model_copy(update={"published": own})
+
+
+def _disagreements(choices: Choices, templates: Sequence[Template]) -> Iterator[Problem]:
+    """What the structures cannot have in common in one answer sheet."""
+    for number, problem in disagreements([template.parts for template in templates]):
+        named = ", ".join(f"{name} = {value}" for name, value in choices.choice(number).items())
+        message = f"with {named}: {problem.message}"
+        yield placed(replace(problem, message=message), choices.located)
+
+
+def document(template: Template) -> Located:
+    """The document of a template, with its choices made; every place has its line in the file."""
+    choices = read_choices(load(template.text, template.id))
+    return choices.structure(template.structure).located
 
 
 def placed(problem: Problem, located: Located) -> Problem:
@@ -177,11 +241,15 @@ def _key_path(path: str) -> tuple[str | int, ...]:
     return tuple(keys)
 
 
-def _understood(form: TemplateFile, text: str) -> Template:
-    problems: list[Problem] = []
+def _understood(form: TemplateFile, text: str, problems: list[Problem], document: Data) -> Template:
+    """The template of a form. document: the file as written, before choices are made.
+
+    Raises ExamgenError with what is wrong, `problems` among it.
+    """
+    faults = len(problems)
     try:
         quantities = derive_quantities(
-            _sound_blueprint(form.graph, form.sample, problems),
+            sound_blueprint(form.graph, form.sample, problems),
             form.graph.learning_rate,
             form.graph.derived,
             declared=[name for name in form.sample if "*" not in name],
@@ -191,104 +259,23 @@ def _understood(form: TemplateFile, text: str) -> Template:
     except ExamgenError as error:
         problems += [problem.at(path="graph") for problem in error.problems]
         raise ExamgenError(dict.fromkeys(problems)) from None
-    if not problems:  # what only a faulty formula uses would look unused
-        problems += _unused(form, quantities)
-    grids = _grids(form, quantities, problems)
-    conditions = _conditions(form, quantities, problems)
-    parts = read_parts(form, quantities, problems)
-    problems += _unknown_names(form, quantities)
+    own = own_mistakes(form.mistakes, quantities, problems)
+    quantities = replace(quantities, mistakes=own)
+    if len(problems) == faults:  # what only a faulty formula uses would look unused
+        problems += unused_entries(form, quantities)
+    quantities, planted = read_planted(form, quantities, problems)
+    grids = grids_of(form, quantities, problems)
+    conditions = conditions_of(form, quantities, problems)
+    parts = exact_lines(read_parts(form, quantities, problems, document))
+    problems += unknown_names(form, quantities)
     if problems:
         raise ExamgenError(problems)
     asked = [quantities.node(slot.quantity) for part in parts for slot in part.slots]
+    if planted is not None:
+        slots = [slot for part in parts for slot in part.slots]
+        conditions.append(planted.condition(quantities, slots, form.decimals))
+        asked += planted.values.values()
     safety = safety_conditions(
         asked, form.margin, lambda node: show(node, quantities.symbols, PLAIN)
     )
-    return Template(form, text, quantities, grids, (*conditions, *safety), tuple(parts))
-
-
-# --- givens ------------------------------------------------------------------------------------
-
-
-def _grids(form: TemplateFile, quantities: Quantities, problems: list[Problem]) -> dict[str, Grid]:
-    grids: dict[str, Grid] = {}
-    made: dict[str, Grid] = {}
-    for name in quantities.givens:
-        pattern = _pattern_for(name, form.sample)
-        if pattern is None:
-            others = [other for other in (*quantities.values, *form.sample) if other != name]
-            near = suggestion(name, others)
-            message = f"nothing says what '{name}' is: no formula and no entry of sample{near}"
-            problems.append(Problem(message, path=_first_use(name, quantities)))
-            continue
-        if pattern not in made:
-            made[pattern] = Grid(values_of(form.sample[pattern]))
-        grids[name] = made[pattern]
-    return grids
-
-
-def _unused(form: TemplateFile, quantities: Quantities) -> list[Problem]:
-    """Entries of sample that no given takes its numbers from."""
-    used = {_pattern_for(name, form.sample) for name in quantities.givens}
-    known = [*quantities.givens, form.graph.learning_rate]
-    return [
-        Problem(
-            f"'{pattern}' matches no given{suggestion(pattern, known)}", path=f"sample.{pattern}"
-        )
-        for pattern in form.sample
-        if pattern not in used
-    ]
-
-
-def _pattern_for(name: str, patterns: Mapping[str, object]) -> str | None:
-    """The entry that says how a given is drawn: its own name, else the most specific pattern."""
-    if name in patterns:
-        return name
-    matching = [pattern for pattern in patterns if matches(pattern, name)]
-    return max(matching, key=lambda pattern: len(pattern.replace("*", "")), default=None)
-
-
-def _first_use(name: str, quantities: Quantities) -> str:
-    word = re.compile(rf"(?<!\w){re.escape(name.partition('[')[0])}(?!\w)")
-    paths = [d.path for d in quantities.blueprint.definitions if word.search(d.formula)]
-    # The author's equation has a longer path than what unrolling it adds.
-    return max(paths, key=lambda path: path.count("."), default="graph")
-
-
-def _conditions(
-    form: TemplateFile, quantities: Quantities, problems: list[Problem]
-) -> list[Condition]:
-    conditions: list[Condition] = []
-    for number, text in enumerate(form.require):
-        node = guarded(problems, f"require[{number}]", partial(_truth, text, quantities))
-        if isinstance(node, Node):
-            conditions.append(Condition(text, node))
-    return conditions
-
-
-_TRUTHS = ("gt", "ge", "lt", "le", "eq", "ne", "and", "or", "not")
-
-
-def _truth(text: str, quantities: Quantities) -> Node:
-    """The truth of a condition; one that speaks of h[t] must hold for every t."""
-    nodes = quantities.build_for_all(text)
-    if nodes[0].op.name not in _TRUTHS:
-        raise ExamgenError(f"'{text}' is no condition; expected a comparison such as h1 > 0")
-    return reduce(OPS["and"], nodes)
-
-
-def _unknown_names(form: TemplateFile, quantities: Quantities) -> Iterator[Problem]:
-    """Placeholders that are no givens, and published names that are no quantities."""
-    for path, text in texts_of(form):
-        for name in placeholders(text):
-            if name not in quantities.givens:
-                near = suggestion(name, quantities.givens)
-                yield Problem(f"{{{name}}} is no given{near}", path=path)
-    for instance in form.instances:
-        for name in instance.given:
-            if name not in quantities.givens:
-                near = suggestion(name, quantities.givens)
-                yield Problem(f"'{name}' is no given{near}", path="published.given")
-        for name in [*instance.answers, *instance.misprints]:
-            found: list[Problem] = []
-            guarded(found, "published.answers", partial(quantities.name, name))
-            yield from found
+    return Template(form, text, quantities, grids, (*conditions, *safety), tuple(parts), planted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -17,13 +17,14 @@ _PLACES = 10
 
 
 def question_text(sheet: QuestionSheet) -> str:
-    """A question as lines of text: stem, equations, givens, conventions, parts."""
+    """A question as lines of text: stem, equations, givens, conventions, working, parts."""
     blocks = [
         [f"{sheet.title} ({sheet.points} points)"],
         [plain_text(paragraph) for paragraph in sheet.stem],
         [f"  {plain(equation)}" for equation in sheet.equations],
         list(table([[plain(symbol), number] for symbol, number in sheet.givens])),
         [f"- {plain_text(convention)}" for convention in sheet.conventions],
+        [f"({n})  {plain(line)}" for n, line in enumerate(sheet.working, start=1)],
         [line for part in sheet.parts for line in _part(part.label, part.ask, part.points)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -32,6 +33,12 @@ def question_text(sheet: QuestionSheet) -> str:
 def _part(label: str, ask: str, points: str) -> Iterator[str]:
     worth = f" ({points} {'point' if points == '1' else 'points'})" if points else ""
     yield f"({label}) {plain_text(ask)}{worth}"
+
+
+def feedback_lines(feedback: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What a template tells of its parts afterwards."""
+    for label, texts in feedback.items():
+        yield f"({label}) {' '.join(map(plain_text, texts))}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -52,6 +59,11 @@ def value_rows(variants: Variants, variant: int) -> list[list[str]]:
         if formula != shown or shown not in rows:  # a copy may go by the name of its original
             rows[shown] = [shown, _shown(value), "" if formula == shown else formula]
     return list(rows.values())
+
+
+def choice_rows(template: Template) -> list[list[str]]:
+    """What a structure of several chooses, as rows beside those of its values."""
+    return [[name, value, "chosen"] for name, value in template.choice.items()]
 
 
 def _shown(value: Fraction | float) -> str:
@@ -86,6 +98,7 @@ def question_data(
         "equations": list(sheet.equations),
         "given": {n: _number(v) for n, v in variants.draw.exact(variant).items()},
         "conventions": list(sheet.conventions),
+        "working": list(sheet.working),
         "parts": [
             {
                 "label": part.label,
@@ -99,6 +112,9 @@ def question_data(
     if key:
         values = variants.quantities(variant)
         plain_name = template.quantities.symbols.plain
+        if template.choice:
+            data["structure"] = template.structure + 1
+            data["choice"] = dict(template.choice)
         data["values"] = {plain_name(name): _number(value) for name, value in values.items()}
         data["key"] = {
             slot.id: _number(values[template.quantities.name(slot.quantity)])
@@ -113,9 +129,3 @@ def _number(value: Fraction | float) -> float | int | None:
         return None
     whole = isinstance(value, Fraction) and value.denominator == 1
     return int(value) if whole else float(value)
-
-
-def findings_text(findings: Iterable[tuple[bool, str, str]]) -> Iterator[str]:
-    """A line for each thing that was checked."""
-    for holds, what, seen in findings:
-        yield f"  {'ok  ' if holds else 'FAIL'}  {what}: {seen}"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from examgen.errors import ExamgenError, suggestion
+from examgen.errors import ExamgenError, cut, suggestion
 
 Language = Literal["en", "de"]
 Text = Annotated[
@@ -31,6 +31,19 @@ def placeholders(text: Text) -> list[str]:
     """The names in braces, in all languages."""
     texts = [text] if isinstance(text, str) else list(text.values())
     return [name for one in texts for name in _PLACEHOLDER.findall(one)]
+
+
+def brace_problem(text: Text) -> str:
+    """What is wrong with the braces outside of mathematics; empty where nothing is."""
+    for one in [text] if isinstance(text, str) else text.values():
+        for prose in re.sub(r"\\.", "", one).split("$")[::2]:
+            bare = re.sub(r"\{[^{}]*\}", "", prose)
+            if found := re.search(r"[{}]", bare):
+                return (
+                    f"'{cut(bare[found.start() :].strip(), 20)}': a brace without its partner; "
+                    "{eta} stands for the number drawn for eta"
+                )
+    return ""
 
 
 def fill(text: str, numbers: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from examgen.errors import ExamgenError, Problem, cut, suggestion
 from examgen.notation import decimal
+from examgen.places import Place, fields_at, homes, place_of
 from examgen.strict_yaml import Located, print_path
 from examgen.yaml_scalars import LARGEST_EXPONENT, MOST_DIGITS
 
@@ -41,8 +42,7 @@ def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located)
     path = _existing(tuple(detail["loc"]), located)
     kind, found = detail["type"], detail.get("input")
     if kind == "extra_forbidden":
-        name = str(path[-1])
-        message = f"'{name}' is no field here{suggestion(name, _fields(form))}"
+        message = _no_field(path, form, located, found)
     elif kind in ("missing", "union_tag_not_found"):
         missing = str(detail["loc"][-1]) if kind == "missing" else "topology"
         message = f"the field '{missing}' is missing"
@@ -118,8 +118,39 @@ def _first(form: type[BaseModel]) -> str:
     return " and ".join(f"`{name}:`" for name in names[:2])
 
 
-def _fields(form: type[BaseModel]) -> list[str]:
-    """All field names of a form and of the forms inside it, for suggestions."""
-    schema = form.model_json_schema()
-    models = [schema, *schema.get("$defs", {}).values()]
-    return sorted({name for model in models for name in model.get("properties", {})})
+def _no_field(
+    path: tuple[str | int, ...], form: type[BaseModel], located: Located, found: object
+) -> str:
+    """What to say of a field that there is not: the one that was meant, or where it belongs."""
+    name, own = str(path[-1]), fields_at(form, path[:-1], located.data)
+    here = place_of(form, path[:-1], located.data)
+    other = [home for home in homes(form, name) if home != here]
+    if other:
+        return f"'{name}' is no field here: {_moved(other, here)}"
+    if found is None and name.isdigit():
+        return f"'{name}' is no field here: numbers have a decimal point, as in 0.{name}, no comma"
+    above = _above(path, located)
+    if near := suggestion(name, own):
+        return f"'{name}' is no field here{near}"
+    if own.get(above):
+        return f"'{name}' is no field here: if it belongs below `{above}:`, indent it"
+    return f"'{name}' is no field here"
+
+
+def _moved(places: Sequence[Place], here: Place) -> str:
+    """Where a field belongs, which stands at another place."""
+    if places[0] == ():
+        return f"it belongs to the file itself, not below `{here[-1]}:`; indent it less"
+    below = " or ".join(f"`{place[-1]}:`" for place in places[:3])
+    return f"it belongs below {below}; mend the indentation"
+
+
+def _above(path: tuple[str | int, ...], located: Located) -> str:
+    """The field before this one in the same mapping."""
+    data: object = located.data
+    for step in path[:-1]:
+        assert isinstance(data, dict | list), "bug: the path leads somewhere"
+        data = data[step]  # type: ignore[index]
+    names = [str(name) for name in data] if isinstance(data, dict) else []
+    place = names.index(str(path[-1])) if str(path[-1]) in names else 0
+    return names[place - 1] if place else ""

@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError
 from examgen.exact import bound, rescaled
@@ -44,34 +43,51 @@ class Column:
         return Fraction(int(self.values[variant]), self.denominator)
 
 
+class Reckoner:
+    """Computes some nodes for any draw from some grids: exactly where that can be done."""
+
+    def __init__(self, nodes: Sequence[Node], grids: Mapping[str, Grid]) -> None:
+        largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
+        denominators = {name: grid.denominator for name, grid in grids.items()}
+        quotients = rescaled(nodes, denominators, largest)
+        scaled = [quotients[node] for node in nodes]
+        exact = [quotient for quotient in scaled if quotient is not None]
+        self._denominators = [None if q is None else q.denominator for q in scaled]
+        self._whole = record([quotient.numerator for quotient in exact])
+        rough = [node for node, q in zip(nodes, scaled, strict=True) if q is None]
+        self._real = record(rough)
+        carrier = bound([quotient.numerator for quotient in exact], largest).carrier
+        self._numerators = {
+            name: array_of(grids[name].numerators, carrier) for name in self._whole.givens
+        }
+
+    def __call__(self, draw: Draw) -> list[Column]:
+        """The value of every node for every drawn variant."""
+        size = len(draw)
+        integers = {
+            name: numerators[draw.places[name]] for name, numerators in self._numerators.items()
+        }
+        whole = iter(_repeated(self._whole(integers), size))
+        real = iter(_repeated(self._real(draw.floats(self._real.givens)), size))
+        return [
+            Column(next(real) if denominator is None else next(whole), denominator)
+            for denominator in self._denominators
+        ]
+
+    def floats(self, draw: Draw) -> Array:
+        """The values as float64, each the nearest, (nodes, variants)."""
+        rows = [column.floats() for column in self(draw)]
+        return np.array(rows, np.float64).reshape(len(rows), len(draw))
+
+
 def columns(nodes: Sequence[Node], draw: Draw) -> list[Column]:
     """The value of every node for every drawn variant."""
-    grids = draw.grids
-    largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
-    denominators = {name: grid.denominator for name, grid in grids.items()}
-    scaled = rescaled(nodes, denominators, largest)
-    exact = [s for node in nodes if (s := scaled[node]) is not None]
-    carrier = bound([s.numerator for s in exact], largest).carrier
-    integers = {
-        name: array_of(grid.numerators, carrier)[draw.places[name]] for name, grid in grids.items()
-    }
-    whole = iter(_evaluated([s.numerator for s in exact], integers, len(draw)))
-    rough = [node for node in nodes if scaled[node] is None]
-    real = iter(_evaluated(rough, draw.floats(), len(draw)))
-    result = []
-    for node in nodes:
-        quotient = scaled[node]
-        result.append(
-            Column(next(real), None)
-            if quotient is None
-            else Column(next(whole), quotient.denominator)
-        )
-    return result
+    return Reckoner(nodes, draw.grids)(draw)
 
 
-def _evaluated(nodes: Sequence[Node], givens: Mapping[str, Array], size: int) -> list[Array]:
-    """The nodes' values; those on constants alone are repeated for all variants."""
-    return [np.broadcast_to(values, size) for values in record(nodes)(givens)]
+def _repeated(values: Sequence[Array], size: int) -> list[Array]:
+    """What depends on constants alone is the same for all variants."""
+    return [np.broadcast_to(column, size) for column in values]
 
 
 def _decimals(column: Column, places: int) -> list[str]:
@@ -84,10 +100,15 @@ def _decimals(column: Column, places: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Variants:
-    """Some drawn variants of a template, in the order in which they were asked for."""
+    """Some drawn variants of a template, in the order in which they were asked for.
+
+    scores: how well each tells mistakes from the key and from each other, (variants,), see
+    `examgen.scoring`; None where nobody chose between draws.
+    """
 
     template: Template
     draw: Draw
+    scores: Array | None = None
 
     @cached_property
     def _answers(self) -> dict[str, Column]:
@@ -130,13 +151,6 @@ class Variants:
 def is_finite(value: Fraction | float) -> bool:
     """Whether a quantity has a value: numbers of one's own may lead out of an op's domain."""
     return isinstance(value, Fraction) or math.isfinite(value)
-
-
-def draw_variants(
-    template: Template, seed: int, numbers: Sequence[int] | NDArray[np.int64], use: int = 0
-) -> Variants:
-    """The variants with these numbers. Raises ExamgenError where the template cannot give them."""
-    return Variants(template, template.sampler(seed, use).draw(numbers))
 
 
 def fixed_variant(

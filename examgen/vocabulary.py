@@ -190,8 +190,10 @@ def _typed(template: Template, slot: Slot) -> Iterator[str]:
 
 
 def _ops(template: Template) -> set[str]:
-    """The ops of the forward pass, by name."""
-    return {node.op.name for node in topological(template.quantities.values.values())}
+    """The ops that the forward pass is printed with, by name."""
+    nodes = topological(template.quantities.values.values())
+    spelled = [node.op.spelling(*node.args) for node in nodes if node.op.spelling is not None]
+    return {node.op.name for node in topological([*nodes, *spelled])}
 
 
 def _step(name: str) -> int | None:

@@ -197,7 +197,7 @@ def mapping(
     encoding: EncodingOption = None,
 ) -> None:
     """Print how the columns of an export are read, as YAML to edit and to give by --map."""
-    from examgen.manifest import read_manifest
+    from examgen.manifest_file import read_manifest
     from grader.reading.mapping import print_mapping
     from grader.reading.responses import guess_mapping
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from examgen.errors import ExamgenError
-from examgen.manifest import Manifest, read_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest
 from grader.differences import Differences, compare, read_run, run_of, write_changes
 from grader.gradebook import (
     DetailsFormat,

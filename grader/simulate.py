@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from examgen.build import make_manifest
+from examgen.answer_key import make_manifest
+from examgen.drawing import capacity
 from examgen.exam import draw_exam, load_exam
-from examgen.manifest import Manifest, read_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest
 from examgen.perturbation import source
 from examgen.roster import Student
 from examgen.solution import expected_formula
@@ -95,8 +97,7 @@ def class_of(path: Path, students: int) -> Manifest:
 
 def _drawn(path: Path, students: int) -> Manifest:
     exam = load_exam(path)
-    seed = exam.file.seed
-    rooms = (t.sampler(seed).capacity for question in exam.questions for t in question.templates)
+    rooms = (capacity(template) for question in exam.questions for template in question.templates)
     count = min(students, *rooms)
     roster = tuple(Student(f"s{number:07d}", "", "", "") for number in range(count))
     return make_manifest(exam, draw_exam(exam, count), roster)
@@ -145,7 +146,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
 def _outcome(truth: Truth, graded: Graded) -> Outcome:
     compared = _Compared.of(truth, graded)
     return Outcome(
-        template=truth.paper.template.id,
+        template=truth.paper.template.name,
         students=len(truth.way),
         **compared.honest(),
         **compared.mistaken(),

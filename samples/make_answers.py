@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from examgen.manifest import Manifest, read_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest
 from grader.classroom import answer
 from grader.marking.papers import papers
 

@@ -239,7 +239,7 @@ SPELLINGS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("dL/do*w_hy + dL/da_(t+1)*w_xh", "W"),
         ("dL/do*w_hy + dL/da_t+1*w_hh", "U"),
     ],
-    (MLP, "dL_dh3"): [
+    (MLP, "dL_dh_to_out"): [
         ("dL/do1*w31 + dL/do2*w32", "R"),
         ("dL_do1*w31+dL_do2*w32", "R"),
         ("∂L/∂o₁·w₃₁ + ∂L/∂o₂·w₃₂", "R"),
@@ -255,7 +255,7 @@ SPELLINGS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("dL/do*w3", "U"),
         ("dL/dh1/relu'(h1)", "W"),
     ],
-    (MLP, "dL_dw21"): [
+    (MLP, "dL_dw_case_from_to_unit"): [
         ("dL/dh1*i2", "R"),
         ("i2 dL/dh1", "R"),
         ("dL/dh3*relu'(h1)*i2", "R"),

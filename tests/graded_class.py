@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from small_exam import students, write_exam
 
-from examgen.build import make_manifest
+from examgen.answer_key import make_manifest
 from examgen.exam import draw_exam, load_exam
 from examgen.manifest import Manifest
 from examgen.roster import Student

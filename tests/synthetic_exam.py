@@ -16,8 +16,8 @@ from examgen.manifest import (
     Slot,
     Students,
     TemplateRecord,
-    write_manifest,
 )
+from examgen.manifest_file import write_manifest
 
 STUDENTS = ("00123456", "s2", "zoë", "s4")
 SLOTS = ("q1.w", "q1.dL_dw", "q1.form", "q2.h")

@@ -17,12 +17,14 @@ import pytest
 from pypdf import PdfReader
 from small_exam import OTHER, SEED, TINY, command, contents, run, students, write_exam
 
+from examgen import answer_key
 from examgen import build as building
-from examgen.build import build, sheet_csv, versions
+from examgen.answer_key import make_manifest, sheet_csv
+from examgen.build import build, versions
 from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.files import file_name
-from examgen.manifest import read_manifest
+from examgen.manifest_file import read_manifest
 from examgen.roster import Student
 
 TWO = ["{use: ./tiny.yaml}", "{choose: '1 of [./tiny.yaml, ./other.yaml]', points: 3}"]
@@ -125,8 +127,8 @@ def test_a_student_has_the_same_numbers_in_a_class_of_any_size(
 ) -> None:
     """The first five of fifty are as in a class of five, and so are their papers."""
     exam = load_exam(source)
-    small = building.make_manifest(exam, draw_exam(exam, 5), students(5))
-    large = building.make_manifest(exam, draw_exam(exam, 50), students(50))
+    small = make_manifest(exam, draw_exam(exam, 5), students(5))
+    large = make_manifest(exam, draw_exam(exam, 50), students(50))
     for name in ("z", "dL_dw", "w_new"):
         assert large.expected(f"q1.{name}")[:5].tolist() == small.expected(f"q1.{name}").tolist()
     assert large.students.code[:5] == small.students.code
@@ -138,7 +140,7 @@ def test_a_student_has_the_same_numbers_in_a_class_of_any_size(
 def test_variant_codes_are_distinct(source: Path) -> None:
     """No two of a thousand students share a code."""
     exam = load_exam(source)
-    manifest = building.make_manifest(exam, draw_exam(exam, 1000), students(1000))
+    manifest = make_manifest(exam, draw_exam(exam, 1000), students(1000))
     assert len(set(manifest.students.code)) == 1000
 
 
@@ -266,7 +268,7 @@ def test_a_filled_in_answer_sheet_is_kept(source: Path, tmp_path: Path) -> None:
     build(load_exam(source), students(2), out)
     assert (out / "answers.csv").read_text(encoding="utf-8") == filled
     with pytest.raises(ExamgenError, match="filled in"):
-        build(load_exam(source), students(3), out, force=True)
+        build(load_exam(source), students(3), out, replace=True)
     assert (out / "answers.csv").read_text(encoding="utf-8") == filled
     assert (out / "students" / "70001.pdf").exists()
 
@@ -294,10 +296,10 @@ def test_a_killed_build_goes_on(tmp_path: Path, jobs: int) -> None:
 
 
 @pytest.mark.parametrize("change", ["exam", "template", "roster", "version", "order"])
-def test_changed_inputs_are_refused_and_replaced_by_force(
+def test_changed_inputs_are_refused_and_replaced_on_demand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    """Nothing is touched without --force; with it, nothing of the old exam is left."""
+    """Nothing is touched without --replace; with it, nothing of the old exam is left."""
     out = build(load_exam(write_exam(tmp_path)), students(3), tmp_path / "out").folder
     before, roster = contents(out), students(2)
     if change == "exam":
@@ -305,7 +307,7 @@ def test_changed_inputs_are_refused_and_replaced_by_force(
     elif change == "template":
         (tmp_path / "tiny.yaml").write_text(TINY.replace("step: 1", "step: 2"), encoding="utf-8")
     elif change == "version":
-        monkeypatch.setattr(building, "__version__", "999")
+        monkeypatch.setattr(answer_key, "__version__", "999")
     elif change == "order":
         roster = students(3)[::-1]
     if change not in ("roster", "order"):
@@ -315,7 +317,7 @@ def test_changed_inputs_are_refused_and_replaced_by_force(
         build(exam, roster, out)
     assert len(caught.value.problems) == 1
     assert contents(out) == before
-    build(exam, roster, out, force=True)
+    build(exam, roster, out, replace=True)
     assert contents(out) == contents(build(exam, roster, tmp_path / "fresh").folder)
 
 
@@ -323,13 +325,13 @@ def test_changed_inputs_are_refused_and_replaced_by_force(
     "name", ["students/thesis.pdf", "instructor/x", "answers.csv", "print/all.pdf"]
 )
 def test_a_folder_with_other_files_is_refused(source: Path, tmp_path: Path, name: str) -> None:
-    """Files of unknown origin are neither overwritten nor mixed with, even by force."""
+    """Files of unknown origin are neither overwritten nor mixed with, even by --replace."""
     path = tmp_path / "out" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(b"precious")
-    for force in (False, True):
+    for replace in (False, True):
         with pytest.raises(ExamgenError, match="other files"):
-            build(load_exam(source), students(1), tmp_path / "out", force=force)
+            build(load_exam(source), students(1), tmp_path / "out", replace=replace)
     assert contents(tmp_path / "out") == {name: b"precious"}
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from examgen.bank import bank_ids, find_template
+from examgen.drawing import draw_variants
 from examgen.graph import topological
 from examgen.nodes import CONSTANT, GIVEN, Node
 from examgen.rounders import honest, round_off
 from examgen.template import Template, load_template, parse_template
 from examgen.tolerance import tolerances
-from examgen.variant import Variants, draw_variants, fixed_variant
+from examgen.variant import Variants, fixed_variant
 from grader.arrays import Bools, Floats
 from grader.marking.carry import Carried, Guard, carry
 from grader.marking.papers import Paper
@@ -189,7 +190,8 @@ def test_batch_equals_loop(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Upstream, "differs", lambda *_: False)  # the strict reading alone
     found = papers.carry(responses)
     compared = np.argwhere(np.isfinite(found.expected))[:3000]
-    assert len(compared) > 500
+    # What should stand in a wrong line is another quantity's value: read strictly, nothing follows.
+    assert len(compared) > 500 or papers.template.planted is not None
     for row, place in compared:
         value = by_hand(papers, responses, row, place)
         assert found.expected[row, place] == pytest.approx(value, rel=1e-12, abs=1e-12)
@@ -387,12 +389,12 @@ def test_out_of_a_domain_nothing_follows() -> None:
 def test_in_the_bank_too() -> None:
     """A state above 1 in the cell with the binary cross-entropy."""
     papers = sheet("recurrent-cell-bce")
-    labels = papers.paper.givens["y[1]"]
     responses = papers.answers({"h_1": np.full(len(papers.key), 1.2)})
     gradient = papers.place("dL_dyhat_1")
-    found = papers.carry(responses)
-    assert found.follows[labels == 0, gradient].all()
-    assert np.isfinite(found.expected[:, papers.place("h_2")][labels == 0]).any()
+    found, right = papers.carry(responses), papers.right(responses)
+    assert (found.follows | right)[:, gradient].all()  # 0.6 and 1.2 have the same slope at 0.9
+    assert right[:, gradient].mean() < 0.1
+    assert np.isfinite(found.expected[:, papers.place("h_2")]).all()
 
 
 def test_a_dead_unit_makes_the_rest_trivial() -> None:

@@ -124,7 +124,7 @@ def test_a_further_formula_is_right() -> None:
     assert marks.reasons[marks.reason_of[0, 2]].text == "accepted after the exam: w*dL_dh"
     asked: list[tuple[str, str, str]] = []
 
-    def agrees(slot: object, text: str, formula: str) -> bool:
+    def agrees(slot: object, text: str, formula: str, _: str) -> bool:
         asked.append((slot.id, text, formula))  # type: ignore[attr-defined]
         return sorted(text) == sorted(formula)
 

@@ -1,259 +1,406 @@
-"""Checking templates: a right one passes, and each thing that can be wrong is found and named."""
+"""Checking questions: a sound one passes, and each thing that can be wrong is found and named."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 from small_exam import TINY
 
-from examgen import check
 from examgen.bank import bank_ids, find_template
-from examgen.check import SEEDS, Finding, agrees, check_template, gradient_errors
-from examgen.nodes import Node, constant
-from examgen.ops import OPS
-from examgen.template import Template, parse_template
-from examgen.variant import Variants, draw_variants
+from examgen.check import Finding, Report, Verdict, check
+from examgen.check import draws as draws_module
+from examgen.check import sample as sample_module
+from examgen.check.distributions import distributions
+from examgen.check.guessing import Guess, guess_findings
+from examgen.check.sample import LEAST, Sample, draw_sample
+from examgen.drawing import draw_variants
+from examgen.errors import ExamgenError
+from examgen.template import Template, parse_templates
+from examgen.variant import Variants
 
-GIVEN = "given: {x: 2, w: 0.5, b: 1, y: 3}"  # z = 2, dL/dz = -2, dL/dw = -4
-
-
-@pytest.fixture(autouse=True)
-def few_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty seeds find what two hundred find, in a tenth of the time."""
-    monkeypatch.setattr(check, "SEEDS", 20)
-
-
-def tiny(extra: str = "") -> Template:
-    """The tiny template with something added."""
-    return parse_template(TINY + extra, "tiny.yaml")
+HEAD = TINY[: TINY.index("parts:")]
 
 
-def failures(template: Template) -> list[Finding]:
-    """What is wrong."""
-    return [finding for finding in check_template(template) if not finding.holds]
+def structures(text: str) -> tuple[Template, ...]:
+    """The structures of a template."""
+    return parse_templates(text, "tiny.yaml")
 
 
-def published(entries: str) -> Template:
-    """The tiny template with a published instance."""
-    return tiny(f"published:\n  source: A book\n  {GIVEN}\n  {entries}\n")
+def report(text: str, variants: int = 300) -> Report:
+    """The report on a template."""
+    return check(structures(text), variants)
 
 
-@pytest.mark.parametrize("name", bank_ids())
-def test_the_bank_passes(name: str) -> None:
-    """Every finding about every question holds; texts, draws and gradients are looked at."""
-    findings = list(check_template(find_template(name)))
-    assert all(finding.holds for finding in findings), [f for f in findings if not f.holds]
-    instances = find_template(name).file.instances
-    printed = sum(len(i.answers) + len(i.misprints) for i in instances)
-    assert len([f for f in findings if f.what.startswith("published")]) == printed
-    assert {f.what for f in findings if not f.what.startswith("published")} == {
-        "texts and formulas can be set",
-        "draws are distinct",
-        "draws are finite, in their domains, off kinks",
-        "acceptance",
-        "gradients against central differences",
-        "mistakes",
-    }
+def finding(text: str, name: str, variants: int = 300) -> Finding:
+    """The finding with a name, of a template; there is one."""
+    (found,) = (one for one in report(text, variants).findings if one.name == name)
+    return found
 
 
-def test_two_hundred_seeds_are_tried() -> None:
-    """The number that is promised; the other tests here try fewer."""
-    assert SEEDS == 200
+def asking(answers: str, extra: str = "") -> str:
+    """The tiny template with one part that asks for other answers."""
+    part = f"  - ask: Give it.\n    answers: {answers}\n    points: 1\n"
+    return HEAD + "parts:\n" + part + extra
 
 
-def test_right_published_answers_hold() -> None:
-    """To the digits that are printed."""
-    template = published("answers: {z: '2', dL/dz: '-2.0', dL/dw: -4, w': '0.900'}")
-    found = [f for f in check_template(template) if f.what.startswith("published")]
-    assert [f.what for f in found] == [f"published {n}" for n in ("z", "dL/dz", "dL/dw", "w'")]
-    assert all(f.holds for f in found)
+def test_a_sound_question_passes() -> None:
+    """Every finding is there, holds, and gives neither reason nor advice."""
+    found = report(TINY)
+    assert found.verdict is Verdict.PASS, found.findings
+    assert [one.name for one in found.findings] == [
+        "texts", "acceptance", "room", "conditions", "finite", "duplicates", "equal keys",
+        "guessable", "detected", "identified", "mistakes", "effort", "tolerances", "gradients",
+        "keys", "rounding",
+    ]  # fmt: skip
+    assert not any(one.why or one.advice for one in found.findings)
+    assert (found.id, found.title, found.variants) == ("tiny", "A tiny graph", 300)
+    assert found.structures == ("tiny",)
 
 
-@pytest.mark.parametrize("entry", ["z: '2.1'", "dL/dw: '4'", "w': '0.91'", "w': '0.8995'"])
-def test_a_wrong_published_answer_is_found(entry: str) -> None:
-    """And told with the right one beside it."""
-    (finding,) = failures(published(f"answers: {{x: 2, {entry}}}"))
-    assert finding.what == f"published {entry.partition(':')[0]}"
-    assert "computed" in finding.seen
+def test_the_same_variants_give_the_same_report() -> None:
+    """How long drawing took does not count."""
+    first, second = report(TINY, 120), report(TINY, 120)
+    assert first.findings == second.findings
+    assert first.figures.guesses == second.figures.guesses
+    assert check(structures(TINY), 120, seed=1).figures.guesses != first.figures.guesses
 
 
-def test_a_misprint_that_is_right_is_found() -> None:
-    """Who calls a right answer a misprint is told so."""
-    (finding,) = failures(published("misprints: {z: '2.0'}"))
-    assert finding.what == "published z"
-    assert not failures(published("misprints: {z: '2.1'}"))
+def test_structures_share_the_variants() -> None:
+    """Each gets its part of them, but never too few; all are told with what they chose."""
+    text = "choose:\n  sign: ['+', '-']\n" + TINY.replace("w*x + b", "w*x <sign> b")
+    found = report(text, 300)
+    assert found.structures == ("tiny#1: sign = +", "tiny#2: sign = -")
+    assert found.variants == 300
+    assert report(text, 20).variants == 2 * LEAST
+    assert {one.structure for one in found.figures.rooms} == {"tiny#1", "tiny#2"}
 
 
-def test_published_numbers_outside_of_a_domain_are_found() -> None:
-    """A logarithm of zero is no answer, printed or not, and no traceback."""
-    text = TINY.replace("z: w*x + b", "z: w*x + log(b)").replace(
-        "{from: -4, to: 4", "{from: 1, to: 9"
+# --- drawing -------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_drawn_is_found() -> None:
+    """With the condition that fails; the rest cannot be looked at."""
+    found = report(TINY.replace("require: [abs(dL/dw) > 0]", "require: [z > 100]"))
+    assert [one.name for one in found.findings] == ["texts", "draws"]
+    assert found.findings[1].verdict is Verdict.FAIL
+    assert "z > 100" in found.findings[1].seen
+
+
+def test_conditions_that_bite_are_told() -> None:
+    """The share of what each judged, the most biting first."""
+    figures = report(TINY.replace("abs(dL/dw) > 0", "z > 0, b > 0")).figures
+    (room,) = figures.rooms
+    shares = {bite.condition: bite.share for bite in room.bites}
+    assert shares["z > 0"] == pytest.approx(0.5, abs=0.1)
+    assert [bite.share for bite in room.bites] == sorted(shares.values(), reverse=True)
+    assert room.rate < 0.4
+
+
+def test_little_room_is_a_warning() -> None:
+    """A class that fits may still be served; all there is is looked at."""
+    text = TINY.replace("b: {from: -4, to: 4, step: 1}", "b: 1").replace(
+        "y: {from: -5, to: 5, step: 0.5}", "y: 2"
     )
-    given = GIVEN.replace("b: 1", "b: 0")
-    text += f"published:\n  source: A book\n  {given}\n  answers: {{z: 1}}\n  misprints: {{L: 1}}\n"
-    found = failures(parse_template(text, "tiny.yaml"))
-    assert [f.what for f in found] == ["published z", "published L"]
-    assert all("undefined" in f.seen for f in found)
+    found = report(text, 1000)
+    (room,) = (one for one in found.findings if one.name == "room")
+    assert room.verdict is Verdict.WARN
+    assert found.variants < 1000
 
 
-@pytest.mark.parametrize(
-    ("printed", "true", "same"),
-    [
-        ("0.65", Fraction(13, 20), True),
-        ("0.20", Fraction(1966, 10000), True),
-        ("0.197", Fraction(1966, 10000), True),
-        ("0.196", Fraction(1966, 10000), False),
-        ("0.5", Fraction(45, 100), True),
-        ("0.4", Fraction(45, 100), True),
-        ("-3", Fraction(-5, 2), True),
-        ("-2", Fraction(-5, 2), True),
-        ("-1", Fraction(-5, 2), False),
-        ("1.5e-3", Fraction(15, 10000), True),
-        ("1e2", Fraction(149), True),
-        ("1e2", Fraction(151), False),
-        ("0", Fraction(0), True),
-        ("3", Fraction(-3), False),
-    ],
-)
-def test_printed_numbers_agree_to_their_last_digit(
-    printed: str, true: Fraction, same: bool
-) -> None:
-    """Half a unit of the last digit, ties either way."""
-    assert agrees(printed, true) is same
+def repeating(template: Template, seed: int, numbers: Sequence[int]) -> Variants:
+    """A faulty draw: every other variant is the one before it."""
+    drawn = draw_variants(template, seed, numbers)
+    places = {name: place - place % 1 for name, place in drawn.draw.places.items()}
+    for place in places.values():
+        place[1::2] = place[::2]
+    return Variants(template, replace(drawn.draw, places=places))
 
 
-def wrong(op: Any) -> Callable[..., tuple[Node, ...]]:
-    """The op's gradient rule, off by a thousandth."""
-    factor = constant(Fraction(1001, 1000))
-
-    def vjp(bar: Node, out: Node, *args: Node) -> tuple[Node, ...]:
-        return tuple(OPS["mul"](factor, part) for part in op.vjp(bar, out, *args))
-
-    return vjp
+def test_papers_that_are_alike_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should two variants ever share their numbers."""
+    monkeypatch.setattr(sample_module, "draw_variants", repeating)
+    found = finding(TINY, "duplicates", 200)
+    assert found.verdict is Verdict.FAIL
+    assert found.seen == "100 in 200 variants"
 
 
-@pytest.mark.parametrize(
-    ("name", "op"),
-    [
-        ("mlp-2-2-2", "relu"),
-        ("lstm-intermediate-nodes", "sigmoid"),
-        ("lstm-intermediate-nodes", "tanh"),
-        ("recurrent-cell-bce", "log"),
-        ("modified-recurrent-cell", "square"),
-    ],
-)
-def test_a_gradient_wrong_by_a_thousandth_is_found(
-    monkeypatch: pytest.MonkeyPatch, name: str, op: str
-) -> None:
-    """For the rule of any op that the question uses."""
-    right = find_template(name)
-    assert not [f for f in failures(right) if f.what.startswith("gradients")]
-    planted = OPS[op]
-    monkeypatch.setitem(planted.__dict__, "vjp", wrong(replace(planted)))
-    (finding,) = [f for f in failures(find_template(name)) if f.what.startswith("gradients")]
-    assert "dL/d" in finding.seen
-
-
-def test_gradients_that_are_not_numbers_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not a number is not small, wherever it stands in the list."""
-    for errors in ({"dL/da": math.nan, "dL/db": 1e-12}, {"dL/da": 1e-12, "dL/db": math.nan}):
-        monkeypatch.setattr(check, "gradient_errors", lambda *_, found=errors: found)
-        (finding,) = failures(tiny())
-        assert finding.what == "gradients against central differences"
-
-
-def test_errors_are_measured_for_every_gradient() -> None:
-    """Of givens and of computed quantities alike."""
-    template = tiny()
-    errors = gradient_errors(template, draw_variants(template, 0, range(50)).draw.floats())
-    assert set(errors) >= {"dL/dx", "dL/dw", "dL/db", "dL/dz"}
-    assert max(errors.values()) < 1e-7
-
-
-def test_an_unsatisfiable_template_is_found() -> None:
-    """With the condition that fails."""
-    text = TINY.replace("require: [abs(dL/dw) > 0]", "require: [z > 100]")
-    (finding,) = failures(parse_template(text, "tiny.yaml"))
-    assert finding.what == "draws"
-    assert "z > 100" in finding.seen
-
-
-def test_infinite_answers_are_found() -> None:
-    """A key must be finite for every draw."""
-    text = TINY.replace("z: w*x + b", "z: w*x + b + exp(exp(x^4))").replace("require: [", "#")
-    found = [f for f in failures(parse_template(text, "tiny.yaml")) if f.what.startswith("draws")]
-    assert "z is not finite" in found[0].seen
-
-
-def test_repeated_draws_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should two variants of a seed ever share their numbers."""
-    monkeypatch.setattr(check, "draw_variants", lambda t, s, n: draw_variants(t, s, [0] * len(n)))
-    found = [f for f in failures(tiny()) if f.what == "draws are distinct"]
-    assert "80 repeated" in found[0].seen
+def test_keys_that_are_alike_are_found() -> None:
+    """Other numbers, the same answers: a neighbour's are worth copying."""
+    coarse = asking("s").replace("z: w*x + b", "z: w*x + b\n    s: sign(z) + 2*sign(w)")
+    coarse = coarse.replace("L: (z - y)^2", "L: (z + s - y)^2").replace("require:", "margin: 0\n#")
+    found = finding(coarse, "equal keys")
+    assert found.verdict is Verdict.FAIL
+    assert "chance" in found.seen
+    assert finding(asking("z"), "equal keys").verdict is Verdict.WARN
+    assert finding(TINY, "equal keys").verdict is Verdict.PASS
 
 
 def test_broken_conditions_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws are judged again by exact rationals, not believed."""
-    template = tiny()
-    stricter = (
-        tiny().conditions
-        + parse_template(TINY.replace("abs(dL/dw) > 0", "x == 1"), "tiny.yaml").conditions
-    )
+    (template,) = structures(TINY)
+    stricter = structures(TINY.replace("abs(dL/dw) > 0", "x == 1"))[0].conditions
 
     def unfiltered(_: Template, seed: int, numbers: range) -> Variants:
-        drawn = draw_variants(tiny(), seed, numbers)
+        drawn = draw_variants(template, seed, numbers)
         return Variants(replace(template, conditions=stricter), drawn.draw)
 
-    monkeypatch.setattr(check, "draw_variants", unfiltered)
-    found = failures(replace(template, conditions=stricter))
-    assert "not x == 1" in next(f.seen for f in found if "kinks" in f.what)
+    monkeypatch.setattr(sample_module, "draw_variants", unfiltered)
+    found = finding(TINY, "conditions", 150)
+    assert found.verdict is Verdict.FAIL
+    assert "not x == 1" in found.seen
+
+
+def test_infinite_answers_are_found() -> None:
+    """A key must be finite for every draw; nothing that rests on keys is looked at."""
+    text = TINY.replace("z: w*x + b", "z: w*x + b + exp(exp(x^4))").replace("require: [", "#")
+    found = report(text)
+    assert found.findings[-1].name in {"finite", "draws"}
+    assert found.findings[-1].verdict is Verdict.FAIL
+    assert "z is not finite" in found.findings[-1].seen
 
 
 def test_texts_that_cannot_be_set_are_found() -> None:
     """With the line, before the exam is built."""
-    text = TINY.replace("Compute $z$.", r"Compute $\zeta_$.")
-    (finding,) = failures(parse_template(text, "tiny.yaml"))
-    assert finding.what == "texts and formulas can be set"
-    assert "tiny:17: parts[0].ask" in finding.seen
+    found = finding(TINY.replace("Compute $z$.", r"Compute $\zeta_$."), "texts")
+    assert found.verdict is Verdict.FAIL
+    assert "tiny:17: parts[0].ask" in found.seen
 
 
-def test_values_are_broadcast_for_every_variant() -> None:
-    """A gradient that is the same for all variants is compared for each."""
-    template = parse_template(TINY.replace("(z - y)^2", "3*z + y"), "tiny.yaml")
-    errors = gradient_errors(template, draw_variants(template, 0, range(8)).draw.floats())
-    assert np.isfinite(list(errors.values())).all()
+# --- guessing ------------------------------------------------------------------------------------
+
+DEAD = asking("h, dL/dw").replace("z: w*x + b", "z: w*x + b\n    h: relu(z)")
+DEAD = DEAD.replace("L: (z - y)^2", "L: (h + z - y)^2").replace("require: [", "require: [z < 0, ")
 
 
-def mistakes(template: Template) -> Finding:
-    """The finding about mistakes."""
-    (finding,) = (f for f in check_template(template) if f.what == "mistakes")
-    return finding
+def test_a_dead_unit_can_be_guessed() -> None:
+    """Its answer is zero for everybody."""
+    found = finding(DEAD, "guessable")
+    assert found.verdict is Verdict.FAIL
+    assert found.seen == "h is 0 in 100 %"
+    assert "1 at h" in found.why
 
 
-def test_mistakes_that_cannot_be_told_from_the_key_are_named() -> None:
-    """With the reason: the tolerance, the numbers drawn, or what is asked."""
-    assert mistakes(tiny()).holds
-    seen = mistakes(find_template("mlp-2-2-2")).seen
-    assert re.match(r"\d+ of \d+ told from the key, \d+ in half of the draws; never: ", seen)
-    assert "relu_deriv_ignored (the numbers drawn never show it)" in seen
-    assert "bias_gradient_times_input (no number that is asked depends on it)" in seen
-    wide = parse_template(
-        TINY.replace("answers: dL/dw, w'", "answers: dL/dw, w'\n    tolerance: 1000"), "tiny.yaml"
+def test_an_author_may_bear_what_can_be_guessed() -> None:
+    """With a reason, which is told; the bound holds for all other slots."""
+    found = finding(DEAD + "guessable: {h: the unit is meant to be dead}\n", "guessable")
+    assert found.verdict is Verdict.PASS
+    assert "h is 0 in 100 %, borne: the unit is meant to be dead" in found.seen
+    other = finding(DEAD + "guessable: {dL/dw: this is another one}\n", "guessable")
+    assert other.verdict is Verdict.FAIL
+
+
+def test_a_misspelt_guessable_answer_is_a_problem_of_the_file() -> None:
+    """It would bear nothing, and say nothing."""
+    with pytest.raises(ExamgenError, match=r"tiny.yaml:\d+: guessable.zz: .*'zz'"):
+        structures(TINY + "guessable: {zz: no such quantity}\n")
+    with pytest.raises(ExamgenError, match="guessable"):
+        structures(TINY + "guessable: {z: ''}\n")
+
+
+def test_structures_are_guessed_together() -> None:
+    """What is 0 in one structure of three is 0 for a third of the class."""
+    text = "choose:\n  slope: [0, 1, 2]\n" + DEAD.replace("h: relu(z)", "h: <slope>*z + 0*relu(z)")
+    (guess,) = (one for one in report(text).figures.guesses if one.slot == "h")
+    assert guess.asked == 300
+    assert guess.share == pytest.approx(1 / 3, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("count", "asked", "verdict"),
+    [
+        (15, 100, Verdict.PASS),
+        (20, 100, Verdict.WARN),
+        (24, 100, Verdict.FAIL),
+        (150, 1000, Verdict.PASS),
+        (170, 1000, Verdict.WARN),
+        (180, 1000, Verdict.FAIL),
+        (1510, 10_000, Verdict.WARN),
+        (1600, 10_000, Verdict.FAIL),
+    ],
+)
+def test_a_little_above_the_bound_may_be_chance(count: int, asked: int, verdict: Verdict) -> None:
+    """It is a warning, which names the remedy; the more variants, the less chance there is."""
+    guess = Guess("z", "z", "0", count, asked, 9)
+    assert guess.verdict is verdict
+    (found,) = guess_findings([guess])
+    assert found.verdict is verdict
+    assert ("--variants" in found.why) == (verdict is Verdict.WARN)
+
+
+# --- mistakes ------------------------------------------------------------------------------------
+
+
+def test_mistakes_that_the_tolerance_takes_in_are_found() -> None:
+    """A tolerance that takes every answer tells nothing apart."""
+    found = report(asking("dL/dw", "    tolerance: 9000\n"))
+    failing = {one.name for one in found.of(Verdict.FAIL)}
+    assert {"detected", "mistakes"} <= failing
+    (told,) = (one for one in found.findings if one.name == "mistakes")
+    near = told.seen.split("; never, since it stays within three tolerances: ")[1]
+    assert "loss_sign" in near.split(";")[0].split(", ")
+    assert "mistakes:" in told.advice
+    assert "tolerances" in {one.name for one in found.of(Verdict.WARN)}
+
+
+def test_mistakes_that_are_never_told_have_their_reason() -> None:
+    """What is asked, or what is drawn, or the tolerance."""
+    text = asking("z").replace("z: w*x + b", "z: relu(w*x + b)")
+    text = text.replace("require: [", "require: [w*x + b > 0, ")
+    (one,) = report(text).figures.separations
+    assert one.never["loss_sign"] == "no number that is asked depends on it"
+    assert one.never["activation_skipped_forward"] == "the numbers drawn never show it"
+
+
+def test_mistakes_are_counted_by_part() -> None:
+    """Those that no answer of a part depends on do not count there, nor those never visible."""
+    (one,) = report(TINY).figures.separations
+    parts = {group.part: group for group in one.groups}
+    assert set(parts) == {"a", "c"}
+    assert not any(name.startswith("lr_") for name, _ in parts["a"].seen)
+    assert any(name.startswith("lr_") for name, _ in parts["c"].seen)
+    told = parts["c"].all
+    assert told.detected.shape == told.identified.shape == (300,)
+    assert np.all(told.identified <= told.detected)
+
+
+POOLED = asking("z, dL/dw").replace("z: w*x + b", "z: max(w*x + b, b*y)")
+POOLED = POOLED.replace("abs(dL/dw) > 0", "abs(z - y) >= 0.5, w*x < b*y - b")
+POOLED = POOLED.replace("require:", "effort: {equal: [], within: {}}\nrequire:")
+"""In nearly all variants the second number is the maximum, and w is without effect."""
+
+
+def test_mistakes_that_cannot_show_are_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No draw could show them; of those that can show enough are told."""
+    monkeypatch.setattr(scoring, "scattered", lambda space, size: scattered(ALL, size))
+    text = POOLED
+    ALL = structures(text.replace(", w*x < b*y - b", ""))[0].space
+    found = finding(text, "detected")
+    assert found.verdict is Verdict.WARN
+    assert "100 % of what can show" in found.seen
+    assert "not the maximum" in found.why
+    assert "leave it so" in found.advice
+
+
+def test_mistakes_that_coincide_are_listed() -> None:
+    """By their names, in the parts where nothing can tell them apart."""
+    (one,) = check([find_template("mlp-2-2-2")], 200).figures.separations
+    alike = [names for group in one.groups for names in group.alike]
+    assert alike
+    assert all(len(names) > 1 and set(names) <= set(one.mistakes) for names in alike)
+
+
+def test_rare_mistakes_come_first() -> None:
+    """Each with the share of variants that tell it; what all tell is not seldom."""
+    (one,) = check([find_template("mlp-2-2-2")], 200).figures.separations
+    for group in one.groups:
+        shares = [share for _, share in group.seen]
+        assert shares == sorted(shares)
+        assert all(share < 1 for _, share in group.seldom)
+        assert 0 < len(group.seldom) < len(group.seen)
+
+
+def test_the_table_says_where_a_mistake_is_seen() -> None:
+    """A share for each slot that depends on it, nothing for the others."""
+    (one,) = report(TINY).figures.separations
+    row = one.table[one.mistakes.index("loss_sign at L")]
+    assert one.slots == ("z", "dL_dw", "w_new")
+    assert np.isnan(row[0])
+    assert row[1] > 0.9
+    assert row[2] > 0.9
+
+
+def test_questions_without_numbers_pass() -> None:
+    """There is nothing to guess, to tolerate or to tell apart."""
+    formula = HEAD + "parts:\n  - ask: Give it.\n    derive: dL/dw\n    points: 1\n"
+    assert report(formula).verdict is Verdict.PASS
+
+
+# --- effort --------------------------------------------------------------------------------------
+
+
+def test_structures_that_ask_unequal_work_are_found() -> None:
+    """What the template holds equal is equal across structures, too."""
+    text = "choose:\n  more: ['', '+ w*y']\n" + TINY.replace("L: (z - y)^2", "L: (z <more>)^2 - y")
+    found = finding(text, "effort")
+    assert found.verdict is Verdict.FAIL
+    assert "paths" in found.why
+    loose = text.replace("require:", "effort: {equal: [], within: {paths: 1}}\nrequire:")
+    assert finding(loose, "effort").verdict is Verdict.PASS
+
+
+def test_the_spread_of_every_component_is_measured() -> None:
+    """Those that are bounded have a band, and nothing lies outside of it."""
+    spreads = {one.component: one for one in report(TINY).figures.spreads}
+    assert {"paths", "products", "digits"} <= set(spreads)
+    assert spreads["paths"].limits is not None
+    assert spreads["products"].limits is None
+    assert not any(one.fails for one in spreads.values())
+    assert all(one.least <= one.median <= one.most for one in spreads.values())
+
+
+# --- rounding and numbers ------------------------------------------------------------------------
+
+
+def test_a_tolerance_that_refuses_honest_rounding_is_found() -> None:
+    """With who is refused where, and how far off they are."""
+    text = asking("L, dL/dw", "    tolerance: 0.0000001\n    decimals: 1\n")
+    found = finding(text.replace("w*x + b", "w*x/3 + b"), "rounding")
+    assert found.verdict is Verdict.FAIL
+    assert "is refused at" in found.seen
+
+
+def test_numbers_are_described() -> None:
+    """Every given that varies, and every answer."""
+    described = {one.name: one for one in report(TINY).figures.distributions}
+    assert list(described) == ["b", "w", "x", "y", "z", "dL_dw", "w_new"]
+    x = described["x"]
+    assert (x.least, x.most, x.distinct, x.kind) == (-5, 5, 20, "given")
+    assert len(x.counts) == 21  # a bar for each half, zero left out
+    assert x.counts[10] == 0
+    assert sum(x.counts) == x.variants == 300
+    assert described["x"].negative == pytest.approx(0.5, abs=0.1)
+    assert described["z"].lower <= described["z"].median <= described["z"].upper
+
+
+def test_zero_is_not_negative() -> None:
+    """The share of negative answers is that of those below zero."""
+    text = asking("z").replace(
+        "x: {from: -5, to: 5, step: 0.5, except: [0]}", "x: {choose: [-1, 1]}"
     )
-    assert "lr_dropped (it stays within the tolerance)" in mistakes(wide).seen
+    text = text.replace("b: {from: -4, to: 4, step: 1}", "b: {choose: [1, 2]}")
+    text = text.replace("w: {from: -5, to: 5, step: 0.5, except: [0]}", "w: {choose: [1, 2]}")
+    samples = draw_sample(structures(text), 100, 0)
+    described = {one.name: one for one in distributions(samples)}
+    keys = samples[0].keys["z"]
+    assert (keys == 0).any()
+    assert described["z"].negative == np.mean(keys < 0)
 
 
-def test_a_template_that_exposes_no_mistake_is_found() -> None:
-    """A tolerance that takes every answer, say."""
-    head = TINY[: TINY.index("parts:")]
-    blunt = "parts:\n  - ask: Give it.\n    answers: dL/dw\n    points: 1\n    tolerance: 9000\n"
-    assert not mistakes(parse_template(head + blunt, "tiny.yaml")).holds
-    formula = "parts:\n  - ask: Give it.\n    derive: dL/dw\n    points: 1\n"
-    assert mistakes(parse_template(head + formula, "tiny.yaml")).holds
+def test_a_sample_is_what_a_class_draws() -> None:
+    """The variants of an exam with that seed, not others."""
+    (sample,) = draw_sample(structures(TINY), 50, 7)
+    drawn = draw_variants(structures(TINY)[0], 7, range(50))
+    assert isinstance(sample, Sample)
+    for name, place in drawn.draw.places.items():
+        assert np.array_equal(sample.variants.draw.places[name], place)
+    assert draws_module.duplicates([sample]) == 0
+
+
+SOUND = {
+    "texts", "published", "acceptance", "conditions", "finite", "duplicates", "gradients", "keys",
+    "rounding",
+}  # fmt: skip
+"""What must hold whatever the grids of a question can tell apart."""
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_questions_of_the_bank_are_sound(name: str) -> None:
+    """Keys, draws and tolerances of a structure of each; docs/fairness.md has the rest."""
+    found = check([find_template(name)], 60)
+    there = {one.name for one in found.findings}
+    assert SOUND - {"published"} <= there
+    wrong = [one for one in found.of(Verdict.FAIL) if one.name.split()[0] in SOUND]
+    assert wrong == []

@@ -10,7 +10,8 @@ import pytest
 from synthetic_exam import make_manifest, write_exam, write_sheet
 
 from examgen.errors import ExamgenError
-from examgen.manifest import Manifest, read_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest
 from grader.differences import Run, compare, read_run, run_of, write_changes
 from grader.gradebook import Graded, write_details_csv, write_details_parquet, write_grades
 from grader.marking.rubric import award

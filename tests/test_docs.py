@@ -12,14 +12,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from examgen.check import check_template
 from examgen.cli import app
-from examgen.errors import ExamgenError
-from examgen.template import parse_template
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TEMPLATES = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -52,30 +48,6 @@ def test_readme_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         result = CliRunner().invoke(grader if program == "grader" else app, arguments)
         assert result.exit_code == 0, result.output
     assert (tmp_path / "graded" / "grades.csv").exists()
-
-
-def test_the_template_of_the_documentation_holds() -> None:
-    """The example loads and passes its check, with the published instance beside it."""
-    template = parse_template("".join(blocks(TEMPLATES, "yaml")), "neuron.yaml")
-    assert (template.file.follow_through, len(template.file.partial_marks)) == (0.5, 2)
-    assert template.file.instances
-    findings = list(check_template(template))
-    assert len(findings) > 6
-    assert [finding for finding in findings if not finding.holds] == []
-
-
-def test_the_error_messages_of_the_documentation_are_real() -> None:
-    """The mistakes shown give the messages shown."""
-    example = blocks(TEMPLATES, "yaml")[0]
-    messages = blocks(TEMPLATES, "text")[0].strip().splitlines()
-    faulty = example.replace("yhat: sigmoid(z)", "yhat: sigmoyd(z)")
-    with pytest.raises(ExamgenError) as first:
-        parse_template(faulty, "neuron.yaml")
-    assert str(first.value) == messages[0]
-    faulty = example.replace("  eta: 0.5", "  etta: 0.5")
-    with pytest.raises(ExamgenError) as second:
-        parse_template(faulty, "neuron.yaml")
-    assert messages[1] in str(second.value).splitlines()
 
 
 def test_the_page_of_misconceptions_is_what_the_table_says() -> None:

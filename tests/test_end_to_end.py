@@ -8,23 +8,36 @@ from pathlib import Path
 import pytest
 from small_exam import run, students, write_exam
 
+from examgen.answer_key import make_manifest, sheet_csv
 from examgen.bank import bank_ids
 from examgen.build import build, versions
-from examgen.exam import load_exam
-from examgen.manifest import Manifest, read_manifest
+from examgen.exam import draw_exam, load_exam
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest, write_manifest
 from grader.grade import Summary, grade
 
 CLASS = 4
+FEW = ["mlp-2-2-2", "elman-relu", "residual-two-heads", "lstm-intermediate-nodes"]
 CHOICE = "{choose: '1 of [mlp-2-2-2, residual-two-sigmoids]', points: 7, id: pick}"
+
+
+def written(folder: Path, names: list[str], count: int) -> Path:
+    """An exam of these questions, and one to choose, for a small class; no pages are set."""
+    uses = [f"{{use: {name}}}" for name in names]
+    exam = load_exam(write_exam(folder, [*uses, CHOICE], templates={}))
+    drawn = draw_exam(exam, count)
+    manifest = make_manifest(exam, drawn, students(count))
+    (folder / "instructor").mkdir()
+    (folder / "instructor" / "key.csv").write_text(sheet_csv(manifest, drawn), encoding="utf-8")
+    (folder / "answers.csv").write_text(sheet_csv(manifest, None), encoding="utf-8")
+    write_manifest(manifest, folder / "instructor" / "manifest.json")
+    return folder
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every question of the bank, and one to choose, for a small class."""
-    folder = tmp_path_factory.mktemp("exam")
-    uses = [f"{{use: {name}}}" for name in bank_ids()]
-    exam = load_exam(write_exam(folder, [*uses, CHOICE], templates={}))
-    return build(exam, students(CLASS), folder / "out").folder
+    """Some questions of the bank."""
+    return written(tmp_path_factory.mktemp("exam"), FEW, CLASS)
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +72,14 @@ def details(folder: Path) -> list[dict[str, str]]:
     return table(folder / "graded" / "details.csv")
 
 
-def test_the_key_gets_full_marks(built: Path, tmp_path: Path) -> None:
+def test_the_key_gets_full_marks(tmp_path: Path) -> None:
     """Every number and formula of the key is right, for every student and question of the bank."""
+    built = written(tmp_path, bank_ids(), 2)
     summary = graded(built, key_of(built), tmp_path)
     found = details(tmp_path)
-    assert {row["verdict"] for row in found} == {"right"}
+    assert not [row for row in found if row["verdict"] != "right"]
     assert all(row["points"] == row["max_points"] for row in found)
-    assert summary.graded == CLASS
+    assert summary.graded == 2
     assert summary.rejected == 0
     assert summary.verdicts == {"right": len(found)}
 

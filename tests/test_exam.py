@@ -111,10 +111,10 @@ def test_points_are_those_of_the_template_unless_given(tmp_path: Path) -> None:
     assert [question.points for question in exam.questions] == [3, 1]
     assert exam.points == 4
     assert [slot.points for slot in exam.questions[1].slots] == [
-        Fraction(1, 3),
-        Fraction(1, 6),
-        Fraction(1, 3),
-        Fraction(1, 6),
+        (Fraction(1, 3),),
+        (Fraction(1, 6),),
+        (Fraction(1, 3),),
+        (Fraction(1, 6),),
     ]
 
 

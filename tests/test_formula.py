@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examgen.errors import ExamgenError
-from examgen.expression import Apply, Expression, Index, Literal, Reference, unparse, walk
+from examgen.expression import EVERY, Apply, Expression, Index, Literal, Reference, unparse, walk
 from examgen.formula import MAX_LENGTH, parse, parse_reference
 
 
@@ -68,15 +68,20 @@ def test_precedence(text: str, tree: str) -> None:
     [
         ("w", Reference("w")),
         ("w'", Reference("w", prime=True)),
-        ("h[1]", Reference("h", (Index("", 1),))),
-        ("h[t-1]", Reference("h", (Index("t", -1),))),
-        ("h[t + 2]", Reference("h", (Index("t", 2),))),
-        ("h[-1]", Reference("h", (Index("", -1),))),
-        ("x[i,*]", Reference("x", (Index("i"), Index("*")))),
+        ("h[1]", Reference("h", (Index(offset=1),))),
+        ("h[t-1]", Reference("h", (Index.of("t", -1),))),
+        ("h[t + 2]", Reference("h", (Index.of("t", 2),))),
+        ("h[-1]", Reference("h", (Index(offset=-1),))),
+        ("x[i+a-1]", Reference("x", (Index((("i", 1), ("a", 1)), -1),))),
+        ("x[2*i-1]", Reference("x", (Index((("i", 2),), -1),))),
+        ("x[2*(i-1)+a]", Reference("x", (Index((("i", 2), ("a", 1)), -2),))),
+        ("x[-i+3, i*2]", Reference("x", (Index((("i", -1),), 3), Index((("i", 2),))))),
+        ("x[i+a-i]", Reference("x", (Index.of("a"),))),
+        ("x[i,*]", Reference("x", (Index.of("i"), EVERY))),
         ("dL/dw", Reference("w", of="L")),
-        ("dLoss/dh_in[2]", Reference("h_in", (Index("", 2),), of="Loss")),
+        ("dLoss/dh_in[2]", Reference("h_in", (Index(offset=2),), of="Loss")),
         ("df/dx", Reference("x", of="f")),
-        ("w[1]'", Reference("w", (Index("", 1),), prime=True)),
+        ("w[1]'", Reference("w", (Index(offset=1),), prime=True)),
         ("delta", Reference("delta")),
     ],
 )
@@ -96,10 +101,16 @@ def test_names(text: str, reference: Reference) -> None:
         ("(a", "column 3: found the end, expected ')'"),
         ("a)", "column 2: found ')', expected an operator or the end"),
         ("f(a,", "column 5: found the end"),
-        ("h[", "column 3: found '', expected an index"),
-        ("h[1.5]", "column 3: found '1.5', expected an index"),
-        ("h[t*2]", "column 4: found '*', expected ']'"),
-        ("h[t-u]", "column 5: found 'u', expected 1, 2, ..."),
+        ("h[", "column 3: found the end, expected a number or a name"),
+        ("h[1.5]", "column 3: no index; expected a number, *, or a sum such as t-1 or 2*i+a-1"),
+        ("h[t*u]", "column 3: no index"),
+        ("h[i/2]", "column 3: no index"),
+        ("h[2^i]", "column 3: no index"),
+        ("h[x[1]]", "column 3: no index"),
+        ("h[t']", "column 3: no index"),
+        ("h[1, f(i)]", "column 6: no index"),
+        ("h[t < 2]", "column 5: found '<', expected ']'"),
+        ("h[**]", "column 3: found '^', expected a number or a name"),
         ("x''", "column 3: found ''', expected an operator or the end"),
         ("0 < a < 1", "column 7: two comparisons in a row; write a < b and b < c"),
         ("a = b", "column 3: '=' has no meaning"),

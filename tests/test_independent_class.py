@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ from independent_class import (
 )
 from small_exam import run, write_exam
 
-from examgen.build import make_manifest
+from examgen.answer_key import make_manifest
+from examgen.bank import find_template
 from examgen.exam import draw_exam, load_exam
-from examgen.manifest import write_manifest
+from examgen.manifest_file import write_manifest
 from examgen.roster import Student
 
 STUDENTS = 400
@@ -167,10 +169,30 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, strict=True))
 
 
+def first_structure(text: str) -> str:
+    """A template's text with the first of all alternatives written into it."""
+    found = re.search(r"^choose:\n(?:[ #].*\n)+", text, re.M)
+    if found is None:
+        return text
+
+    def chosen(reference: re.Match[str]) -> str:
+        value = first[reference[1]]
+        value = value[reference[2]] if reference[2] else value
+        if isinstance(value, list):
+            return f"[{', '.join(value)}]"
+        return str(value["en"] if isinstance(value, dict) else value)
+
+    offered = yaml.load(found[0], yaml.BaseLoader)["choose"]  # all as text: `on` is no boolean
+    first = {name: values[0] for name, values in offered.items()}
+    plain = re.sub(r"<(\w+)(?:\.(\w+))?>", chosen, text.replace(found[0], ""))
+    return re.sub(r"^  choice: .*\n", "", plain, flags=re.M)
+
+
 def build(folder: Path) -> Path:
-    """The manifest of an exam with every question of the bank."""
-    uses = [f"{{use: {name}}}" for name in MODELS]
-    exam = load_exam(write_exam(folder, uses, templates={}))
+    """The manifest of an exam with every question that is worked out by hand here."""
+    uses = [f"{{use: ./{name}.yaml}}" for name in MODELS]
+    texts = {f"{name}.yaml": first_structure(find_template(name).text) for name in MODELS}
+    exam = load_exam(write_exam(folder, uses, texts))
     roster = tuple(Student(f"s{number:04d}", "", "", "") for number in range(STUDENTS))
     path = folder / "manifest.json"
     write_manifest(make_manifest(exam, draw_exam(exam, STUDENTS), roster), path)

@@ -15,7 +15,7 @@ from synthetic_exam import make_manifest, write_exam
 
 from examgen.columns import print_column, read_column
 from examgen.errors import ExamgenError
-from examgen.manifest import read_manifest, write_manifest
+from examgen.manifest_file import read_manifest, write_manifest
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_layout_is_no_change(tmp_path: Path) -> None:
 
 def test_a_larger_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The size is looked at before the file is."""
-    monkeypatch.setattr("examgen.manifest.MAX_BYTES", 100)
+    monkeypatch.setattr("examgen.manifest_file.MAX_BYTES", 100)
     with pytest.raises(ExamgenError, match="larger than 100 bytes"):
         read_manifest(write_exam(tmp_path))
 

@@ -13,7 +13,8 @@ from small_exam import TINY, write_exam
 from examgen.build import build, versions
 from examgen.errors import ExamgenError
 from examgen.exam import load_exam
-from examgen.manifest import Manifest, read_manifest
+from examgen.manifest import Manifest
+from examgen.manifest_file import read_manifest
 from grader import cli
 from grader.grade import Reading, Writing, grade, regrade
 

@@ -10,6 +10,7 @@ import pytest
 from bank_draws import template_of
 
 from examgen.bank import bank_ids
+from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.paper import variant_sheet
 from examgen.render.worked import formula_of
@@ -17,7 +18,6 @@ from examgen.solution import worked_parts
 from examgen.text import Text, in_language
 from examgen.typeset.mathml import breakable, escaped, html_prose, mathml
 from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS
-from examgen.variant import draw_variants
 
 CORE = {
     "math", "mfrac", "msub", "msup", "msubsup", "munder", "mover", "munderover", "msqrt", "mrow",

@@ -9,11 +9,12 @@ from hypothesis import given as sampled
 from hypothesis import strategies as st
 from random_graphs import RATIONAL, random_graph
 
-from examgen.definitions import Definition, Scope, build, lower
+from examgen.definitions import Definition, build
 from examgen.definitions import define as define_all
 from examgen.differentiate import differentiate
 from examgen.formula import parse
 from examgen.graph import exactly
+from examgen.lowering import Scope, lower
 from examgen.nodes import Node, constant, given, named
 from examgen.notation import Symbols, decimal
 from examgen.ops import OPS
@@ -52,7 +53,9 @@ def test_exact_decimals_are_read_back(value) -> None:
         ("h[10]", "h_{10}"), ("h[1,10]", "h_{1,10}"), ("sigma", r"\sigma"), ("b_eta", r"b_{\eta}"),
         ("ctilde[1]", r"\tilde{c}_1"), ("xbar", r"\bar{x}"), ("net_h1", r"\mathrm{net}_{h1}"),
         ("dL/dw'", r"\frac{\partial L}{\partial w'}"), ("df/dx", r"\frac{\partial f}{\partial x}"),
-        ("h[-1]", "h_{-1}"), ("_x", r"\mathrm{x}"),
+        ("h[-1]", "h_{-1}"), ("_x", r"\mathrm{x}"), ("eps", r"\varepsilon"),
+        ("eps_1", r"\varepsilon_1"), ("dL_1/dw", r"\frac{\partial L_1}{\partial w}"),
+        ("dL_12/dw", r"\frac{\partial L_{12}}{\partial w}"),
     ],
 )  # fmt: skip
 def test_names_in_tex(name: str, tex: str) -> None:
@@ -105,7 +108,7 @@ def written(formula: str) -> Node:
         ("a - (b - c)", r"a - \left(b - c\right)", "a - (b - c)"),
         ("a - b - c", "a - b - c", "a - b - c"),
         ("a/(b*c)", r"\frac{a}{b \cdot c}", "a/(b*c)"),
-        ("a*(b/c)", r"a \cdot \frac{b}{c}", "a*(b/c)"),
+        ("a*(b/c)", r"a \cdot \frac{b}{c}", "a*b/c"),
         ("(a/b)^2", r"\left(\frac{a}{b}\right)^{2}", "(a/b)^2"),
         ("a^(b + 1)", "a^{b + 1}", "a^(b + 1)"),
         ("-a*b", r"\left(-a\right) \cdot b", "(-a)*b"),
@@ -128,6 +131,65 @@ def test_formulas(formula: str, tex: str, plain: str) -> None:
     """Brackets where they are needed, and only there."""
     node = written(formula)
     assert (show(node, PLAINLY, TEX), show(node, PLAINLY, PLAIN)) == (tex, plain)
+
+
+def adjoints(formulas: dict[str, str]) -> dict[str, str]:
+    """The definition of every derivative in plain text, and how it is printed."""
+    listed = [Definition(name, formula) for name, formula in formulas.items()]
+    nodes = define_all(listed, {"i": 3})
+    found = differentiate(nodes["L"], nodes.values())
+    return {name: define(found[node], PLAINLY, PLAIN) for name, node in nodes.items()}
+
+
+def test_the_derivative_of_a_softmax_speaks_of_its_outputs() -> None:
+    """p_i sum(y) - y_i under a cross-entropy; p_i - 1 and p_j where one class is the right one."""
+    outputs = {"p[i]": "softmax(z[i], z[*])"}
+    whole = adjoints({**outputs, "z[i]": "w[i]*x", "L": "cross_entropy(p[*], y[1], y[2], y[3])"})
+    assert whole["z[2]"] == "(y[1] + y[2] + y[3])*p[2] - y[2]"
+    one = adjoints({**outputs, "z[i]": "w[i]*x", "L": "-log(p[2])"})
+    assert [one[f"z[{i}]"] for i in (1, 2, 3)] == ["p[1]", "p[2] - 1", "p[3]"]
+    other = adjoints({**outputs, "z[i]": "w[i]*x", "L": "p[1]*a + p[2]*b"})
+    assert other["z[3]"] == "-(dL/dp[1]*p[1] + dL/dp[2]*p[2])*p[3]"
+    assert other["z[1]"] == "-(dL/dp[1]*p[1] + dL/dp[2]*p[2])*p[1] + dL/dp[1]*p[1]"
+
+
+def test_a_softmax_prints_as_its_quotient() -> None:
+    """And the logarithm of the sum as such, or by its name."""
+    nodes = define_all(
+        [
+            Definition("p", "softmax(a, a, b)"),
+            Definition("l", "logsumexp(a, b)"),
+            Definition("L", "p + l"),
+        ],
+        {},
+    )
+    assert define(nodes["p"], PLAINLY, PLAIN) == "exp(a)/(exp(a) + exp(b))"
+    assert define(nodes["l"], PLAINLY, PLAIN) == "log(exp(a) + exp(b))"
+    slopes = differentiate(nodes["l"], [nodes["b"]])
+    assert define(slopes[nodes["b"]], PLAINLY, PLAIN) == "exp(b - l)"
+
+
+def test_numbers_of_a_derivative_stand_in_front() -> None:
+    """2/3 from a mean of squares; the 1/2 of a penalty cancels its 2."""
+    mean = adjoints({"m": "mean(x[1], x[2], x[3])", "v": "mean((x[1] - m)^2, 0, 0)", "L": "v*v"})
+    assert mean["x[1]"] == "(1/3)*dL/dm + (2/3)*dL/dv*(x[1] - m)"
+    assert adjoints({"L": "h^2 + lam/2*w^2", "h": "w*x"})["w"] == "dL/dh*x + lam*w"
+
+
+def test_derivatives_stand_beside_fractions_and_in_brackets_below_powers() -> None:
+    """A fraction inside the numerator of another one is hard to read."""
+    slope = given("dL/dx")
+    quotient, power = OPS["div"](slope, given("s")), OPS["square"](slope)
+    assert show(quotient, PLAINLY) == r"\frac{\partial L}{\partial x} \cdot \frac{1}{s}"
+    assert show(quotient, PLAINLY, PLAIN) == "dL/dx/s"
+    assert show(power, PLAINLY) == r"\left(\frac{\partial L}{\partial x}\right)^{2}"
+
+
+def test_which_is_larger() -> None:
+    """The slope of a maximum."""
+    slope = adjoints({"p": "max(h, k)", "L": "p^2"})["h"]
+    assert slope == "dL/dp*max'(h, k)"
+    assert show(OPS["max'"](given("h"), given("k")), PLAINLY) == r"\mathbb{1}\left[h > k\right]"
 
 
 def test_a_named_node_is_its_name_elsewhere_and_its_definition_on_its_own_line() -> None:

@@ -128,8 +128,9 @@ def test_a_row_says_everything(op: Op) -> None:
     """Every row has a name of its own, a notation that prints and a textbook derivative."""
     assert OPS[op.name] is op
     assert op.derivative
-    assert op.notation.form in ("leaf", "same") or op.notation.plain
-    assert op.notation.form in ("leaf", "same") or op.notation.tex
+    assert op.notation.form in ("leaf", "same", "spelled") or op.notation.plain
+    assert op.notation.form in ("leaf", "same", "spelled") or op.notation.tex
+    assert (op.notation.form == "spelled") == (op.spelling is not None)
 
 
 def changes(op: Op) -> bool:

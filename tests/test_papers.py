@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_exam import OTHER, TINY, students, write_exam
 
-from examgen.build import make_manifest
+from examgen.answer_key import make_manifest
 from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.graph import evaluate

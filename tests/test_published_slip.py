@@ -7,9 +7,9 @@ from pathlib import Path
 
 from small_exam import run, students, write_exam
 
-from examgen.build import make_manifest
+from examgen.answer_key import make_manifest
 from examgen.exam import draw_exam, load_exam
-from examgen.manifest import write_manifest
+from examgen.manifest_file import write_manifest
 
 DATA = Path(__file__).parent / "data"
 

@@ -12,15 +12,17 @@ import pytest
 from small_exam import TINY
 
 from examgen.bank import bank_ids, find_template
+from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.expression import Apply, Expression, Literal, Reference, walk
 from examgen.formula import parse
+from examgen.render.worked import formula_of
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
 from examgen.solution import expected_formula, slot_label, worked_parts
 from examgen.template import Template, parse_template
-from examgen.typeset import plain
-from examgen.variant import Variants, draw_variants, fixed_variant
+from examgen.typeset import plain, plain_text
+from examgen.variant import Variants, fixed_variant
 
 every_question = pytest.mark.parametrize("name", bank_ids())
 COUNT = 12
@@ -78,7 +80,9 @@ def test_lines_are_typesettable_and_none_stands_twice(name: str) -> None:
         assert len(set(worked.lines)) == len(worked.lines)
         labels = [re.split(r" = | \\approx ", line)[0] for line in worked.lines]
         assert len(set(labels)) == len(labels)
-        assert all(plain(line) for line in worked.lines)
+        assert all(
+            plain(tex) if (tex := formula_of(line)) else plain_text(line) for line in worked.lines
+        )
 
 
 def _relu_slope(x: float) -> float:
@@ -98,6 +102,12 @@ FUNCTIONS = {
     "tanh'": lambda x: 1 - math.tanh(x) ** 2,
     "log": math.log,
     "exp": math.exp,
+    "sqrt": math.sqrt,
+    "max": max,
+    "min": min,
+    "sign": lambda x: math.copysign(1, x) if x else 0.0,
+    "leaky_relu'": lambda z, slope: 1.0 if z > 0 else slope,
+    "leaky_relu": lambda z, slope: z if z > 0 else slope * z,
     "abs": abs,
 }
 IN_TEX = {
@@ -108,13 +118,23 @@ IN_TEX = {
     r"\\tanh'": "tanh'",
     r"\\tanh": "tanh",
     r"\\ln": "log",
+    r"\\operatorname\{sgn\}": "sign",
+    r"\\(exp|max|min)": r"\1",
+    r"\\operatorname\{LReLU\}": "leaky_relu",
+    r"\\mathbb\{1\}\\left\[(.*?)\\right\]": r"(\1)",
+    r"\\left\|": "abs(",
+    r"\\right\|": ")",
     r"\\left\(": "(",
     r"\\right\)": ")",
-    r"\\frac\{([^{}]*)\}\{([^{}]*)\}": r"((\1)/(\2))",
     r"\\cdot": "*",
-    r"\^\{([^{}]*)\}": r"^(\1)",
     r"\\,": "*",
-    r"([\d)])\(": r"\1*(",
+}
+
+
+IN_BRACES = {
+    r"\^\{([^{}]*)\}": r"^(\1)",
+    r"\\sqrt\{([^{}]*)\}": r"sqrt(\1)",
+    r"\\frac\{([^{}]*)\}\{([^{}]*)\}": r"((\1)/(\2))",
 }
 
 
@@ -122,7 +142,12 @@ def arithmetic(tex: str) -> float:
     """The value of a formula in TeX that holds numbers only."""
     for pattern, plain_sign in IN_TEX.items():
         tex = re.sub(pattern, plain_sign, tex)
-    return evaluated(parse(tex), {})
+    before = ""
+    while tex != before:  # from the inside out
+        before = tex
+        for pattern, plain_sign in IN_BRACES.items():
+            tex = re.sub(pattern, plain_sign, tex)
+    return evaluated(parse(re.sub(r"([\d)])\(", r"\1*(", tex)), {})
 
 
 def evaluated(formula: Expression, values: dict[str, float]) -> float:
@@ -137,7 +162,7 @@ def evaluated(formula: Expression, values: dict[str, float]) -> float:
     args = [evaluated(arg, values) for arg in formula.args]
     signs = {"add": sum, "mul": math.prod, "square": lambda a: a[0] ** 2, "neg": lambda a: -a[0]}
     signs |= {"sub": lambda a: a[0] - a[1], "div": lambda a: a[0] / a[1]}
-    signs |= {"pow": lambda a: a[0] ** a[1]}
+    signs |= {"pow": lambda a: a[0] ** a[1], "gt": lambda a: a[0] > a[1]}
     if formula.function in signs:
         return float(signs[formula.function](args))
     return float(FUNCTIONS[formula.function](*args))
@@ -287,3 +312,16 @@ parts:
     template = parse_template(text, "next.yaml")
     formula = expected_formula(template, template.slots[0])
     assert formula == "2*(h[t] - y[t]) + dL/dh[t+1]*tanh'(a[t+1])*w"
+
+
+def test_a_negative_number_alone_between_commas_needs_no_parentheses() -> None:
+    """max(-5.5, -1.5), but 2 - (-1.5)."""
+    text = TINY.replace("(z - y)^2", "(max(b, y, z) - y)^2").replace("answers: z\n", "answers: L\n")
+    assert text != TINY
+    variants = draw_variants(parse_template(text, "t.yaml"), 0, range(20))
+    lines = [
+        line for row in range(20) for part in worked_parts(variants, row) for line in part.lines
+    ]
+    inserted = [line for line in lines if r"\max\left(-" in line]
+    assert inserted
+    assert not any(r"\left(\left(-" in line or r", \left(-" in line for line in inserted)

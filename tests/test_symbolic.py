@@ -142,7 +142,7 @@ def test_e_is_a_quantity_where_there_is_one() -> None:
 def test_dead_units_decide() -> None:
     """Behind a dead unit the next one is exactly on its kink; without such points this is right."""
     assert isinstance(marker(ELMAN, "dL_da_t").mark("dL/dh"), Wrong)
-    assert isinstance(marker(MLP, "dL_dh1").mark("dL/dh3"), Wrong)
+    assert isinstance(marker(MLP, "dL_dh_to_unit").mark("dL/dh3"), Wrong)
 
 
 # --- what is said about it -----------------------------------------------------------------------

@@ -57,7 +57,7 @@ def test_a_missing_factor_and_a_missing_path_are_named() -> None:
 def test_all_mistakes_that_coincide_are_named() -> None:
     """Two slips that lead to one formula."""
     slips = [slip(MLP, name, "dL/dh1", "dL/dh3") for name in ("one", "two")]
-    marker = FormulaMarker(template_of(MLP), slot_of(template_of(MLP), "dL_dh1"), slips)
+    marker = FormulaMarker(template_of(MLP), slot_of(template_of(MLP), "dL_dh_to_unit"), slips)
     assert names(marker, "dL/do1*w31 + dL/do2*w32") == ["one", "two"]
 
 
@@ -104,9 +104,9 @@ def test_known_mistakes_are_named_on_the_bank(name: str, slot: str) -> None:
         (SIGMOIDS, "dL_dz", "dL/ds*sigma(z)", "act_value_for_deriv"),
         (SIGMOIDS, "dL_dz", "dL/ds*sigma'(s)", "deriv_at_output"),
         (SIGMOIDS, "dL_ds", "dL/do", "weight_factor_dropped"),
-        (MLP, "dL_dh1", "dL/dh3", "relu_deriv_ignored"),
-        (MLP, "dL_dh3", "(dL/do1*w31 + dL/do2*w32)/2", "paths_averaged"),
-        (MLP, "dL_dh3", "dL/do1*w31*dL/do2*w32", "paths_multiplied"),
+        (MLP, "dL_dh_to_unit", "dL/dh3", "relu_deriv_ignored"),
+        (MLP, "dL_dh_to_out", "(dL/do1*w31 + dL/do2*w32)/2", "paths_averaged"),
+        (MLP, "dL_dh_to_out", "dL/do1*w31*dL/do2*w32", "paths_multiplied"),
         (CELL, "dL_dyhat_t", "ŷ-y", "loss_factor_dropped"),
         (CELL, "dL_dyhat_t", "2(y-ŷ)", "loss_sign"),
     ],

@@ -143,7 +143,7 @@ def test_equal_questions_have_slots_of_their_own() -> None:
     ("old", "new", "expected"),
     [
         ("steps: 2", "steps: 2\n  steps: 3", "6: graph: 'steps' is given twice, first on line 5"),
-        ("relu(s[t])", "rellu(s[t])", "9: graph.step.h[t]: column 1: 'rellu' is not an op"),
+        ("relu(s[t])", "rellu(s[t])", "9: graph.step.h[t]: column 1: 'rellu' is no function"),
         ("h[t-1]", "h[t]", "8: graph.step.s[t]: a cycle: "),
         ("w*x[t]", "v*x[t]", "8: graph.step.s[t]: nothing says what 'v' is"),
         ("steps: 2", "steps: true", "5: graph.steps: expected a valid integer"),
@@ -171,9 +171,9 @@ def test_equal_questions_have_slots_of_their_own() -> None:
         ("abs(dL/dw) > 0", "0 < w < 1", "19: require[0]: column 7: two comparisons in a row"),
         ("abs(dL/dw) > 0", "x[k] > 0", "19: require[0]: the index 'k' has no range"),
         ("{eta}", "{etta}", "22: parts[0].ask: {etta} is no given (did you mean 'eta'?)"),
-        ("yhat[1], dL", "yhat[3], dL", "22: parts[0]: there is no quantity 'yhat[3]'"),
-        ("yhat[1], dL", "yhat[1], , dL", "22: parts[0]: a name is missing"),
-        ("[1, 2, 0.5]", "[1, 2]", "22: parts[0]: found 2 points for 3 answers"),
+        ("yhat[1], dL", "yhat[3], dL", "23: parts[0].answers: there is no quantity 'yhat[3]'"),
+        ("yhat[1], dL", "yhat[1], , dL", "23: parts[0].answers: a name is missing"),
+        ("[1, 2, 0.5]", "[1, 2]", "24: parts[0].points: found 2 points for 3 answers"),
         ("[1, 2, 0.5]", "-1", "22: parts[0]: points are never negative"),
         ("    points: 2\n", "", "25: parts[1]: expected points"),
         ("    derive: dL/dh[t]\n", "", "25: parts[1]: expected answers, derive or parts"),
@@ -418,5 +418,5 @@ def test_a_faulty_formula_hides_nothing_and_blames_nothing_else() -> None:
     sound = sound.replace("012", "1").replace("point:", "points:")
     with pytest.raises(ExamgenError) as caught:
         parse_template(sound.replace("answers: o", "answers: o, dL/dw, dL/dq"), "many.yaml")
-    assert [problem.line for problem in caught.value.problems] == [6, 16]
+    assert [problem.line for problem in caught.value.problems] == [6, 17]
     assert len(parse_template(sound.replace("sigmoyd", "sigmoid"), "many.yaml").slots) == 1

@@ -12,22 +12,25 @@ import pytest
 from small_exam import TINY
 
 from examgen.bank import bank_ids, find_template
+from examgen.drawing import draw_variants
 from examgen.graph import record
 from examgen.perturbation import is_intermediate, largest_deviation, perturbed, slopes, source
 from examgen.rounders import honest, round_off
 from examgen.template import Template, load_template, parse_template
 from examgen.tolerance import tolerances, widths
-from examgen.variant import Variants, draw_variants, fixed_variant
+from examgen.variant import Variants, fixed_variant
 
 COUNT = 2000
 WORKED = Path(__file__).parent / "data" / "worked"
 POLE = ("recurrent-cell-bce", 0)
 """Outputs between 0.1 and 0.9 rounded to whole numbers: 1/yhat has no bound there."""
+HIDDEN = (("error-spotting", 0), ("error-spotting-rnn", 0))
+"""In whole numbers nobody could see which line is wrong, so there are no variants."""
 CASES = [
     (name, decimals)
     for name in bank_ids()
     for decimals in (4, 3, 2, 1, 0)
-    if (name, decimals) != POLE
+    if (name, decimals) not in (POLE, *HIDDEN)
 ]
 
 

@@ -10,10 +10,11 @@ import pytest
 from small_exam import TINY
 
 from examgen.bank import bank_ids, find_template
+from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.graph import evaluate, exactly
 from examgen.template import Template, parse_template
-from examgen.variant import Variants, draw_variants, fixed_variant
+from examgen.variant import Variants, fixed_variant
 
 every_question = pytest.mark.parametrize("name", bank_ids())
 COUNT = 20

@@ -12,7 +12,8 @@ from small_exam import run, write_exam
 from examgen.build import build, versions
 from examgen.errors import ExamgenError
 from examgen.exam import load_exam
-from examgen.manifest import Manifest, Students, read_manifest
+from examgen.manifest import Manifest, Students
+from examgen.manifest_file import read_manifest
 from grader.versions import Taker, handed_out, lent, read_takers
 
 LIST = "student,version,name\n11,B,Ada\n12,A,Bob\n13,B,Cy\n"

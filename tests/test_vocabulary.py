@@ -6,6 +6,7 @@ import pytest
 from test_symbolic import formula_slots, slot_of, template_of
 
 from examgen.bank import bank_ids
+from examgen.drawing import draw_variants
 from examgen.graph import topological
 from examgen.paper import variant_sheet
 from examgen.render.question import part_blocks
@@ -13,7 +14,6 @@ from examgen.render.words import WORDS
 from examgen.solution import answer_node
 from examgen.template import parse_template
 from examgen.typeset import plain_text
-from examgen.variant import draw_variants
 from examgen.vocabulary import stated, typed, vocabulary
 
 every_slot = pytest.mark.parametrize(("name", "slot"), formula_slots())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from examgen.graph import topological
 from examgen.nodes import ADD, COPY, DIV, GIVEN, MUL, NEG, SUB, Node
@@ -251,9 +252,12 @@ def _errors(term: Node) -> Iterator[Node]:
             yield from _errors(arg) if arg.op is not SUB else ()
 
 
-def grouped(items: Iterable[Node], key: Callable[[Node], Hashable]) -> list[list[Node]]:
+Item = TypeVar("Item")
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Hashable]) -> list[list[Item]]:
     """Items with the same key together, in order."""
-    found: dict[Hashable, list[Node]] = {}
+    found: dict[Hashable, list[Item]] = {}
     for item in items:
         found.setdefault(key(item), []).append(item)
     return list(found.values())

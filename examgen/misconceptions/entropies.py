@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from examgen.exponentials import EXP, LOG, SOFTMAX
 from examgen.misconceptions.anatomy import Anatomy
-from examgen.misconceptions.patches import Local, Total, locally, totally
+from examgen.misconceptions.patches import Local, Total, locally, only_first, totally
 from examgen.misconceptions.table import Instance, Row
 from examgen.nodes import DIV, SUB, Node, constant
-from examgen.ops import OPS
-
-_LOG, _EXP = OPS["log"], OPS["exp"]
 
 # --- binary --------------------------------------------------------------------------------------
 
 
 def _logs(anatomy: Anatomy) -> tuple[list[Node], list[Node]]:
     """The logarithms of p and of 1 - p in the loss, where it is a binary cross-entropy."""
-    logs = [node for node in anatomy.order if node.op is _LOG and node in anatomy.loss_parts]
+    logs = [node for node in anatomy.order if node.op is LOG and node in anatomy.loss_parts]
     second = [node for node in logs if _is_complement(node.args[0])]
     return [node for node in logs if node not in second] if second else [], second
 
@@ -55,24 +53,43 @@ def _bce_second_sign(anatomy: Anatomy) -> Iterator[Instance]:
 
 @dataclass(frozen=True)
 class Softmax:
-    """An output exp(z_k) / sum of exp(z_j), as one formula."""
+    """An output of a softmax, or a quotient exp(z_k) / sum of exp(z_j) as one formula."""
 
     output: Node
     logit: Node
-    others: tuple[Node, ...]  # the exponentials of the other logits
+    diagonal: Mapping[Node, Local]  # the rules under which the other logits get nothing of it
 
 
 def _softmaxes(anatomy: Anatomy) -> list[Softmax]:
-    found = []
-    for node in anatomy.order:
-        if node.op is DIV and node.args[0].op is _EXP:
-            exps = [term for term, _ in anatomy.terms(node.args[1])]
-            logit = node.args[0].args[0]
-            nameless = all(exp.op is _EXP and exp.name is None for exp in [node.args[0], *exps])
-            if nameless and any(exp.args[0] is logit for exp in exps):
-                others = tuple(exp for exp in exps if exp.args[0] is not logit)
-                found.append(Softmax(node, logit, others))
-    return found
+    found = [
+        Softmax(node, node.args[0], {node: _diagonal})
+        for node in anatomy.order
+        if node.op is SOFTMAX and node.args[1].name is None
+    ]
+    return found + [
+        Softmax(node, node.args[0].args[0], dict.fromkeys(others, _nothing))
+        for node in anatomy.order
+        if (others := _other_exponentials(anatomy, node))
+    ]
+
+
+def _diagonal(bar: Node, node: Node) -> tuple[Node, ...]:
+    return only_first(bar * (node * (constant(1) - node)), node)
+
+
+def _nothing(bar: Node, node: Node) -> tuple[Node, ...]:
+    return (constant(0),)
+
+
+def _other_exponentials(anatomy: Anatomy, node: Node) -> list[Node]:
+    """Those of the other logits, in a quotient that is a softmax."""
+    if node.op is not DIV or node.args[0].op is not EXP:
+        return []
+    exps = [term for term, _ in anatomy.terms(node.args[1])]
+    logit = node.args[0].args[0]
+    nameless = all(exp.op is EXP and exp.name is None for exp in [node.args[0], *exps])
+    its_own = any(exp.args[0] is logit for exp in exps) if nameless else False
+    return [exp for exp in exps if exp.args[0] is not logit] if its_own else []
 
 
 def _no_onehot(anatomy: Anatomy) -> Iterator[Instance]:
@@ -88,14 +105,12 @@ def _is_output(output: Node) -> Total:
 
 
 def _logarithmed(anatomy: Anatomy, output: Node) -> bool:
-    return any(place.consumer.op is _LOG for place in anatomy.places[output])
+    return any(place.consumer.op is LOG for place in anatomy.places[output])
 
 
 def _diagonal_only(anatomy: Anatomy) -> Iterator[Instance]:
     found = _softmaxes(anatomy)
-    patches: dict[Node, Local] = {
-        exp: lambda bar, node: (constant(0),) for softmax in found for exp in softmax.others
-    }
+    patches = {node: rule for softmax in found for node, rule in softmax.diagonal.items()}
     if patches:
         names = tuple(anatomy.owners[softmax.output] for softmax in found)
         yield Instance("", locally(patches), {"x": names})

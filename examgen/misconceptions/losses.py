@@ -1,4 +1,4 @@
-"""Mistakes in a sum of squared errors: factors, signs, forgotten terms."""
+"""Mistakes in the loss: factors and signs of squared errors, forgotten terms, penalties."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from examgen.differentiate import Flow
-from examgen.misconceptions.anatomy import Anatomy
+from examgen.graph import topological
+from examgen.misconceptions.anatomy import Anatomy, name_of
 from examgen.misconceptions.patches import (
     Local,
     Remade,
@@ -165,6 +166,25 @@ def _nothing(flows: Sequence[Flow]) -> Node:
     return constant(0)
 
 
+# --- penalties ------------------------------------------------------------------------------------
+
+
+def _penalty_forgotten(anatomy: Anatomy) -> Iterator[Instance]:
+    """The gradient without the term of the loss that keeps weights small."""
+    terms = [term for term, _ in anatomy.terms(_sum(anatomy))]
+    for term in terms:
+        others = topological(other for other in terms if other is not term)
+        if weights := _penalized(anatomy, term).intersection(others):
+            names = tuple(name_of(node) for node in others if node in weights)
+            yield Instance("", totally({term: _nothing}), {"w": names})
+
+
+def _penalized(anatomy: Anatomy, term: Node) -> set[Node]:
+    """The weights of which a term of the loss has the squares; none where it has others, too."""
+    squared = [part.args[0] for part in topological([term]) if _is_square(part)]
+    return set(squared) if all(map(anatomy.is_weight, squared)) else set()
+
+
 def _sum_or_mean(anatomy: Anatomy) -> Iterator[Instance]:
     for node in filter(anatomy.loss_parts.__contains__, anatomy.order):
         divides = node.op is DIV and node.args[1].value is not None
@@ -216,6 +236,11 @@ ROWS = (
         "MC24", "batch_sum_vs_mean", _sum_or_mean,
         "The loss is the {kind} of its terms; its derivative has to keep to that.",
         "Der Verlust ist hier: {kind} der Terme; seine Ableitung richtet sich danach.",
+    ),
+    Row(
+        "MC44", "weight_decay_forgotten", _penalty_forgotten,
+        "The loss also has a term of {w} alone; its derivative is part of the gradient.",
+        "Der Verlust hat auch einen Term nur aus {w}; dessen Ableitung gehört zum Gradienten.",
     ),
     Row(
         "MC59", "loss_half_forgotten_forward", _half_forgotten,

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from examgen.differentiate import RIGHT, Backward, adjoint_name, differentiate
 from examgen.graph import topological
-from examgen.nodes import Node, Op, named
+from examgen.nodes import COPY, Node, Op, named
 from examgen.quantities import Quantities, descent
 
 Forward = Callable[[Node, tuple[Node, ...], Mapping[Node, Node]], Node]
@@ -56,8 +56,18 @@ def under(quantities: Quantities, rules: Rules) -> dict[str, Node]:
     if replace(rules, report={}) != Rules():
         found |= _updated(quantities, rules, found)
         found |= _derived(quantities, found)
-    given = {name: replace(found[other], name=name) for name, other in rules.report.items()}
-    return found | given
+    report = {**rules.report, **_also_reported(quantities, rules.report)}
+    return found | {name: replace(found[other], name=name) for name, other in report.items()}
+
+
+def _also_reported(quantities: Quantities, report: Mapping[str, str]) -> dict[str, str]:
+    """Derived quantities that are copies of reported ones: of them the same is answered."""
+    sources = {
+        name: node.args[0].name or ""
+        for name, node in quantities.derived.items()
+        if report and node.op is COPY
+    }
+    return {name: report[source] for name, source in sources.items() if source in report}
 
 
 def rewritten(roots: Iterable[Node], forward: Forward) -> dict[Node, Node]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from examgen.render.blocks import Block
+from examgen.render.blocks import Block, Mark
 from examgen.render.style import SIZE, type_block
-from examgen.typeset import Box, fitted, place, relation_parts, row
+from examgen.typeset import REGULAR, Box, fitted, place, relation_parts, row, text_box
 
 ABOVE, BETWEEN = 7.0, 4.5
+NUMBER_GAP = 8.0  # between the number of a formula and the formula
 STRUT_HEIGHT, STRUT_DEPTH = 0.72 * SIZE, 0.24 * SIZE
 
 
@@ -28,15 +29,33 @@ def display(equations: Sequence[str], width: float, *, centred: bool = True) -> 
     """Formulas under each other, aligned at their first relation; in the middle, or flush left."""
     if not equations:
         return []
-    cut = [relation_parts(tex, SIZE) for tex in equations]
-    lead = max((row(p[0]).width for p in cut if _is_aligned(p, width)), default=0.0)
-    aligned = [_equation(parts, lead, width) for parts in cut]
+    aligned, lead = _aligned(equations, width)
     widest = max(_reach(equation, lead) for equation in aligned)
     left = max(0.0, (width - widest) / 2) if centred else 0.0
     blocks: list[Block] = []
     for equation in aligned:
         blocks += _equation_blocks(equation, left, lead, first=not blocks)
     return blocks
+
+
+def numbered(equations: Sequence[str], width: float) -> list[Block]:
+    """Formulas under each other, numbered from (1), aligned at their first relation."""
+    tags = [text_box(f"({n})", REGULAR, SIZE) for n, _ in enumerate(equations, start=1)]
+    indent = max((tag.width for tag in tags), default=0.0) + NUMBER_GAP
+    aligned, lead = _aligned(equations, width - indent)
+    blocks: list[Block] = []
+    for tag, equation in zip(tags, aligned, strict=True):
+        first, *others = _equation_blocks(equation, indent, lead, first=not blocks)
+        mark = Mark(indent - NUMBER_GAP - tag.width, first.marks[0].y, tag)
+        blocks += [replace(first, marks=(mark, *first.marks)), *others]
+    return blocks
+
+
+def _aligned(equations: Sequence[str], width: float) -> tuple[list[_Equation], float]:
+    """The equations, and how wide the widest left side is that is aligned."""
+    cut = [relation_parts(tex, SIZE) for tex in equations]
+    lead = max((row(p[0]).width for p in cut if _is_aligned(p, width)), default=0.0)
+    return [_equation(parts, lead, width) for parts in cut], lead
 
 
 _Parts = tuple[tuple[Box, ...], ...]

@@ -261,7 +261,15 @@ def _reasons(answer: MarkedAnswer, width: float) -> list[Box]:
     found = [_stacked(answer.reason, width, SMALL)] if answer.reason else []
     if answer.note:
         found.append(stack(verbatim_lines(answer.note, width, SMALL), width, SMALL))
-    return found
+    return found + [_barred(text, width) for text in answer.feedback]
+
+
+def _barred(text: str, width: float) -> Box:
+    """What is said of a whole part, with a bar beside it."""
+    indent = 8.0
+    said = _stacked(text, width - indent, SMALL)
+    bar = rule(THIN_RULE, said.height + said.depth)
+    return place([(0.0, -said.depth, bar), (indent, 0.0, said)], width)
 
 
 def _stacked(text: str, width: float, size: float) -> Box:

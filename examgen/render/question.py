@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from examgen.figure import scene
 from examgen.render.answers import answer_blocks
 from examgen.render.blocks import Block, Grey, Mark, Zoomed
-from examgen.render.equations import display
-from examgen.render.style import LABEL_INDENT, NOTE, labelled, paragraphs, prose, tied
+from examgen.render.equations import display, numbered
+from examgen.render.style import (
+    LABEL_INDENT,
+    NOTE,
+    PART_GAP,
+    SMALL,
+    labelled,
+    paragraphs,
+    prose,
+    tied,
+)
 from examgen.render.tables import conventions, givens
 from examgen.render.words import Words, counted
 from examgen.sheet import Diagram, PartSheet, QuestionSheet
@@ -25,6 +36,7 @@ def question_blocks(question: QuestionSheet, words: Words, width: float) -> list
     blocks += givens(question.givens, width)
     if question.conventions:
         blocks.append(conventions(question.conventions, words, width))
+    blocks += working(question.working, words, width)
     for part in question.parts:
         blocks += part_blocks(part, words, width)
     return blocks
@@ -35,6 +47,14 @@ def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "
     points = f" ({counted(question.points, words)})"
     title = f"{words.question} {question.number}. {question.title}{suffix}{points}"
     return prose(title, width, size=12.0, face=BOLD, before=16.0, keep=True)
+
+
+def working(lines: Sequence[str], words: Words, width: float) -> list[Block]:
+    """A printed working, its lines numbered, under a heading of its own."""
+    if not lines:
+        return []
+    title = prose(words.working, width, size=SMALL, face=BOLD, before=PART_GAP, keep=True)
+    return [title, *numbered(lines, width)]
 
 
 def figure(diagram: Diagram, width: float) -> Block:

@@ -21,6 +21,7 @@ class Words:
     reached: str
     total: str
     conventions: str
+    working: str
     page: str  # with {page} and {pages}
 
 
@@ -36,6 +37,7 @@ WORDS: dict[Language, Words] = {
         reached="Reached",
         total="Total",
         conventions="Conventions",
+        working="Working",
         page="page {page} of {pages}",
     ),
     "de": Words(
@@ -49,6 +51,7 @@ WORDS: dict[Language, Words] = {
         reached="Erreicht",
         total="Summe",
         conventions="Vereinbarungen",
+        working="Rechnung",
         page="Seite {page} von {pages}",
     ),
 }

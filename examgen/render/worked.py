@@ -27,7 +27,7 @@ def worked_blocks(
 
 
 def worked_part(part: WorkedPart, width: float) -> list[Block]:
-    """The worked answer to one part, its label in the margin; nothing for a part without lines."""
+    """The worked answer to one part, its label in the margin; nothing for an empty one."""
     inner = width - LABEL_INDENT
     blocks: list[Block] = []
     for is_formula, group in groupby(part.lines, key=lambda line: formula_of(line) is not None):
@@ -37,6 +37,7 @@ def worked_part(part: WorkedPart, width: float) -> list[Block]:
         else:
             sentences = [block for text in texts for block in paragraphs(text, inner)]
             blocks += [*sentences[:-1], replace(sentences[-1], keep=True)]
+    blocks += [block for text in part.feedback for block in paragraphs(text, inner)]
     if not blocks:
         return []
     blocks = [_indented(block, LABEL_INDENT) for block in blocks]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from examgen.topology.blueprint import Blueprint, Spec
+from examgen.topology.blueprint import Blueprint, Formula, Spec
 from examgen.topology.elman import Elman
 from examgen.topology.formulas import Formulas
 from examgen.topology.gru import Gru
@@ -21,4 +21,4 @@ Topology = Annotated[
 ]
 """The `graph:` of a template: one of the topologies, told apart by `topology:`."""
 
-__all__ = ["Blueprint", "Spec", "Topology"]
+__all__ = ["Blueprint", "Formula", "Spec", "Topology"]

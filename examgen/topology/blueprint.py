@@ -5,15 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from fractions import Fraction
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from examgen.definitions import Definition
+from examgen.expression import Literal as Number
+from examgen.expression import unparse
 from examgen.sheet import Diagram
+
+
+def _formula(value: object) -> object:
+    """A formula that is a bare number has come as one."""
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return unparse(Number(Fraction(value)))
+    return value
+
+
+Formula = Annotated[str, BeforeValidator(_formula, json_schema_input_type=str | int | float)]
+"""A formula of the language, as an author writes it."""
 
 Activation = Literal["linear", "relu", "leaky_relu", "sigmoid", "tanh", "softplus"]
 Loss = Literal["squared_error", "half_squared_error", "mean_squared_error", "bce"]
+LOSS = (
+    "Loss of the outputs against the targets: squared_error (yhat - y)^2, half_squared_error with "
+    "1/2, mean_squared_error over the outputs, bce (binary cross-entropy)"
+)
+LOSS_AT = "Add up the losses of all steps, or take that of the last step only"
+STEPS = "How many steps the cell is unrolled for"
 
 
 @dataclass(frozen=True)
@@ -38,10 +58,14 @@ class Spec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    learning_rate: str = Field("eta", description="Name of the learning rate in updates such as w'")
-    derived: dict[str, str] = Field(
+    learning_rate: str = Field(
+        "eta", description="Name of the learning rate; where it is a given, w' is w - eta*dL/dw"
+    )
+    derived: dict[str, Formula] = Field(
         default_factory=dict,
-        description="Further quantities, over values and gradients, e.g. m: beta*m_0 + dL/dw",
+        description="Further quantities by name, formulas over values and gradients, such as other "
+        "update rules",
+        examples=[{"m": "beta*m_0 + (1 - beta)*dL/dw", "w'": "w - eta*m"}],
     )
 
     def blueprint(self) -> Blueprint:

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.blueprint import (
+    LOSS,
+    LOSS_AT,
+    STEPS,
     Activation,
     Blueprint,
     Loss,
@@ -25,15 +28,15 @@ class Elman(Spec):
     unit 1 to unit 2).
     """
 
-    topology: Literal["elman"]
-    steps: int = Field(2, ge=1, le=64)
-    inputs: int = Field(1, ge=1, le=8)
-    hidden: int = Field(1, ge=1, le=8)
-    activation: Activation = Field("tanh", description="Of the state")
-    output: Activation = Field("linear", description="Of the output")
+    topology: Literal["elman"] = Field(description="A simple recurrent network")
+    steps: int = Field(2, ge=1, le=64, description=STEPS)
+    inputs: int = Field(1, ge=1, le=8, description="Inputs of a step: x[t], or x1[t], x2[t], ...")
+    hidden: int = Field(1, ge=1, le=8, description="Hidden units: h[t], or h1[t], h2[t], ...")
+    activation: Activation = Field("tanh", description="Activation of the state")
+    output: Activation = Field("linear", description="Activation of the output yhat[t]")
     bias: bool = Field(False, description="Add b_h to the state and b_y to the output")
-    loss: Loss = "squared_error"
-    loss_at: Literal["all", "last"] = "all"
+    loss: Loss = Field("squared_error", description=LOSS)
+    loss_at: Literal["all", "last"] = Field("all", description=LOSS_AT)
 
     def blueprint(self) -> Blueprint:
         """The network over all steps; a[t] and o[t] are the pre-activations."""

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, activated
+from examgen.topology.blueprint import (
+    LOSS,
+    LOSS_AT,
+    STEPS,
+    Activation,
+    Blueprint,
+    Loss,
+    Spec,
+    activated,
+)
 from examgen.topology.recurrent_cell import output_losses
 from examgen.topology.unroll import unroll
 
@@ -14,17 +23,19 @@ from examgen.topology.unroll import unroll
 class Gru(Spec):
     """A GRU of width one, unrolled; gates z (update) and r (reset), candidate htilde."""
 
-    topology: Literal["gru"]
-    steps: int = Field(1, ge=1, le=64)
+    topology: Literal["gru"] = Field(description="A gated recurrent unit of width one")
+    steps: int = Field(1, ge=1, le=64, description=STEPS)
     update: Literal["new", "old"] = Field(
         "new",
         description="What z weighs: new: h = (1 - z) h_prev + z htilde; "
         "old: h = z h_prev + (1 - z) htilde",
     )
     bias: bool = Field(False, description="Add b_z, b_r, b_h")
-    output: Activation = Field("linear", description="yhat[t] = output(h[t])")
-    loss: Loss = "squared_error"
-    loss_at: Literal["all", "last"] = "all"
+    output: Activation = Field(
+        "linear", description="Activation of the output: yhat[t] = output(h[t])"
+    )
+    loss: Loss = Field("squared_error", description=LOSS)
+    loss_at: Literal["all", "last"] = Field("all", description=LOSS_AT)
 
     def blueprint(self) -> Blueprint:
         """The cell's equations over all steps."""

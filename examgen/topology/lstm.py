@@ -12,7 +12,16 @@ from typing import Literal
 from pydantic import Field
 
 from examgen.definitions import Definition
-from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, activated
+from examgen.topology.blueprint import (
+    LOSS,
+    LOSS_AT,
+    STEPS,
+    Activation,
+    Blueprint,
+    Loss,
+    Spec,
+    activated,
+)
 from examgen.topology.recurrent_cell import output_losses
 from examgen.topology.unroll import ENTERING, unroll
 
@@ -22,17 +31,19 @@ _GATES = {"f": "sigmoid", "i": "sigmoid", "ctilde": "tanh", "o": "sigmoid"}
 class Lstm(Spec):
     """An LSTM of width one, unrolled; gates f, i, ctilde (the candidate) and o."""
 
-    topology: Literal["lstm"]
-    steps: int = Field(1, ge=1, le=64)
+    topology: Literal["lstm"] = Field(description="Long short-term memory of width one")
+    steps: int = Field(1, ge=1, le=64, description=STEPS)
     weights: Literal["shared", "separate"] = Field(
         "shared",
-        description="shared: b = h[t-1] + x[t], one weight a gate (w1 to w4 for f, i, ctilde, o); "
+        description="Shared: b = h[t-1] + x[t], one weight a gate (w1 to w4 for f, i, ctilde, o); "
         "separate: a weight w_f for x[t] and u_f for h[t-1], and so on",
     )
     bias: bool = Field(False, description="Add b_f, b_i, b_ctilde, b_o to the gates")
-    output: Activation = Field("sigmoid", description="yhat[t] = output(h[t])")
-    loss: Loss = "squared_error"
-    loss_at: Literal["all", "last"] = "all"
+    output: Activation = Field(
+        "sigmoid", description="Activation of the output: yhat[t] = output(h[t])"
+    )
+    loss: Loss = Field("squared_error", description=LOSS)
+    loss_at: Literal["all", "last"] = Field("all", description=LOSS_AT)
     upstream: dict[Literal["C", "h"], str] = Field(
         default_factory=dict,
         description="Names of givens: the derivatives that arrive at the last C and h from later "

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from examgen.definitions import Definition
 from examgen.sheet import Diagram, Edge, Vertex
-from examgen.topology.blueprint import Activation, Blueprint, Loss, Spec, loss_definitions
+from examgen.topology.blueprint import LOSS, Activation, Blueprint, Loss, Spec, loss_definitions
 
 Names = list[Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\[\d+(,\d+)*\])?$", max_length=40)]]
 Layer = Activation | Literal["softmax"]
@@ -31,16 +31,23 @@ class MlpNames(BaseModel):
 class Mlp(Spec):
     """A multilayer perceptron with a named activation per layer."""
 
-    topology: Literal["mlp"]
+    topology: Literal["mlp"] = Field(description="Fully connected layers")
     layers: list[Annotated[int, Field(ge=1, le=16)]] = Field(
-        min_length=2, max_length=8, description="Widths, from the inputs to the outputs"
+        min_length=2,
+        max_length=8,
+        description="Widths, from the inputs to the outputs",
+        examples=[[2, 3, 1]],
     )
     activation: Layer | list[Layer] = Field(
         "relu", description="Of all hidden layers (outputs are then linear), or one a layer"
     )
-    loss: Loss | Literal["cross_entropy"] = "half_squared_error"
-    bias: bool = True
-    names: MlpNames = MlpNames()
+    loss: Loss | Literal["cross_entropy"] = Field(
+        "half_squared_error", description=f"{LOSS}, cross_entropy (after a softmax)"
+    )
+    bias: bool = Field(True, description="Give every unit a bias")
+    names: MlpNames = Field(
+        MlpNames(), description="Names of your own for inputs, units, weights, biases, targets"
+    )
 
     @model_validator(mode="after")
     def _shapes_agree(self) -> Mlp:

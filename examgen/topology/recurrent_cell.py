@@ -10,22 +10,29 @@ from examgen.definitions import Definition
 from examgen.errors import ExamgenError, Problem
 from examgen.expression import Apply, Reference, unparse
 from examgen.formula import parse
-from examgen.topology.blueprint import Blueprint, Spec
+from examgen.topology.blueprint import STEPS, Blueprint, Formula, Spec
 from examgen.topology.unroll import unroll
 
 
 class RecurrentCell(Spec):
     """The author's equations of step t, unrolled."""
 
-    topology: Literal["recurrent_cell"]
-    steps: int = Field(2, ge=1, le=64)
+    topology: Literal["recurrent_cell"] = Field(description="A recurrent cell of your own")
+    steps: int = Field(2, ge=1, le=64, description=STEPS)
     state: dict[str, str] = Field(
-        min_length=1, description="Each state and the name of its first value, e.g. {h: h_0}"
+        min_length=1,
+        description="Each state and the name of its first value",
+        examples=[{"h": "h_0"}],
     )
-    step: dict[str, str] = Field(
-        min_length=1, description="The equations of step t, e.g. h[t]: relu(w*x[t] + h[t-1])"
+    step: dict[str, Formula] = Field(
+        min_length=1,
+        description="The equations of step t; names without an index are shared by all steps",
+        examples=[{"h[t]": "relu(w*x[t] + u*h[t-1])", "yhat[t]": "v*h[t]"}],
     )
-    loss: str = Field(description="A formula, e.g. sum((yhat[t] - y[t])^2) over all steps")
+    loss: str = Field(
+        description="A formula; a sum over t has a term L[t] for every step",
+        examples=["sum((yhat[t] - y[t])^2)"],
+    )
 
     def blueprint(self) -> Blueprint:
         """The equations of all steps, with per-step copies of parameters and states."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from examgen.definitions import Definition
 from examgen.errors import ExamgenError, Problem
 from examgen.topology.blueprint import (
+    LOSS,
     Activation,
     Blueprint,
     Loss,
@@ -27,41 +28,49 @@ class Part(BaseModel):
 class ResidualLayer(Part):
     """`name = activation(weight * from + bias + plus)`; without a weight a copy of its input."""
 
-    name: str
-    source: str | None = Field(None, alias="from", description="Default: the layer before")
-    weight: str | None = None
-    bias: str | None = None
+    name: str = Field(description="Name of what comes out")
+    source: str | None = Field(
+        None, alias="from", description="What goes in; by default the layer before"
+    )
+    weight: str | None = Field(None, description="Name of the weight; without it 1 is taken")
+    bias: str | None = Field(None, description="Name of the bias, if there is one")
     plus: str | None = Field(None, description="What skips to here and is added, without a node")
-    activation: Activation = "linear"
+    activation: Activation = Field("linear", description="Activation of the layer")
     pre: str | None = Field(None, description="Name of the pre-activation; default z_<name>")
 
 
 class Skip(Part):
     """`sum = to + from`: what skips is added to what it skipped to."""
 
-    source: str = Field(alias="from")
-    to: str
+    source: str = Field(alias="from", description="The quantity that skips")
+    to: str = Field(description="The layer whose output it is added to")
     sum: str = Field(description="Name of the sum; layers that follow `to` take it instead")
 
 
 class Head(Part):
     """An output: an activation of one quantity, or of the sum of several, and its target."""
 
-    name: str
-    source: str | list[str] = Field(alias="from")
-    activation: Activation = "linear"
-    target: str
+    name: str = Field(description="Name of the output")
+    source: str | list[str] = Field(
+        alias="from", description="The quantity that it is an activation of, or some that it adds"
+    )
+    activation: Activation = Field("linear", description="Activation of the output")
+    target: str = Field(description="Name of the target in the loss")
 
 
 class Residual(Spec):
     """Layers one after the other (or `from:` where they say), skips, and heads."""
 
-    topology: Literal["residual"]
-    input: str = "x"
-    layers: list[ResidualLayer] = Field(min_length=1, max_length=32)
-    skips: list[Skip] = Field(default_factory=list, max_length=32)
-    heads: list[Head] = Field(min_length=1, max_length=8)
-    loss: Loss = "squared_error"
+    topology: Literal["residual"] = Field(description="A chain with skip connections and heads")
+    input: str = Field("x", description="Name of the input")
+    layers: list[ResidualLayer] = Field(
+        min_length=1, max_length=32, description="The layers, first to last"
+    )
+    skips: list[Skip] = Field(
+        default_factory=list, max_length=32, description="The skip connections"
+    )
+    heads: list[Head] = Field(min_length=1, max_length=8, description="The outputs")
+    loss: Loss = Field("squared_error", description=LOSS)
 
     def blueprint(self) -> Blueprint:
         """The layers in order, each skip's sum after the layer it leads to, the heads, the loss."""

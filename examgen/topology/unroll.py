@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from examgen.definitions import PORTS, Definition
+from examgen.definitions import Definition
 from examgen.errors import ExamgenError, Problem
 from examgen.expression import Apply, Expression, Index, Reference, unparse, walk
 from examgen.formula import parse, parse_reference
+from examgen.lowering import PORTS
 from examgen.topology.blueprint import Blueprint
 
 ENTERING = "_in"
@@ -73,13 +74,13 @@ def _read_all(step: Mapping[str, str], path: str) -> dict[str, tuple[Reference, 
 
 def _left(name: str) -> Reference:
     left = parse(name)
-    if not isinstance(left, Reference) or left.indices != (Index("t"),) or left.of or left.prime:
+    if not isinstance(left, Reference) or left.indices != (Index.of("t"),) or left.of or left.prime:
         raise ExamgenError(f"'{name}' must be a name indexed by the step, such as h[t]")
     return left
 
 
 def _parameters(parsed: Mapping[str, tuple[Reference, Expression]]) -> list[str]:
-    """Names without an index that the equations use: shared by all steps."""
+    """Names without an index that the equations use: shared by all steps; t is their number."""
     defined = {left.base for left, _ in parsed.values()}
     found = (
         part.name
@@ -87,7 +88,7 @@ def _parameters(parsed: Mapping[str, tuple[Reference, Expression]]) -> list[str]
         for part in walk(right)
         if isinstance(part, Reference) and not (part.indices or part.of or part.prime)
     )
-    return [name for name in dict.fromkeys(found) if name not in defined]
+    return [name for name in dict.fromkeys(found) if name not in (*defined, "t")]
 
 
 def _rewrite(
@@ -101,7 +102,7 @@ def _rewrite(
     if not isinstance(expression, Reference):
         return expression
     if expression.name in parameters:
-        return Reference(expression.base, (Index("t"),), column=expression.column)
-    if expression.base in states and expression.indices == (Index("t", -1),):
-        return Reference(expression.base + ENTERING, (Index("t"),), column=expression.column)
+        return Reference(expression.base, (Index.of("t"),), column=expression.column)
+    if expression.base in states and expression.indices == (Index.of("t", -1),):
+        return Reference(expression.base + ENTERING, (Index.of("t"),), column=expression.column)
     return expression

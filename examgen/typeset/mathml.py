@@ -8,7 +8,7 @@ other letters are those of Unicode's mathematical alphabets.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -236,23 +236,22 @@ def _nested(tree: Row, script: bool) -> str:
 def _scripts(tree: Scripts, script: bool) -> str:
     if tree.limits and not tree.primes:
         return _limits(tree)
-    base = _group(tree.base, script=script)
-    above = "".join(_above(tree))
+    base = _primed(tree, script)
+    above = _group(tree.sup, script=True) if tree.sup is not None else ""
     below = _group(tree.sub, script=True) if tree.sub is not None else ""
     if above and below:
         return f"<msubsup>{base}{below}{above}</msubsup>"
-    return f"<msup>{base}{above}</msup>" if above else f"<msub>{base}{below}</msub>"
+    if above:
+        return f"<msup>{base}{above}</msup>"
+    return f"<msub>{base}{below}</msub>" if below else base
 
 
-def _above(tree: Scripts) -> Iterator[str]:
-    """Primes and the superscript, as one element; w' must not be taken for w."""
-    primes = _mo("′" * tree.primes, mathsize="130%") if tree.primes else ""
-    if tree.sup is None:
-        yield primes
-    elif primes:
-        yield _mrow(primes + _group(tree.sup, script=True))
-    else:
-        yield _group(tree.sup, script=True)
+def _primed(tree: Scripts, script: bool) -> str:
+    """The base with its primes, which stand high of their own: raised once more they fly away."""
+    base = _group(tree.base, script=script)
+    if not tree.primes:
+        return base
+    return _mrow(base + _mo("′" * tree.primes, form="postfix", lspace="0", rspace="0"))
 
 
 def _limits(tree: Scripts) -> str:

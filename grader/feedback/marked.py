@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from numpy.typing import NDArray
 
 from examgen.errors import ExamgenError, cut
-from examgen.manifest import Slot
+from examgen.manifest import SlotForm
 from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion, Tone
 from examgen.notation import decimal
 from examgen.typeset import plain_text
@@ -150,7 +150,10 @@ class Sheets:
                 title=self._steps.title(row, number) or question.title,
                 points=rounded_points(float(self._question_totals[row, number])),
                 possible=rounded_points(float(self.graded.marks.possible[row, asked].sum())),
-                answers=tuple(self._answer(row, number, place) for place in asked),
+                answers=told(
+                    [self._answer(row, number, place) for place in asked],
+                    self._steps.feedback(row, number),
+                ),
                 givens=self._steps.givens(row, number) if worked else (),
                 worked=worked,
             )
@@ -166,11 +169,12 @@ class Sheets:
         verdict = Verdict(int(graded.marks.verdicts[row, place]))
         tone, sign = _TONES[verdict]
         reason, note = self._reason(row, place)
+        form = self._steps.form(row, number, place)
         return MarkedAnswer(
             part=slot.part,
-            label=slot.label,
+            label=form.label,
             response=cut(self._response(row, place), LONGEST_RESPONSE),
-            expected=self._expected(row, number, place, slot),
+            expected=self._expected(row, number, place, form),
             tone=tone,
             sign=sign,
             verdict=_WORDS[self.language][verdict],
@@ -192,9 +196,9 @@ class Sheets:
         cells = self.graded.answers.cells
         return visible(str(cells.texts[int(cells.codes[row, place])].as_py() or ""))
 
-    def _expected(self, row: int, number: int, place: int, slot: Slot) -> str:
+    def _expected(self, row: int, number: int, place: int, slot: SlotForm) -> str:
         """The right answer as prose: a number as it is asked for, or a formula."""
-        if slot.kind == "formula":
+        if self.graded.manifest.slots[place].kind == "formula":
             return self._steps.formula(row, number, place)
         value = Fraction(repr(float(self.graded.key.expected[row, place])))
         return f"${decimal(value, 6 if slot.decimals is None else slot.decimals)}$"
@@ -212,6 +216,18 @@ class Sheets:
         if unreadable:
             text = in_language(text, self.language)
         return "", cut(text[:1].upper() + text[1:], LONGEST_RESPONSE)
+
+
+def told(
+    answers: Sequence[MarkedAnswer], feedback: Mapping[str, tuple[str, ...]]
+) -> tuple[MarkedAnswer, ...]:
+    """The answers, the last one of each part with what is said of the part, parts of it first."""
+    said: dict[int, tuple[str, ...]] = {}
+    for label, texts in reversed(list(feedback.items())):
+        own = [n for n, one in enumerate(answers) if f"{one.part}.".startswith(f"{label}.")]
+        if own:
+            said[own[-1]] = said.get(own[-1], ()) + texts
+    return tuple(replace(one, feedback=said.get(n, ())) for n, one in enumerate(answers))
 
 
 def narrowed(graded: Graded, rows: Indices) -> Graded:

@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from examgen.errors import ExamgenError
-from examgen.manifest import Manifest
-from examgen.paper import given_text, ordered_givens
+from examgen.manifest import Manifest, SlotForm
+from examgen.paper import feedback, given_text, ordered_givens
 from examgen.sampling import Draw
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
@@ -56,15 +56,27 @@ class Steps:
         parts = {one.part(place) for place in places if one.agrees(at, place)}
         if not parts:
             return ()
-        wanted = (part for part in one.steps(at) if part.label in parts)
+        steps = one.steps(at, self.manifest.exam.language)
+        wanted = (part for part in steps if part.label in parts)
         shorter = (WorkedPart(part.label, one.without_formulas(part)) for part in wanted)
         return tuple(part for part in shorter if part.lines)
+
+    def feedback(self, row: int, question: int) -> dict[str, tuple[str, ...]]:
+        """What the author says of each part, by its label."""
+        one, at = self._of(row, question)
+        return feedback(one.variants, at, self.manifest.exam.language)
+
+    def form(self, row: int, question: int, place: int) -> SlotForm:
+        """What a slot is on a student's paper."""
+        one, _ = self._of(row, question)
+        index = self.manifest.questions[question].templates.index(one.paper.template.name)
+        return self.manifest.slots[place].form(index)
 
     def formula(self, row: int, question: int, place: int) -> str:
         """The right formula of a slot, as prose."""
         one, _ = self._of(row, question)
         slot = one.slot(place)
-        index = self.manifest.questions[question].templates.index(one.paper.template.id)
+        index = self.manifest.questions[question].templates.index(one.paper.template.name)
         wanted = self.manifest.formulas(self.manifest.slots[place].id)[index]
         if wanted != one.expected[slot.id]:  # mended by hand
             return wanted.replace("\\", "").replace("$", "\\$")
@@ -99,11 +111,16 @@ class _Drawn:
         exact = self.variants.draw.exact(at)
         return {name: given_text(value) for name, value in exact.items()}
 
+    @cached_property
+    def _own(self) -> Mapping[int, int]:
+        """The place among the template's slots of each place among all."""
+        return {place: own for own, place in enumerate(self.paper.columns.tolist())}
+
     def slot(self, place: int) -> Slot:
-        return self.paper.template.slots[place - int(self.paper.columns[0])]
+        return self.paper.template.slots[self._own[place]]
 
     def agrees(self, at: int, place: int) -> bool:
-        return bool(self.right[at, place - int(self.paper.columns[0])])
+        return bool(self.right[at, self._own[place]])
 
     def part(self, place: int) -> str:
         return self._parts[self.slot(place).id]
@@ -112,8 +129,8 @@ class _Drawn:
     def _parts(self) -> Mapping[str, str]:
         return {slot.id: part.label for part in self.paper.template.parts for slot in part.slots}
 
-    def steps(self, at: int) -> tuple[WorkedPart, ...]:
-        return worked_parts(self.variants, at)
+    def steps(self, at: int, language: str = "en") -> tuple[WorkedPart, ...]:
+        return worked_parts(self.variants, at, language)
 
     def formula(self, slot: Slot) -> str:
         """The right side of the line that works a formula out; the same for every variant."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from examgen.columns import print_column
-from examgen.manifest import Manifest, NumberKey, Question, Slot
+from examgen.manifest import Manifest, NumberKey, Question, Slot, SlotForm
 from examgen.template_file import Form, Number, Share
 from grader.arrays import Bools
 from grader.marking.hand_marks import HandMark
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 Give = Literal["all", "answered"]
 Decision = Literal["accepted", "given", "by hand"]
-Agrees = Callable[[Slot, str, str], bool]
-"""Whether a student's formula (the first text) is the same as another one, for this slot."""
+Agrees = Callable[[Slot, str, str, str], bool]
+"""Whether a student's formula (the first text) is the same as another one (the second), for this
+slot on a paper of the template that is named last."""
 
 _SAID: Mapping[str, Mapping[Decision, str]] = {
     "en": {
@@ -55,7 +56,15 @@ class SlotChange(Form):
     follow_through: Share | None = Field(None, description="Share for what follows a wrong answer")
     give: Give | None = Field(None, description="Full points: to all, or to those who answered")
     drop: bool = Field(False, description="The slot does not count")
-    accept: list[str] = Field(default_factory=list, max_length=20, description="Right formulas")
+    accept: list[str] | dict[str, list[str]] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Right formulas; for each structure by its name where their keys differ",
+    )
+
+    def accepted(self, template: str) -> list[str]:
+        """The formulas that are right, too, on papers of a template."""
+        return self.accept if isinstance(self.accept, list) else self.accept.get(template, [])
 
 
 @dataclass(frozen=True)
@@ -96,9 +105,11 @@ def with_points(manifest: Manifest, changes: Changes) -> Manifest:
 def _changed_question(question: Question, changes: Changes) -> Question:
     slots = tuple(_changed_slot(slot, changes.slots.get(slot.id)) for slot in question.slots)
     points = question.points
-    if len(question.templates) == 1:  # of several, each student has one: their sums are not ours
+    if len(question.files) == 1:  # of several, each student has one: their sums are not ours
         points += sum(
-            new.points - old.points for new, old in zip(slots, question.slots, strict=True)
+            new.points - old.points
+            for new, old in zip(slots, question.slots, strict=True)
+            if None not in old.forms  # what only some are asked, too
         )
     return replace(question, slots=slots, points=points)
 
@@ -107,10 +118,15 @@ def _changed_slot(slot: Slot, change: SlotChange | None) -> Slot:
     if change is None:
         return slot
     if change.points is not None:
-        slot = replace(slot, points=float(change.points))
+        slot = replace(slot, points=float(change.points), forms=_worth(slot, change.points))
     if change.follow_through is not None:
         slot = replace(slot, follow_through=float(change.follow_through))
     return slot
+
+
+def _worth(slot: Slot, points: Fraction) -> tuple[SlotForm | None, ...]:
+    """The forms of a slot with other points."""
+    return tuple(form and replace(form, points=float(points)) for form in slot.forms)
 
 
 def _changed_key(manifest: Manifest, slot_id: str, key: NumberKey, change: SlotChange) -> NumberKey:
@@ -164,13 +180,20 @@ def changed_marks(
     for column, slot in enumerate(manifest.slots):
         change = changes.slots.get(slot.id)
         if change is not None and change.accept:
-            changing.accept(column, change.accept, answers, agrees or _same_text)
+            changing.accept(column, change, answers, agrees or _same_text)
         if change is not None and change.give:
             changing.give(column, change.give)
     changing.verdicts[~asked] = Verdict.NOT_ASKED
     changing.reason_of[~asked] = 0
     entered = changing.enter(changes.by_hand, answers, asked)
-    awarded = award(manifest, changing.verdicts, asked, changing.reasons.all(), changing.reason_of)
+    awarded = award(
+        manifest,
+        changing.verdicts,
+        asked,
+        changing.reasons.all(),
+        changing.reason_of,
+        answers.students,
+    )
     points = awarded.points.copy()
     for row, column, mark in entered:
         points[row, column] = mark
@@ -187,7 +210,7 @@ def unused_hand_marks(changes: Changes, manifest: Manifest, answers: Answers) ->
     )
 
 
-def _same_text(_: Slot, written: str, accepted: str) -> bool:
+def _same_text(_: Slot, written: str, accepted: str, __: str) -> bool:
     return "".join(written.split()) == "".join(accepted.split())
 
 
@@ -218,16 +241,18 @@ class _Changing:
         self.verdicts[rows, column] = verdict
         self.reason_of[rows, column] = self.reasons.number(Reason(text, plain))
 
-    def accept(self, column: int, formulas: list[str], answers: Answers, agrees: Agrees) -> None:
-        """Take further formulas for right; each distinct answer is compared once."""
+    def accept(self, column: int, change: SlotChange, answers: Answers, agrees: Agrees) -> None:
+        """Take further formulas for right; each distinct answer to a template is compared once."""
         slot, codes = self.manifest.slots[column], answers.cells.codes[:, column]
+        question = next(one for one in self.manifest.questions if slot in one.slots)
+        template = self.manifest.template_of(question.id)[answers.students]
         final = (Verdict.RIGHT, Verdict.BLANK, Verdict.NOT_ASKED)
-        open_rows = np.flatnonzero(~np.isin(self.verdicts[:, column], final))
-        for code in np.unique(codes[open_rows]).tolist():
-            text = answers.cells.texts[code].as_py()
-            formula = next((f for f in formulas if agrees(slot, text, f)), None)
-            if formula is not None:
-                rows = open_rows[codes[open_rows] == code]
+        is_open = ~np.isin(self.verdicts[:, column], final)
+        for index, code in np.unique(np.array([template, codes]).T[is_open], axis=0).tolist():
+            text, name = answers.cells.texts[code].as_py(), question.templates[index]
+            known = (f for f in change.accepted(name) if agrees(slot, text, f, name))
+            if formula := next(known, None):
+                rows = np.flatnonzero(is_open & (codes == code) & (template == index))
                 self.decide(rows, column, Verdict.RIGHT, "accepted", formula)
 
     def give(self, column: int, give: Give) -> None:

@@ -6,7 +6,7 @@
       q1.dL_dw: {give: all}              # or answered: to those who wrote something
       q2.x: {drop: true}
       q1.o1: {points: 2, follow_through: 0.5}
-      q1.derive_dL_dh: {accept: ["2*(yhat-y)"]}
+      q1.derive_dL_dh: {accept: ["2*(yhat-y)"]}   # or {accept: {gru#2: [...]}}: on those papers
     questions: {q3: {drop: true}}
     penalty: 0
     round_to: 0.5
@@ -146,11 +146,31 @@ def _faults(change: SlotChange, slot: Slot, manifest: Manifest) -> Iterator[tupl
         yield "drop", "a slot that does not count can have no other change"
     for name in sorted(said & ({"tolerance", "key"} if slot.kind == "formula" else {"accept"})):
         yield name, f"{slot.id} asks for a {slot.kind}: it has no '{name}'"
-    for formula in change.accept:
-        if not formula.strip() or len(formula) > LONGEST_FORMULA:
-            yield "accept", f"a formula of 1 to {LONGEST_FORMULA} characters expected"
+    if change.accept and slot.kind == "formula":
+        yield from _faults_of_formulas(change, slot, manifest)
     if slot.kind == "number" and isinstance(change.key, dict):
         yield from _unasked(change.key, slot, manifest)
+
+
+def _faults_of_formulas(
+    change: SlotChange, slot: Slot, manifest: Manifest
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with formulas to accept; structures with other keys need their own."""
+    question = next(one for one in manifest.questions if slot in one.slots)
+    keys = dict(zip(question.templates, manifest.formulas(slot.id), strict=True))
+    asked = [name for name, key in keys.items() if key]
+    if isinstance(change.accept, list):
+        if len({keys[name] for name in asked}) > 1:
+            yield "accept", f"{slot.id} has several forms; say for which: {{{asked[0]}: [...]}}"
+    else:
+        for name in change.accept:
+            if name not in asked:
+                message = f"{slot.id} has no form '{name[:60]}'{suggestion(name, asked)}"
+                yield f"accept\n{name}", message
+    for formula in (formula for name in [*asked, ""] for formula in change.accepted(name)):
+        if not formula.strip() or len(formula) > LONGEST_FORMULA:
+            yield "accept", f"a formula of 1 to {LONGEST_FORMULA} characters expected"
+            return
 
 
 def _unasked(

@@ -41,14 +41,16 @@ def judge_formulas(paper: Paper, answers: Answers) -> Iterator[tuple[int, Rows, 
 
 def agreement(papers: Iterable[Paper], manifest: Manifest) -> Agrees:
     """Compares what was written for a slot with another formula, as formulas and not as texts."""
-    markers: dict[str, FormulaMarker] = {}
+    markers: dict[tuple[str, str], FormulaMarker] = {}
     for paper in papers:
         for place, slot in zip(paper.columns.tolist(), paper.template.slots, strict=True):
             if slot.kind == "formula":
-                markers[manifest.slots[place].id] = FormulaMarker(paper.template, slot)
+                key = manifest.slots[place].id, paper.template.name
+                markers[key] = FormulaMarker(paper.template, slot)
 
-    def agrees(slot: Slot, written: str, accepted: str) -> bool:
-        return slot.id in markers and markers[slot.id].agree(written, accepted)
+    def agrees(slot: Slot, written: str, accepted: str, template: str) -> bool:
+        marker = markers.get((slot.id, template))
+        return marker is not None and marker.agree(written, accepted)
 
     return agrees
 

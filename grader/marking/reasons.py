@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from examgen.manifest import Manifest
 from examgen.misconceptions import Misconception
+from examgen.solution import slot_label
 from grader.marking.carry import Guard
 from grader.marking.papers import Paper
 from grader.marking.verdicts import Reason
@@ -88,7 +89,7 @@ class Wording:
         return self.manifest.slots[int(self.paper.columns[place])].id
 
     def _tex(self, place: int) -> str:
-        return self.manifest.slots[int(self.paper.columns[place])].label
+        return slot_label(self.paper.template, self.paper.template.slots[place])
 
     def _symbol(self, place: int) -> str:
         quantities = self.paper.template.quantities

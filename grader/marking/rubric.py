@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from examgen.manifest import Manifest, Slot
-from grader.arrays import Bools, Codes, Floats
+from examgen.manifest import Manifest, Question, Slot
+from grader.arrays import Bools, Codes, Floats, Indices
 from grader.marking.verdicts import Marks, Reason, Verdict
 
 DECIMALS = 6
@@ -21,8 +21,11 @@ def award(
     asked: Bools,
     reasons: tuple[Reason, ...],
     reason_of: Codes,
+    students: Indices | None = None,
 ) -> Marks:
     """The points of every answer, `(graded, slots)`.
+
+    students: who is graded, as places on the roster; by default the first.
 
     Right answers get all of their points, those that follow an earlier wrong answer the slot's
     share of them, or all where the same student's formula for the quantity is right: the method is
@@ -30,10 +33,13 @@ def award(
     exam's penalty.
     """
     slots = manifest.slots
-    worth = np.array([slot.points for slot in slots])
+    students = np.arange(len(verdicts)) if students is None else students
+    worth = manifest.worth(students)
     shares = np.isin(verdicts, _FULL).astype(np.float64)
     follows = verdicts == Verdict.FOLLOWS
-    shares += follows * np.maximum(_follow_through(slots), method_shown(slots, verdicts))
+    shares += follows * np.maximum(
+        _follow_through(slots), method_shown(manifest, verdicts, students)
+    )
     granted = _granted(slots, verdicts, reasons, reason_of)
     shares += granted
     penalised = np.isin(verdicts, _FAULTY) & (granted == 0)
@@ -46,21 +52,28 @@ def _follow_through(slots: tuple[Slot, ...]) -> Floats:
     return np.array([slot.follow_through for slot in slots])
 
 
-def method_shown(slots: tuple[Slot, ...], verdicts: np.ndarray) -> Bools:
+def method_shown(manifest: Manifest, verdicts: np.ndarray, students: Indices) -> Bools:
     """Whether the formula of the very quantity was asked as well and is right."""
+    right = verdicts == Verdict.RIGHT
     shown = np.zeros(verdicts.shape, dtype=bool)
-    formulas = [i for i, slot in enumerate(slots) if slot.kind == "formula"]
-    for column, slot in enumerate(slots):
-        same = [i for i in formulas if slot.kind == "number" and _same(slots[i], slot)]
-        if same:
-            shown[:, column] = (verdicts[:, same] == Verdict.RIGHT).any(axis=1)
+    first = 0
+    for question in manifest.questions:
+        formulas = [i for i, slot in enumerate(question.slots) if slot.kind == "formula"]
+        template = manifest.template_of(question.id)[students]
+        for column, slot in enumerate(question.slots):
+            for other in formulas if slot.kind == "number" else ():
+                same = _same(question, other, column)
+                if same.any():
+                    shown[:, first + column] |= right[:, first + other] & same[template]
+        first += len(question.slots)
     return shown
 
 
-def _same(formula: Slot, number: Slot) -> bool:
-    """Whether a formula slot derives the quantity of a number slot of the same question."""
-    question, _, _ = formula.id.partition(".")
-    return formula.quantity == number.quantity and number.id.startswith(f"{question}.")
+def _same(question: Question, formula: int, number: int) -> Bools:
+    """In which templates a formula slot derives the quantity of a number slot, `(templates,)`."""
+    one, other = question.slots[formula], question.slots[number]
+    count = range(len(question.templates))
+    return np.array([one.form(n).quantity == other.form(n).quantity for n in count])
 
 
 def _granted(

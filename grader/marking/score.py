@@ -62,7 +62,9 @@ def score(answers: Answers, key: Key, manifest: Manifest, papers: Iterable[Paper
     reasons = Reasons()
     for paper in papers:
         _PaperScore(sheet, paper, reasons).enter()
-    return award(manifest, sheet.verdicts, key.asked, reasons.all(), sheet.reason_of)
+    return award(
+        manifest, sheet.verdicts, key.asked, reasons.all(), sheet.reason_of, answers.students
+    )
 
 
 @dataclass(frozen=True)

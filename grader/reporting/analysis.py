@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from examgen.manifest import Manifest, Question, file_of
 from grader.arrays import Bools, Floats, Indices
 from grader.gradebook import Graded
 from grader.marking.rubric import by_question, question_totals, totals
@@ -37,7 +38,7 @@ _SEED = 20_150_401  # of the shuffles; another one moves p in its third decimal
 
 @dataclass(frozen=True)
 class Comparison:
-    """Shares of the points reached, between templates of a question or groups of the roster."""
+    """Shares of the points reached, between forms of a question or groups of the roster."""
 
     title: str
     names: tuple[str, ...]
@@ -122,20 +123,42 @@ def _empty_sheets(graded: Graded) -> int:
 
 
 def _comparisons(graded: Graded, points: Floats, possible: Floats) -> Iterator[Comparison]:
-    """Each question that has several templates, by template; the total, by group of the roster."""
+    """Each question that has several forms, by each choice; the total, by group of the roster."""
     students = graded.answers.students
     for place, question in enumerate(graded.manifest.questions):
-        if len(question.templates) > 1:
-            chosen = graded.manifest.template_of(question.id)[students]
-            share = _share(points[:, place], possible[:, place])
-            title = f"Question {place + 1} by template"
-            yield _comparison(title, question.templates, share, chosen)
+        template = graded.manifest.template_of(question.id)[students]
+        share = _share(points[:, place], possible[:, place])
+        for by, values, group in _forms(graded.manifest, question):
+            chosen = group[template]
+            there = chosen >= 0
+            title = f"Question {place + 1} by {by}"
+            yield _comparison(title, values, share[there], chosen[there])
     groups = np.array(graded.manifest.students.group, dtype=object)[students]
     names, of = np.unique(groups.astype(str), return_inverse=True)
     if 1 < len(names) <= MOST_GROUPS:
         share = _share(np.nansum(points, axis=1), possible.sum(axis=1))
         named = tuple(name or "no group" for name in names.tolist())
         yield _comparison("The whole exam by group of the roster", named, share, of)
+
+
+def _forms(
+    manifest: Manifest, question: Question
+) -> Iterator[tuple[str, tuple[str, ...], Indices]]:
+    """By what a question's templates differ, the names of it, and the name's place, `(templates,)`.
+
+    That is the file, and whatever a file leaves to be chosen; -1 for templates of other files.
+    """
+    files = [file_of(template) for template in question.templates]
+    if len(question.files) > 1:
+        yield "template", question.files, np.array([question.files.index(file) for file in files])
+    choices = [manifest.choice_of(template) for template in question.templates]
+    for file in question.files:
+        own = [choice if of == file else {} for choice, of in zip(choices, files, strict=True)]
+        for name in dict.fromkeys(name for choice in own for name in choice):
+            values = tuple(dict.fromkeys(choice[name] for choice in own if choice))
+            places = [values.index(choice[name]) if choice else -1 for choice in own]
+            by = f"‘{name}’ of {file}" if len(question.files) > 1 else f"‘{name}’"
+            yield by, values, np.array(places)
 
 
 def _comparison(title: str, names: tuple[str, ...], shares: Floats, groups: Indices) -> Comparison:

@@ -46,9 +46,13 @@ _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
 
 @dataclass(frozen=True)
 class SlotRow:
-    """One answer slot with its statistics, and its verdicts by their words."""
+    """One answer slot with its statistics, and its verdicts by their words.
+
+    labels: what it asks for, several where its structures differ.
+    """
 
     slot: Slot
+    labels: tuple[str, ...]
     name: str  # its id within the block
     item: Item
     remarks: tuple[str, ...]
@@ -152,8 +156,9 @@ def _sections(manifest: Manifest, analysis: Analysis, counts: Counts) -> Iterato
 
 
 def _prefix(slot: Slot, question: Question) -> str:
-    """What the ids of a template's slots begin with, `q3.lstm.`; `q3.` if there is but one."""
-    own = (f"{question.id}.{template}." for template in question.templates)
+    """What the ids of a file's slots begin with, `q3.lstm.`; `q3.` if there is but one file."""
+    files = question.files if len(question.files) > 1 else ()
+    own = (f"{question.id}.{file}." for file in files)
     return next((prefix for prefix in own if slot.id.startswith(prefix)), f"{question.id}.")
 
 
@@ -174,7 +179,8 @@ def _block(
 
 
 def _slot_row(slot: Slot, prefix: str, item: Item, counts: Counts) -> SlotRow:
-    return SlotRow(slot, slot.id.removeprefix(prefix), item, remarks(item), _by_words(counts))
+    name = slot.id.removeprefix(prefix)
+    return SlotRow(slot, slot.labels, name, item, remarks(item), _by_words(counts))
 
 
 def _by_words(counts: Counts) -> dict[str, int]:

@@ -24,8 +24,8 @@ class Names:
 
     known: the quantity of each key, also of derivatives that are not allowed: a formula with one
     of these may be plainly wrong. choices: keys that may mean several, and how each is typed.
-    asked: keys of the asked quantity. offered: all that is allowed, as typed. steps: whether t is
-    an index.
+    asked: keys of the asked quantity. offered: all that is allowed, as typed. loss: its key. steps:
+    whether t is an index.
     """
 
     known: Mapping[str, str]
@@ -63,7 +63,7 @@ def names_of(words: Vocabulary, loss: str, same: Same) -> Names:
             known[key] = quantities[0]
     choices |= _other_steps(words, meant.keys() | asked)
     offered = tuple(dict.fromkeys(typed(words.plain(name)) for name in words.names))
-    return Names(known, choices, asked, offered, loss, words.step is not None)
+    return Names(known, choices, asked, offered, plain_key(loss), words.step is not None)
 
 
 def _meanings(words: Vocabulary, names: Iterable[str]) -> dict[str, list[str]]:
