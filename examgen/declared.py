@@ -45,9 +45,7 @@ MOST_ALONE = 3
 """Names without an entry that are told one by one: each may be a slip in a formula."""
 
 
-def _missing(
-    names: Sequence[str], form: TemplateFile, quantities: Quantities
-) -> Iterator[Problem]:
+def _missing(names: Sequence[str], form: TemplateFile, quantities: Quantities) -> Iterator[Problem]:
     """That sample does not speak of these givens."""
     if len(names) > MOST_ALONE:
         wanted = ", ".join(gathered(names, quantities.givens))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from examgen.effort import fair_space
 from examgen.errors import ExamgenError
-from examgen.sampling import Sampler, Unsatisfiable
+from examgen.sampling import Sampler, UnsatisfiableError
 from examgen.scoring import best, score
 from examgen.template import Template
 from examgen.variant import Variants
@@ -28,7 +28,7 @@ def draw_variants(
     """
     try:
         drawn = sampler(template, seed, use).draw(numbers, partial(best, template))
-    except Unsatisfiable as error:
+    except UnsatisfiableError as error:
         raise ExamgenError(template.at_condition(str(error), error.condition)) from None
     variants = Variants(template, drawn)
     return replace(variants, scores=score(variants).total)

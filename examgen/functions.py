@@ -150,6 +150,6 @@ USAGE: dict[str, str] = {
     "leaky_relu'": "an argument and perhaps a slope: leaky_relu'(z, 0.1)",
     "sigmoid'": "one argument: sigmoid'(z)",
     "tanh'": "one argument: tanh'(z)",
-    **{name: "one argument or more" for name in ("sum", "mean", "var", "std", "norm")},
+    **dict.fromkeys(("sum", "mean", "var", "std", "norm"), "one argument or more"),
 }
 """What each of them takes, to be told where it was given something else."""

@@ -47,10 +47,10 @@ def misshapen_samples(sample: Iterable[str], givens: Iterable[str]) -> Iterator[
     {'W': 'W is 1x2, found 2'}
     """
     givens, sample = set(givens), list(sample)
-    patterned = {family(name) for name in sample if "*" in name}
+    stems = tuple(family(name).partition("*")[0] for name in sample if "*" in name)
     wanted, found = _shapes(givens), _shapes(sample)
     for base, shape in found.items():
-        if base in wanted and shape != wanted[base] and base not in patterned:
+        if base in wanted and shape != wanted[base] and not base.startswith(stems):
             yield base, f"{base} is {_print(wanted[base])}, found {_print(shape)}"
 
 

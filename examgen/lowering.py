@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from examgen.errors import ExamgenError, suggestion
-from examgen.expression import EVERY, Apply, Expression, Literal, Reference
+from examgen.expression import EVERY, INFIX, Apply, Expression, Literal, Reference
 from examgen.formula import parse
 from examgen.functions import COMPOSITES, USAGE
 from examgen.ops import OPS
@@ -203,13 +203,15 @@ _TOO_LARGE = "more operations than anybody can follow"
 
 _INTERNAL = ("constant", "given", "copy", "decimals_over")
 _HIDDEN = ("use", "carry", "max'")  # what topologies and derivatives write
-_SIGNS = ("add", "sub", "mul", "div", "neg", "pow", *("gt", "ge", "lt", "le", "eq", "ne"))
-_SIGNS += ("and", "or", "not")
+_SIGNS = ("neg", "pow", "not", *(function for function, _ in INFIX.values()))
 _FOREIGN = {
     **dict.fromkeys(("sin", "cos", "tan", "cot", "asin", "acos", "atan", "arctan", "sinh"), ""),
     **dict.fromkeys(("cosh", "round", "floor", "ceil", "mod", "pow", "gelu", "elu", "erf"), ""),
-    **{"mse": "mean_squared_error", "MSE": "mean_squared_error", "BCE": "bce"},
-    **{"binary_cross_entropy": "bce", "arctanh": "", "root": "sqrt"},
+    "mse": "mean_squared_error",
+    "MSE": "mean_squared_error",
+    "BCE": "bce",
+    "binary_cross_entropy": "bce",
+    "root": "sqrt",
 }
 """Functions of other languages, and what is meant here; empty where there is nothing like them."""
 ALIASES = {"ln": "log", "sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu"}

@@ -84,12 +84,14 @@ def _is_open(schema: Schema) -> bool:
     return isinstance(schema.get("additionalProperties"), dict) or "patternProperties" in schema
 
 
-def _inside(
-    schema: Schema, step: str | int, root: Schema, data: object = None
-) -> Iterator[Schema]:
+def _inside(schema: Schema, step: str | int, root: Schema, data: object = None) -> Iterator[Schema]:
     """What may stand in a mapping or a list."""
     inner = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
-    if inner is None and isinstance(step, str) and isinstance(schema.get("additionalProperties"), dict):
+    if (
+        inner is None
+        and isinstance(step, str)
+        and isinstance(schema.get("additionalProperties"), dict)
+    ):
         inner = schema["additionalProperties"]
     if inner is not None:
         yield from _objects(inner, root, data)
@@ -105,7 +107,11 @@ def _all_places(
         fields = one.get("properties", {})
         yield place, fields
         own = [(name, inner) for name, inner in fields.items()]
-        own += [("", one[key]) for key in ("items", "additionalProperties") if isinstance(one.get(key), dict)]
+        own += [
+            ("", one[key])
+            for key in ("items", "additionalProperties")
+            if isinstance(one.get(key), dict)
+        ]
         for name, inner in own:
             deeper = (*place, name) if name else place
             yield from _all_places(inner, root, deeper, (*seen, id(one)))

@@ -27,7 +27,6 @@ def proofread(exam: Exam) -> None:
 
 def template_problems(template: Template) -> list[Problem]:
     """The texts, symbols and equations of a template that cannot be set, with their lines."""
-    located = document(template)
     zeros = dict.fromkeys(template.quantities.givens, "0")
     found: list[Problem] = []
     for path, text in texts_of(template.file):
@@ -36,6 +35,9 @@ def template_problems(template: Template) -> list[Problem]:
     for path, tex in _formulas(template):
         if path.startswith("symbols.") or not _of_symbols(found):  # else all would fail with them
             found += _problems(path, partial(plain, tex))
+    if not found:  # reading the file again takes longer than all of this
+        return []
+    located = document(template)
     return [placed(problem, located) for problem in dict.fromkeys(found)]
 
 

@@ -32,7 +32,7 @@ from examgen.space import (
 )
 
 
-class Unsatisfiable(ExamgenError):
+class UnsatisfiableError(ExamgenError):
     """Too few points are acceptable; `condition` turned down most, empty where none did."""
 
     def __init__(self, message: str, condition: str = "") -> None:
@@ -223,7 +223,7 @@ class Sampler:
             text += f": of {self.space.size} points {acceptance.accepted} are acceptable"
             text += f"; {acceptance.worst()}"
             condition = acceptance.hardest
-        raise Unsatisfiable(f"{text}. Allow more values or loosen a condition", condition)
+        raise UnsatisfiableError(f"{text}. Allow more values or loosen a condition", condition)
 
     def _candidates(self, variants: Indices) -> tuple[Candidates, Acceptance]:
         """The candidates of some variants, and what was tried to find them."""
@@ -290,7 +290,7 @@ class _Search:
             open_rows = open_rows[self.count[open_rows] < self.found.shape[1]]
             attempt += depth
         if len(rows) and not self.count[rows].all():
-            raise Unsatisfiable(self._unsatisfied(), self.acceptance.hardest)
+            raise UnsatisfiableError(self._unsatisfied(), self.acceptance.hardest)
 
     def _depth(self, rows: Indices, attempt: int) -> int:
         """How many attempts of each variant to judge next: hardly more than it needs."""

@@ -112,8 +112,8 @@ def _slots(
     path: str,
 ) -> tuple[Slot, ...]:
     """The slots of a part; before: the part as written, before choices are made."""
-    numbers = _at(f"{path}.answers", partial(_numbers, part, before, quantities))
-    formulas = _at(f"{path}.derive", partial(_formulas, part, before, quantities))
+    numbers = _at(f"{path}.answers", partial(_numbers, part, before, form, quantities))
+    formulas = _at(f"{path}.derive", partial(_formulas, part, before, form, quantities))
     points = _at(f"{path}.points", partial(_split_points, part, len(numbers) + len(formulas)))
     using = _at(f"{path}.using", partial(_using, part, quantities))
     slots = []
@@ -147,7 +147,7 @@ def _at(path: str, make: Callable[[], T]) -> T:
 
 
 def _numbers(
-    part: PartFile, before: Mapping[str, Data], quantities: Quantities
+    part: PartFile, before: Mapping[str, Data], form: TemplateFile, quantities: Quantities
 ) -> list[tuple[str, str]]:
     """The numbers that a part asks, each with its heading."""
     found = [
@@ -155,32 +155,35 @@ def _numbers(
         for name, heading in _headed(part.answers, before.get("answers"))
         for member in _members(name, heading, quantities)
     ]
-    return _checked(found, "number", quantities)
+    return _checked(found, "number", form, quantities)
 
 
 def _formulas(
-    part: PartFile, before: Mapping[str, Data], quantities: Quantities
+    part: PartFile, before: Mapping[str, Data], form: TemplateFile, quantities: Quantities
 ) -> list[tuple[str, str]]:
     """The formulas that a part asks, each with its heading."""
-    return _checked(_headed(part.derive, before.get("derive")), "formula", quantities)
+    return _checked(_headed(part.derive, before.get("derive")), "formula", form, quantities)
 
 
 def _checked(
-    asked: list[tuple[str, str]], kind: str, quantities: Quantities
+    asked: list[tuple[str, str]], kind: str, form: TemplateFile, quantities: Quantities
 ) -> list[tuple[str, str]]:
     """What is asked, if there is such a thing, it is asked once, and the paper does not tell it."""
     problems: list[Problem] = []
     seen: set[str] = set()
     for written, _ in asked:
-        guarded(problems, "", partial(_check_asked, written, kind, quantities, seen))
+        guarded(problems, "", partial(_check_asked, written, kind, form, quantities, seen))
     if problems:
         raise ExamgenError(problems)
     return asked
 
 
-def _check_asked(written: str, kind: str, quantities: Quantities, seen: set[str]) -> None:
+def _check_asked(
+    written: str, kind: str, form: TemplateFile, quantities: Quantities, seen: set[str]
+) -> None:
     name = quantities.name(_quantity(written, kind, quantities)[0])
-    if name in quantities.givens:
+    drawn = any(one == name or matches(one, name) for one in form.sample)
+    if name in quantities.givens and drawn:
         raise ExamgenError(f"'{written}' is given, and printed: there is nothing to compute")
     if name in seen:
         raise ExamgenError(f"'{written}' is asked twice")

@@ -159,9 +159,9 @@ def parse_templates(text: str, file: str) -> tuple[Template, ...]:
 
 def _choices(text: str, file: str) -> Choices:
     located = salvage(text, file)
-    if isinstance(located.data, dict) and "questions" in located.data:
-        if "graph" not in located.data:
-            raise ExamgenError(Problem("this is an exam, not a template", file, 1))
+    data = located.data
+    if isinstance(data, dict) and "questions" in data and "graph" not in data:
+        raise ExamgenError(Problem("this is an exam, not a template", file, 1))
     return read_choices(located)
 
 

@@ -299,6 +299,10 @@ Reason = Annotated[str, Field(min_length=1, max_length=300)]
 """Why an author bears what `examgen check` would fail."""
 
 
+MistakeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_()-]{0,59}$")]
+"""A name such as those of docs/misconceptions.md; reports and tables have it."""
+
+
 class Mistake(Form):
     """A mistake that the author expects: which quantities come out otherwise, and what to say."""
 
@@ -416,7 +420,7 @@ class TemplateFile(Form):
         8, ge=1, le=64, description="Acceptable draws of which each variant is the best"
     )
     effort: Effort = Field(default_factory=Effort, description="What work variants have in common")
-    mistakes: dict[str, Mistake] = Field(
+    mistakes: dict[MistakeName, Mistake] = Field(
         default_factory=dict, max_length=40, description="Mistakes of the author's own, by name"
     )
     spot: Spot | None = Field(None, description="A printed working with a mistake to be found")

@@ -149,6 +149,7 @@ def test_every_place_has_its_line_in_the_file() -> None:
     }
     assert located.line(("here", "bx")) == 5
     assert located.line(("here", "bx", 1)) == 5
+    assert ("here", "bx", 1) in located.lines
     assert located.line(("here",)) == 4
     assert document(parse_template(NET, "net.yaml", 3)).line(("sample", "y")) == 18
 
@@ -247,7 +248,9 @@ def test_what_is_wrong_in_all_structures_is_told_once() -> None:
     ]
     found = problems(replaced("answers: dL/d<unit.w>,", "answers: dL/dq<unit.w>,"))
     assert len(found) == 1
-    assert found[0].startswith("25: parts[1]: with unit = w1: there is no quantity 'dL/dqw1'")
+    assert found[0].startswith(
+        "26: parts[1].answers: with unit = w1: there is no quantity 'dL/dqw1'"
+    )
 
 
 def test_structures_that_share_no_column_are_told() -> None:

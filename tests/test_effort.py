@@ -19,6 +19,7 @@ from examgen.effort import (
     limits,
     spread,
 )
+from examgen.errors import ExamgenError
 from examgen.graph import exactly
 from examgen.nodes import Node, constant
 from examgen.sampling import scattered
@@ -206,7 +207,7 @@ def test_any_component_can_be_held(component: str) -> None:
     low, _, high = spread(draw_variants(equal, 2, range(60)))[component]
     assert low == high
     near = relus(f"effort: {{equal: [], within: {{{component}: 0.2}}}}")
-    (limit,) = limits(near)
+    (limit,) = (one for one in limits(near) if one.component == component)
     low, _, high = spread(draw_variants(near, 2, range(60)))[component]
     assert limit.least <= low <= high <= limit.most
     usual = np.median(efforts(Variants(near, scattered(near.space, 1024)))[component])
@@ -218,6 +219,32 @@ def test_the_usual_work_depends_on_the_template_alone() -> None:
     first, second = relus(), relus()
     draw_variants(second, 99, range(20))
     assert limits(first) == limits(second)
+
+
+@pytest.mark.parametrize(
+    ("written", "equal", "within"),
+    [
+        ("{}", ["paths"], {"digits": "1/2"}),
+        ("{within: {paths: 1/5}}", [], {"paths": "1/5", "digits": "1/2"}),
+        ("{within: {products: 1/5}}", ["paths"], {"products": "1/5", "digits": "1/2"}),
+        ("{equal: [products]}", ["products"], {"digits": "1/2"}),
+        ("{equal: [digits], within: {paths: 1}}", ["digits"], {"paths": "1"}),
+        ("{equal: [], within: {}}", [], {}),
+    ],
+)
+def test_what_is_not_mentioned_stays_as_usual(
+    written: str, equal: list[str], within: dict[str, str]
+) -> None:
+    """Paths equal unless they are given a share, digits within a half unless they are mentioned."""
+    form = relus(f"effort: {written}").file.effort
+    assert form.equal == equal
+    assert form.within == {name: Fraction(share) for name, share in within.items()}
+
+
+def test_nothing_is_held_in_two_ways() -> None:
+    """It would be equal, and the share without effect."""
+    with pytest.raises(ExamgenError, match="paths stands under equal and under within"):
+        relus("effort: {equal: [paths], within: {paths: 1/5}}")
 
 
 def test_where_nothing_is_held_nothing_is_narrowed() -> None:

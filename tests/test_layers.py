@@ -12,20 +12,26 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = """
 examgen errors sheet marked notation work
-files columns yaml_scalars yaml_syntax strict_yaml validation text roster
+files columns yaml_scalars yaml_syntax strict_yaml places validation text roster
+typeset
 
-nodes ops graph differentiate exact perturbation
-expression formula functions definitions printing
+nodes exponentials ops graph differentiate exact perturbation
+expression formula functions lowering definitions printing
 topology
 quantities misconceptions
 
 permutation space sampling
-template_file slots template bank variant tolerance rounders exam samples
+template_file exam_file schema starters choices mending
+headings slots structures givens declared planted template bank
+variant counting effort tolerance rounders
+separable signatures applicable friendly scoring drawing
+exam samples
 
-typeset figure
-schematic solution vocabulary terminal paper proofread separable check
+figure
+schematic solution working vocabulary terminal paper proofread
 render
-exam_folder manifest build
+check
+exam_folder manifest manifest_file answer_key build preview
 
 grader
 arrays tables reading symbolic marking gradebook

@@ -51,8 +51,8 @@ def outline(element: ET.Element) -> str:
     [
         ("w_1", "msub(mi:w mn:1)"),
         ("w_{12}^2", "msubsup(mi:w mn:12 mn:2)"),
-        ("w'", "msup(mi:w mo:′)"),
-        ("f'^2", "msup(mi:f mrow(mo:′ mn:2))"),
+        ("w'", "mrow(mi:w mo:′)"),
+        ("f'^2", "msup(mrow(mi:f mo:′) mn:2)"),
         (r"\frac{\partial L}{2}", "mfrac(mrow(mi:∂ mi:L) mn:2)"),
         (r"\hat y_1", "msub(mover(mi:y mo:^) mn:1)"),
         (r"\sqrt{x+1}", "msqrt(mrow(mi:x mo:+ mn:1))"),

@@ -515,8 +515,13 @@ def test_it_listens_on_this_machine_only_and_tells_of_a_port_in_use() -> None:
 
 def test_a_file_that_is_not_there_is_told_before_anything_is_served(tmp_path: Path) -> None:
     """No page would ever show it."""
+    with pytest.raises(ExamgenError, match="this is a folder; expected a template file"):
+        serve(tmp_path)
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    with pytest.raises(ExamgenError, match=r"this is a folder; expected a file in it: small.yaml"):
+        serve(tmp_path)
     with pytest.raises(ExamgenError, match="there is no such file"):
-        serve(tmp_path / "small.yaml", browse=False)
+        serve(tmp_path / "none.yaml", browse=False)
 
 
 def test_the_command_prints_its_address_and_ends_with_ctrl_c(tmp_path: Path) -> None:

@@ -42,10 +42,9 @@ def test_behind_a_unit_that_is_off_most_mistakes_cannot_show() -> None:
     x = draw.floats()
     off = x["w"] * x["x"] + x["b"] < 0
     assert 0.2 < off.mean() < 0.8
-    assert can[:, ~off].all()
-    assert can[:, off].mean() < 0.4
+    assert can[:, ~off].mean() > 0.6 > 0.5 > can[:, off].mean()
     told = found.told(group, offsets, far)
-    assert (told.detected[off] == 1).all()
+    assert np.mean(told.detected[off] == 1) > 0.9
 
 
 def test_what_chance_hides_could_show() -> None:
@@ -56,9 +55,10 @@ def test_what_chance_hides_could_show() -> None:
     z = x["w"] * x["x"] + x["b"]
     met = (z == x["y"]) & (z > 0)
     assert met.any()
-    assert group.seen(found.rows_that_can(far))[:, met].all()
+    assert group.seen(found.rows_that_can(far))[:, met].mean() > 0.6
     told = found.told(group, offsets, far)
     assert (told.detected[met] < 0.5).all()
+    assert not group.seen(far)[:, met].all(axis=1).all()
     assert np.median(told.detected[~met]) == 1
 
 

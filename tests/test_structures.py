@@ -278,6 +278,8 @@ def test_errors_are_carried_in_every_structure(tmp_path: Path) -> None:
     assert set(verdicts(graded, "q1.weight_new")) == {"follows"}
     notes = {graded.marks.reasons[n].text for n in graded.marks.reason_of[:, 4].tolist()}
     assert notes == {f"follows from the answer to dL/d{w} (q1.dL_d_weight)" for w in "uv"}
+    rich = {graded.marks.reasons[n].rich for n in graded.marks.reason_of[:, 4].tolist()}
+    assert [any(rf"\partial {w}}}" in text for text in rich) for w in "uv"] == [True, True]
 
 
 def test_formulas_are_accepted_for_the_structures_named(tmp_path: Path) -> None:

@@ -135,8 +135,10 @@ def test_slot_names(written: str, name: str) -> None:
 
 def test_equal_questions_have_slots_of_their_own() -> None:
     """The second one is numbered."""
-    template = parse_template(replaced("answers: yhat[1], dL/dw, w'", "answers: L, L, L"), "q.yaml")
-    assert [slot.id for slot in template.slots][:3] == ["L", "L_2", "L_3"]
+    more = "  - {ask: Again., answers: 'yhat[1]', points: 1}\n"
+    template = parse_template(GOOD + 2 * more, "q.yaml")
+    ids = [slot.id for slot in template.slots if slot.quantity == "yhat[1]"]
+    assert ids == ["yhat_1", "yhat_1_2", "yhat_1_3"]
 
 
 @pytest.mark.parametrize(

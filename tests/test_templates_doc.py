@@ -17,12 +17,16 @@ from typer.testing import CliRunner
 
 from examgen.check import check
 from examgen.cli import app
+from examgen.definitions import define
 from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
+from examgen.exam_file import ExamFile, Marking, QuestionFile
 from examgen.functions import COMPOSITES
 from examgen.lowering import ALIASES, PORTS
+from examgen.nodes import GIVEN
 from examgen.ops import OPS
 from examgen.proofread import template_problems
+from examgen.schematic import equations
 from examgen.template import parse_template, parse_templates
 from examgen.template_file import (
     Choose,
@@ -37,6 +41,7 @@ from examgen.template_file import (
 from examgen.topology import Topology
 from examgen.topology.mlp import MlpNames
 from examgen.topology.residual import Head, ResidualLayer, Skip
+from examgen.typeset.breaking import segments
 
 PAGE = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
 LESSONS, REFERENCE = PAGE.split("\n# Reference\n")
@@ -174,6 +179,77 @@ def test_the_table_of_topologies_has_their_fields_and_no_others(spec: type[BaseM
     written = set(re.findall(r"`([a-z_]+)(?::[^`]*)?`", row))
     assert own <= written
     assert written - own <= {"shared", "separate", "new", "old"}
+
+
+def _network(topology: str, **fields: object) -> TemplateFile:
+    """A file with nothing but a graph: the names that it makes."""
+    graph = {"topology": topology, **fields}
+    part = {"ask": "?", "answers": "L", "points": 1}
+    form = {"id": "q", "title": "Q", "graph": graph, "sample": {}, "parts": [part]}
+    return TemplateFile.model_validate(form)
+
+
+@pytest.mark.parametrize(
+    ("row", "forms"),
+    [
+        ("an `mlp`", [_network("mlp", layers=[2, 2, 1], activation=["relu", "sigmoid"])]),
+        ("an `elman` of one unit", [_network("elman", bias=True, output="sigmoid")]),
+        (
+            "an `elman` of several",
+            [_network("elman", bias=True, inputs=2, hidden=2, output="sigmoid")],
+        ),
+        ("an `lstm`, `shared`", [_network("lstm", bias=True)]),
+        ("an `lstm`, `separate`", [_network("lstm", bias=True, weights="separate")]),
+        ("a `gru`", [_network("gru", bias=True)]),
+    ],
+    ids=str,
+)
+def test_the_names_that_topologies_make_are_told(row: str, forms: list[TemplateFile]) -> None:
+    """All of them and no others, but for the loss and the copies that steps use."""
+    (given, computed) = re.findall(
+        rf"^\| {re.escape(row)} \| (.*) \| (.*) \|$", REFERENCE, re.MULTILINE
+    )[0]
+    for form in forms:
+        values = define(form.graph.blueprint().definitions, form.graph.blueprint().ranges)
+        own = {name: node for name, node in values.items() if node.op.name not in ("use", "carry")}
+        givens = {_shape(name) for name, node in own.items() if node.op is GIVEN}
+        assert givens == {_shape(name) for name in re.findall(r"`([^`]+)`", given)} - {"bias"}
+        others = {_shape(name) for name in own} - givens - {"L"}
+        assert others == {_shape(name) for name in re.findall(r"`([^`]+)`", computed)} - {"output"}
+
+
+def _shape(name: str) -> str:
+    """A name with its numbers left open."""
+    return re.sub(r"\d+", "1", name.partition("[")[0])
+
+
+@pytest.mark.parametrize("form", [ExamFile, QuestionFile, Marking])
+def test_the_section_on_exams_has_every_field(form: type[BaseModel]) -> None:
+    """In its table, or in what follows."""
+    section = REFERENCE.partition("## An exam")[2]
+    words = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", section))))
+    assert set(form.model_fields) <= words
+
+
+def test_the_table_of_exam_fields_has_no_others() -> None:
+    """Those of the file."""
+    table = REFERENCE.partition("## An exam")[2].partition("\n\n**")[0]
+    cells = re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE)
+    assert {n for cell in cells for n in re.findall(r"`(\w+)`", cell)} == set(ExamFile.model_fields)
+
+
+def test_braces_keep_parentheses_on_one_line() -> None:
+    """As the page says: the formula it shows may be cut in two places, without braces in three."""
+    (shown,) = re.findall(r"`\$(.*\{\(1 - .*)\$`", LESSONS)
+    assert len(segments(shown, 10)) == 3
+    assert len(segments(shown.replace("{(", "(").replace(")}", ")"), 10)) == 4
+
+
+def test_derived_formulas_are_not_printed() -> None:
+    """As the page says of rules of one's own."""
+    (step,) = (step for step in FILES if step.id == "momentum" and "beta*m_0" in step.file)
+    template = parse_template(step.file, "momentum.yaml")
+    assert not [tex for tex in equations(template.quantities) if r"\beta" in tex]
 
 
 def test_the_table_of_fields_has_those_of_a_file_and_no_others() -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from examgen.check.findings import Finding, judged
 from examgen.check.wording import plural
+from examgen.graph import topological
 from examgen.notation import decimal
 from examgen.template import Template
 from examgen.template_file import Published
@@ -33,6 +34,15 @@ def _agreeing(count: int) -> str:
 
 
 def _instance(template: Template, instance: Published) -> Iterator[Finding]:
+    if missing := _missing(template, instance):
+        yield judged(
+            "published",
+            True,
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing in given",
+            f"the answers of {instance.source} cannot be computed again",
+            "give all numbers that are printed there",
+        )
+        return
     values = fixed_variant(template, instance.given).quantities(0)
     for name, printed in instance.answers.items():
         value = values[template.quantities.name(name)]
@@ -52,6 +62,17 @@ def _instance(template: Template, instance: Published) -> Iterator[Finding]:
             "what is called a misprint is right",
             "move it to answers",
         )
+
+
+def _missing(template: Template, instance: Published) -> list[str]:
+    """The givens that the printed answers depend on, drawn from several values, and not given."""
+    nodes = map(template.quantities.node, [*instance.answers, *instance.misprints])
+    needed = {node.name for node in topological(nodes)}
+    return [
+        name
+        for name, grid in template.grids.items()
+        if name in needed and name not in instance.given and len(grid.values) > 1
+    ]
 
 
 def _shown(value: Fraction | float) -> str:

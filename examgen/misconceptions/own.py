@@ -13,12 +13,14 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import product
 from typing import Protocol
 
+import numpy as np
+
 from examgen.definitions import build
 from examgen.differentiate import Backward, Flow, adjoint_name, all_uses, differentiate
 from examgen.errors import ExamgenError, Problem, guarded
 from examgen.expression import Expression, Literal, Reference, walk
 from examgen.formula import parse
-from examgen.graph import topological
+from examgen.graph import record, topological
 from examgen.misconceptions.rules import Interner, as_written
 from examgen.nodes import Node, given, named
 from examgen.notation import Symbols
@@ -109,8 +111,32 @@ def _over_names(expression: Expression, quantities: Quantities) -> Expression:
 def _refuse_idle(own: OwnMistake, quantities: Quantities) -> None:
     nodes = under_own(quantities, own.instead)
     same = Interner(quantities).intern(nodes[name] for name in quantities.nodes)
-    if all(a is b for a, b in zip(same, quantities.nodes.values(), strict=True)):
+    if all(a is b for a, b in zip(same, quantities.nodes.values(), strict=True)) or _alike(
+        [nodes[name] for name in quantities.nodes], list(quantities.nodes.values())
+    ):
         raise ExamgenError("nothing is different under it: these are the right formulas")
+
+
+_POINTS = 256
+
+
+def _alike(some: Sequence[Node], others: Sequence[Node]) -> bool:
+    """Whether the nodes have the same values wherever they can be computed: `x*w` and `w*x`.
+
+    Tried at points of all sizes, since some mistakes show only where numbers are large.
+    """
+    tape = record([*some, *others])
+    stream = np.random.default_rng(_POINTS)
+    points = {
+        name: stream.choice([-1, 1], _POINTS) * 10.0 ** stream.uniform(-2, 2, _POINTS)
+        for name in tape.givens
+    }
+    with np.errstate(all="ignore"):
+        values = [np.broadcast_to(value, _POINTS) for value in tape(points)]
+    first, second = np.array(values[: len(some)], float), np.array(values[len(some) :], float)
+    known = np.isfinite(second).all(axis=0)  # (points,)
+    alike = np.isclose(first[:, known], second[:, known], rtol=1e-9, atol=1e-15)
+    return bool(known.any() and alike.all())
 
 
 def said(say: Text, symbols: Symbols, language: str, tex: bool) -> str:
