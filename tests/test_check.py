@@ -203,7 +203,7 @@ def test_several_answers_may_be_borne_at_once() -> None:
     borne = finding(text + "guessable: {'z[*]': they are meant to be fixed}\n", "guessable")
     assert borne.verdict is Verdict.PASS
     assert borne.seen.count("borne: they are meant to be fixed") == 2
-    with pytest.raises(ExamgenError, match="guessable.q"):
+    with pytest.raises(ExamgenError, match=r"guessable\.q"):
         structures(text + "guessable: {'q[*]': nothing}\n")
 
 

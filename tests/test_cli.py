@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from examgen import cli
 from examgen.bank import bank_ids, find_template, find_templates
 from examgen.drawing import draw_variants
+from examgen.paper import given_text
 from examgen.template import Template, parse_template
 from examgen.variant import fixed_variant
 
@@ -185,7 +186,7 @@ def test_show_tells_the_whole_question(examgen: Run, name: str, language: str) -
     for mark in ("$", "\\", "{", "}"):
         assert mark not in ended.out
     for value in draw_variants(template, 0, [0]).draw.exact(0).values():
-        assert str(float(value)).removesuffix(".0") in ended.out.replace("\N{MINUS SIGN}", "-")
+        assert given_text(value) in ended.out.replace("\N{MINUS SIGN}", "-")
 
 
 def rows_of(text: str) -> dict[str, tuple[str, ...]]:
@@ -266,6 +267,7 @@ def written_again(template: Template, lines: list[str]) -> Template:
     spans = re.findall(r"(\w+) = 1\.\.(\d+)", lines[0]) if lines[0].startswith("#") else []
     graph["index"] = {variable: int(last) for variable, last in spans}
     graph["learning_rate"] = template.file.graph.learning_rate
+    graph["derived"] = dict(template.file.graph.derived)
     grids = dict.fromkeys(template.grids, 1)
     part = {"ask": "Compute.", "answers": [template.quantities.loss], "points": 1}
     document = {"id": "again", "title": "T", "graph": graph, "sample": grids, "parts": [part]}

@@ -292,6 +292,8 @@ def test_windows_and_penalties(name: str, asked: str, where: str, expected: floa
         ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*x[2]", "b": "w[1]*u[1] + w[2]*u[2]"}),
         ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*x[2]", "b": "v[1]*x[2] + v[2]*x[3]"}),
         ("conv_kernel_flip", {"a": "w[1]*x[1]", "b": "w[1]*x[2]"}),
+        ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*x[3]", "b": "w[1]*x[2] + w[2]*x[4]"}),
+        ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*u[2]", "b": "w[1]*x[2] + w[2]*u[3]"}),
         ("maxpool_gradient_to_all", {"a": "max(0, w*x)", "b": "max(z, 0.1*z)"}),
         ("weight_decay_forgotten", {"a": "w^2", "b": "(w*x - y)^2"}),
     ],

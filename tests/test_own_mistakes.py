@@ -201,3 +201,10 @@ def test_declared_by_hand() -> None:
     nodes = under_own(quantities, found[0].instead)
     assert define(nodes["s"], quantities.symbols, PLAIN) == "2*v"
     assert nodes.keys() == quantities.nodes.keys()
+
+
+def test_names_are_plain_words() -> None:
+    """They stand in tables that spreadsheets read."""
+    for name in ("'=cmd()'", "Eps forgotten", "-eps", "'2nd'"):
+        with pytest.raises(ExamgenError, match=r"q\.yaml:24: mistakes"):
+            template(f"  {name}: {{replace: {{s: v}}, say: x}}\n")

@@ -28,6 +28,7 @@ from examgen.preview import serve
 from examgen.preview.desk import Desk
 from examgen.preview.look import MOST_BYTES, Reading, Source, Wanted, look, reading
 from examgen.preview.marked_source import AROUND, marked_source
+from examgen.preview.page import view_html
 from examgen.preview.serve import listener, server
 from examgen.preview.svg import svg
 from examgen.schematic import diagram
@@ -172,6 +173,23 @@ def test_a_formula_that_is_asked_is_shown_once() -> None:
     assert numeric.worked
     assert formula.worked == ()
     assert [row.tolerance for row in formula.key] == [""]
+
+
+def test_lines_of_a_working_have_the_numbers_that_they_are_asked_by() -> None:
+    """As on paper: (1), (2), (3)."""
+    text = SMALL[: SMALL.index("conventions:")] + (
+        "  eta: 0.1\nspot: {lines: 'z, dL/dz, dL/dw', mistake: loss_factor_dropped}\n"
+        "guessable: {wrong_line: the same for all}\nparts:\n  - ask: Which line is wrong?\n"
+        "    answers: wrong_line, right_value\n    points: 2\n"
+    )
+    now = reading(Source(text), "small.yaml")
+    assert not now.problems
+    html = view_html(1, look("small.yaml", now, now, Wanted()), Wanted())
+    working = html[html.index('<div class="working">') :]
+    numbers = re.findall(
+        r'<li><span class="number">\((\d)\)</span> <span class="set"><math', working
+    )
+    assert numbers == ["1", "2", "3"]
 
 
 def test_variant_structure_and_language_are_those_asked_for(page: Page) -> None:

@@ -141,3 +141,37 @@ def test_inputs_are_circles_and_parameters_stubs() -> None:
     assert shapes["x"] == "circle"
     assert [shape for name, shape in shapes.items() if name.startswith("w_out")] == ["plain"]
     assert {v.shape for v in diagram(graph(GRAPHS["no inputs"])).vertices} == {"circle"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "count"),
+    [
+        ("w*x[t]", 1), ("w*x[t+1]", 1), ("w^t*x[t]", 3), ("x[2*t-1]", 3), ("w[1]*x[t]", 3),
+        ("sum(w[i]*x[t+i])", 3),
+    ],
+)  # fmt: skip
+def test_a_line_for_step_t_says_the_same_of_every_step(formula: str, count: int) -> None:
+    """Where the step counts otherwise than as the index t, t+1, ..., each step has its own line."""
+    found = equations(
+        graph(
+            f"{{topology: formulas, formulas: {{'h[t]': '{formula}', L: 'sum(h[t])'}}, "
+            "index: {t: 3, i: 2}}"
+        )
+    )
+    assert len(found) == count + 1
+    assert found[0].startswith("h_t = " if count == 1 else "h_1 = ")
+
+
+def test_convolutions_print_element_by_element() -> None:
+    """With the numbers that the indices come to."""
+    found = equations(
+        graph(
+            "{topology: formulas, index: {i: 2, a: 2, j: 1}, formulas: "
+            "{'z[i]': 'sum(k[a]*x[2*i+a-2])', 'p[j]': 'max(z[2*j-1], z[2*j])', L: 'p[1]'}}"
+        )
+    )
+    assert found[:3] == (
+        r"z_1 = k_1 \cdot x_1 + k_2 \cdot x_2",
+        r"z_2 = k_1 \cdot x_3 + k_2 \cdot x_4",
+        r"p_1 = \max\left(z_1, z_2\right)",
+    )

@@ -6,10 +6,11 @@ import numpy as np
 from small_exam import TINY
 
 from examgen.check.showing import Showing, showing
+from examgen.graph import record
 from examgen.nodes import Array
 from examgen.sampling import Draw, scattered
 from examgen.scoring import judge_of
-from examgen.signatures import Group
+from examgen.signatures import Group, Rows
 from examgen.template import Template, parse_template
 from examgen.tolerance import tolerances
 from examgen.variant import Variants
@@ -72,3 +73,15 @@ def test_only_coinciding_by_chance_counts() -> None:
     assert (told.identified >= plain - 1e-9).all()
     assert (told.identified < told.detected).any()
     assert len(draw) == len(told.detected)
+
+
+def test_mistakes_that_nothing_near_tells_apart_are_identified() -> None:
+    """Two of three agree here in both variants; however the numbers are moved, in the first."""
+    rows = Rows(record([]), np.zeros(3, np.int64), 1)
+    members = tuple(np.array([n]) for n in range(3))
+    group = Group(rows, np.array([0]), members, np.ones(3), np.array([0]))
+    here = np.array([[9.0, 9.0], [9.5, 9.5], [90.0, 90.0], [0.0, 0.0]])
+    near = np.array([[9e6, 9e6], [9e6, 8e6], [9e7, 9e7], [0.0, 0.0]])
+    told = Showing(rows, near).told(group, here, rows.far(here))
+    np.testing.assert_allclose(told.detected, [1, 1])
+    np.testing.assert_allclose(told.identified, [1, 1 / 3])
