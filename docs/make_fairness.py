@@ -13,7 +13,7 @@ from typing import Literal
 from examgen.bank import bank_ids, find_templates
 from examgen.check import Report, Verdict, check
 from examgen.check.guessing import BOUND
-from examgen.check.separation import BARS, median
+from examgen.check.telling import BARS, median
 from examgen.check.wording import percent
 from examgen.check.work import work_line
 
@@ -88,23 +88,30 @@ def _told(report: Report, name: Literal["detected", "identified"]) -> str:
 def _notes(reports: list[Report]) -> Iterator[str]:
     """What is guessable by structure, what is never told, what coincides, what fails."""
     yield "\n## Guessable by structure\n"
+    yield from list(_borne(reports)) or ["None."]
+    yield "\n## Never told from a right answer\n"
+    for report in reports:
+        never = {n: why for one in report.figures.separations for n, why in one.never.items()}
+        for why in sorted(set(never.values())):
+            names = ", ".join(f"`{name}`" for name, reason in never.items() if reason == why)
+            yield f"- {report.id}: {why}: {names}"
+    yield "\n## Mistakes that coincide in every variant\n"
+    for report in reports:
+        yield from _alike(report)
+    yield "\n## What fails, and warnings\n"
+    yield from [
+        f"- {report.id}: {finding.verdict}: {finding.name}: {finding.seen}"
+        for report in reports
+        for finding in (*report.of(Verdict.FAIL), *report.of(Verdict.WARN))
+    ] or ["None."]
+
+
+def _borne(reports: list[Report]) -> Iterator[str]:
     for report in reports:
         for guess in report.figures.guesses:
             if guess.is_borne:
                 share = percent(guess.share)
                 yield f"- {report.id}: {guess.slot}, '{guess.answer}' in {share}: {guess.excuse}"
-    yield "\n## Never told from a right answer\n"
-    for report in reports:
-        never = {n: why for one in report.figures.separations for n, why in one.never.items()}
-        if never:
-            yield f"- {report.id}: " + "; ".join(f"`{n}` ({why})" for n, why in never.items())
-    yield "\n## Mistakes that coincide in every variant\n"
-    for report in reports:
-        yield from _alike(report)
-    yield "\n## What fails, and warnings\n"
-    for report in reports:
-        for finding in (*report.of(Verdict.FAIL), *report.of(Verdict.WARN)):
-            yield f"- {report.id}: {finding.verdict}: {finding.name}: {finding.seen}"
 
 
 def _alike(report: Report) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Names of givens gathered into patterns, and lists of numbers that have another shape than they.
 
-Both for telling authors what `sample:` lacks.
+Both for telling authors what `sample:` lacks. And families of given numbers that add up to 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import zip_longest
 
 
@@ -69,3 +71,58 @@ def _shapes(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _print(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
+
+
+# --- wholes --------------------------------------------------------------------------------------
+
+_INDEX = re.compile(r"\d+")
+
+
+def wholes(fixed: Mapping[str, Fraction | None]) -> tuple[tuple[str, ...], ...]:
+    """Families of givens that are shares of a whole in every variant, as a one-hot target is.
+
+    fixed: every given's value, None where variants differ in it. None of a family is negative, and
+    all add up to 1; of a family with several indices those that differ in one of them.
+
+    >>> wholes({"y[1]": Fraction(0), "y[2]": Fraction(1), "x[1]": Fraction(1), "x[2]": None})
+    (('y[1]', 'y[2]'),)
+    """
+    found: list[tuple[str, ...]] = []
+    for names in _gathered_by(fixed, _numberless).values():
+        places = range(len(_INDEX.findall(names[0])))
+        along = (_whole_lines(names, place, fixed) for place in reversed(places))
+        found += next(filter(None, along), [])
+    return tuple(found)
+
+
+def _numberless(name: str) -> str:
+    """y[,] of y[1,12]."""
+    return _INDEX.sub("", name)
+
+
+def _whole_lines(
+    names: Sequence[str], place: int, fixed: Mapping[str, Fraction | None]
+) -> list[tuple[str, ...]]:
+    """The names that differ in one index, where they are shares of a whole."""
+    lines = _gathered_by(names, lambda name: _without_index(name, place)).values()
+    return [tuple(line) for line in lines if _is_whole([fixed[name] for name in line])]
+
+
+def _without_index(name: str, place: int) -> tuple[str, ...]:
+    indices = _INDEX.findall(name)
+    return (*indices[:place], *indices[place + 1 :])
+
+
+def _is_whole(values: Sequence[Fraction | None]) -> bool:
+    shares = [value for value in values if value is not None and value >= 0]
+    return len(values) == len(shares) > 1 and sum(shares) == 1
+
+
+def _gathered_by(
+    names: Iterable[str], key: Callable[[str], object]
+) -> dict[object, list[str]]:
+    """The names by their key, in order."""
+    found: dict[object, list[str]] = {}
+    for name in names:
+        found.setdefault(key(name), []).append(name)
+    return found

@@ -14,7 +14,7 @@ import numpy as np
 from examgen.exam import DrawnQuestion, Exam
 from examgen.notation import decimal
 from examgen.permutation import Permutation
-from examgen.planted import WRONG_LINE
+from examgen.planted import RIGHT_VALUE, WRONG_LINE
 from examgen.roster import Student
 from examgen.schematic import diagram, equations
 from examgen.sheet import (
@@ -171,8 +171,17 @@ def _minus(number: str) -> str:
 def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:
     other = _has_decimals(slot) and slot.decimals != _usual_decimals(template)
     hint = _DECIMALS[language].format(n=slot.decimals) if other else ""
-    return AnswerSlot(slot.id, slot_label(template, slot), slot.kind, hint)
+    label = slot_label(template, slot)
+    if template.planted is not None and slot.quantity in _IN_WORDS:
+        label = rf"\text{{{_IN_WORDS[slot.quantity][language]} }}{label}"
+    return AnswerSlot(slot.id, label, slot.kind, hint)
 
+
+# n and v_n stand in no equation of the question that would say what they are.
+_IN_WORDS = {
+    WRONG_LINE: {"en": "number of the line", "de": "Nummer der Zeile"},
+    RIGHT_VALUE: {"en": "right value", "de": "richtiger Wert"},
+}
 
 _DECIMALS = {"en": "decimals: {n}", "de": "Nachkommastellen: {n}"}
 _ROUNDING = {

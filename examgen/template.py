@@ -82,6 +82,16 @@ class Template:
         path = f"require[{self.file.require.index(condition)}]"
         return replace(placed(Problem(message, path=path), document(self)), file=self.origin)
 
+    @cached_property
+    def wholes(self) -> tuple[tuple[str, ...], ...]:
+        """Families of givens that add up to 1 in every variant, as a printed one-hot target."""
+        return wholes(
+            {
+                name: grid.values[0] if len(grid.values) == 1 else None
+                for name, grid in self.grids.items()
+            }
+        )
+
     def node(self, slot: Slot) -> Node:
         """The node of a slot's answer."""
         return self.quantities.node(slot.quantity)

@@ -24,7 +24,7 @@ def question_text(sheet: QuestionSheet) -> str:
         [f"  {plain(equation)}" for equation in sheet.equations],
         list(table([[plain(symbol), number] for symbol, number in sheet.givens])),
         [f"- {plain_text(convention)}" for convention in sheet.conventions],
-        [f"({n})  {plain(line)}" for n, line in enumerate(sheet.working, start=1)],
+        [f"{n}  {plain(line)}" for n, line in enumerate(sheet.working, start=1)],
         [line for part in sheet.parts for line in _part(part.label, part.ask, part.points)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)

@@ -110,6 +110,18 @@ def test_every_file_of_a_choice_is_judged(tmp_path: Path) -> None:
     assert np.unique(drawn[0].asked).size == 2
 
 
+def test_every_structure_is_judged_however_few_the_students_are(tmp_path: Path) -> None:
+    """An answer that differs between structures is not the same for all because one drew one."""
+    written = TINY.replace("id: tiny", "id: tiny\nchoose: {plus: [1, 2, 3, 4, 5, 6, 7, 8]}", 1)
+    written = written.replace("z: w*x + b", "z: w*x + b\n    n: <plus>*w/w")
+    written = written.replace("answers: z", "answers: z, n")
+    few = exam(tmp_path, ["{use: ./tiny.yaml}"], {"tiny.yaml": written})
+    (drawn,) = draw_exam(few, 1)
+    reports = quick_check(few, (drawn,))
+    assert failing(reports) == set()
+    assert reports[0].variants == 8 * LEAST_JUDGED
+
+
 # --- may it be printed? --------------------------------------------------------------------------
 
 BAD = Report("q1: tiny", "Tiny", (Finding("guessable", Verdict.FAIL, "z is 0", "it is dead"),))

@@ -41,7 +41,22 @@ def test_the_number_of_a_line_needs_no_decimals() -> None:
     assert sheet.conventions[-1] == "Give numbers to 4 decimals, or exactly."
     alone = TEXT.replace("wrong_line, right_value", "wrong_line").replace("[1, 1]", "1")
     sheet = variant_sheet(drawn(parse_template(alone, "t")), 0, "en")
-    assert [slot.label for slot in sheet.parts[0].slots] == ["n"]
+    assert [slot.id for slot in sheet.parts[0].slots] == ["wrong_line"]
+
+
+@LANGUAGES
+def test_the_boxes_say_what_n_and_v_n_are(language: str) -> None:
+    """In the language of the exam; a question's other quantities have their symbols only."""
+    sheet = variant_sheet(drawn(planting("loss_sign")), 0, language)
+    german = language == "de"
+    line, value = ("Nummer der Zeile", "richtiger Wert") if german else (
+        "number of the line", "right value"
+    )
+    assert [slot.label for part in sheet.parts for slot in part.slots] == [
+        rf"\text{{{line} }}n",
+        rf"\text{{{value} }}v_n",
+        "w'",
+    ]
 
 
 def test_only_a_working_is_printed_where_there_is_one() -> None:
@@ -101,7 +116,7 @@ def test_the_terminal_and_json_have_the_lines() -> None:
     variants = drawn(planting("loss_sign"))
     sheet = variant_sheet(variants, 0, "en")
     text = question_text(sheet)
-    assert re.findall(r"^\((\d)\)  ", text, re.M) == [str(n) for n in range(1, 10)]
+    assert re.findall(r"^(\d)  ", text, re.M) == [str(n) for n in range(1, 10)]
     data = question_data(sheet, variants, 0, key=True)
     assert data["working"] == list(sheet.working)
     assert data["key"]["wrong_line"] == 5
@@ -120,6 +135,8 @@ def test_the_paper_has_the_working_under_its_heading(language: str) -> None:
     write_exam(exam_of(language=language, questions=(question,)), target)
     pages = "".join(page.extract_text() for page in PdfReader(target).pages)
     assert WORDS[language].working in pages  # type: ignore[index]
-    assert all(f"({n})" in pages for n in range(1, 10))
+    assert all(re.search(rf"(?m)^{n}(?!\S)|\b{n} ", pages) for n in range(1, 10))
+    assert not re.search(r"\(\d\)", pages)
+    assert ("Nummer der Zeile" if language == "de" else "number of the line") in pages
     assert "0.9504" in pages
     assert "\N{MINUS SIGN}0.9504" not in pages

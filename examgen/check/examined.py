@@ -1,7 +1,8 @@
 """Whole exams: every question in it, and numbers that two questions have in common.
 
 A class is often small, and shares among few papers say little. So the questions of an exam are
-judged on the class and on as many variants beyond it as make LEAST_JUDGED.
+judged on the class and on as many variants beyond it as make LEAST_JUDGED; those structures of a question, too,
+that nobody in the class happens to get.
 """
 
 from __future__ import annotations
@@ -69,16 +70,16 @@ def _question_reports(exam: Exam, drawn: DrawnQuestion) -> Iterator[Report]:
         samples = [
             Sample(_enough(drawn.variants[p], exam.file.seed, students, question.uses[p]))
             for p in places
-            if len(drawn.variants[p].draw)
         ]
-        if samples:
-            report = judge(samples, students, exam.file.seed)
-            yield replace(report, id=f"{question.id}: {report.id}")
+        report = judge(samples, students, exam.file.seed)
+        yield replace(report, id=f"{question.id}: {report.id}")
 
 
 def _enough(variants: Variants, seed: int, students: int, use: int) -> Variants:
     """The variants of a class, and some of those of no student where they are few."""
     room = capacity(variants.template)
+    if not len(variants.draw):
+        return draw_variants(variants.template, seed, range(max(1, min(LEAST_JUDGED, room))), use)
     missing = max(0, LEAST_JUDGED - len(variants.draw))
     beyond = range(students, min(students + missing, room))
     if not beyond:

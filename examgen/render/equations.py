@@ -39,8 +39,12 @@ def display(equations: Sequence[str], width: float, *, centred: bool = True) -> 
 
 
 def numbered(equations: Sequence[str], width: float) -> list[Block]:
-    """Formulas under each other, numbered from (1), aligned at their first relation."""
-    tags = [text_box(f"({n})", REGULAR, SIZE) for n, _ in enumerate(equations, start=1)]
+    """Formulas under each other, numbered from 1, aligned at their first relation.
+
+    The numbers have no brackets: who copied them as an answer would write a negative number of
+    bookkeeping.
+    """
+    tags = [text_box(f"{n}", REGULAR, SIZE) for n, _ in enumerate(equations, start=1)]
     indent = max((tag.width for tag in tags), default=0.0) + NUMBER_GAP
     aligned, lead = _aligned(equations, width - indent)
     blocks: list[Block] = []

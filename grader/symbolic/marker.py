@@ -51,7 +51,7 @@ class FormulaMarker:
     ) -> None:
         words = self._words = vocabulary(template, slot)
         quantities = template.quantities
-        self._points = draw_points(quantities, words.asked, words.names)
+        self._points = draw_points(quantities, words.asked, words.names, template.wholes)
         self._names = names_of(words, quantities.loss, self._same)
         self._mistakes, self._wrong = _wrong_values(template, slot, mistakes, self._points)
 

@@ -1,7 +1,8 @@
 """Random points of a question's graph: all givens are real numbers, nothing is special.
 
 At every point each named quantity has its true value, so that two formulas for the same derivative
-agree, however much of the graph either has substituted. The points lie on both sides of every kink
+agree, however much of the graph either has substituted. Of given numbers only one thing is kept:
+a family that adds up to 1 in every variant, as a one-hot target does, adds up to 1 here. The points lie on both sides of every kink
 and inside all domains; at most of them the derivative asked for is not zero. A dead unit may put
 what follows it exactly on a kink: there relu'(0) = 0 decides, and such points are needed, since a
 unit that has another one behind it is never dead elsewhere.
@@ -48,10 +49,12 @@ class Points:
         return len(self.expected)
 
 
-def draw_points(quantities: Quantities, asked: str, names: Sequence[str]) -> Points:
+def draw_points(
+    quantities: Quantities, asked: str, names: Sequence[str], wholes: Sequence[Sequence[str]] = ()
+) -> Points:
     """Points for a slot that asks for `asked` by formulas over `names`.
 
-    Fewer than `ENOUGH` where the graph is defined hardly anywhere.
+    wholes: families of givens that add up to 1; no given is in two of them. Fewer than `ENOUGH` where the graph is defined hardly anywhere.
     """
     nodes = quantities.nodes
     needed = [nodes[name] for name in (*names, asked)]
@@ -62,7 +65,7 @@ def draw_points(quantities: Quantities, asked: str, names: Sequence[str]) -> Poi
     judged = [place[name] for name in (*names, asked)]
     found: list[Array] = []
     for batch in range(_MOST_BATCHES):
-        drawn = np.array(tape(_givens(list(nodes.values()), rng, batch)))
+        drawn = np.array(tape(_givens(list(nodes.values()), rng, batch, wholes)))
         rows, kinks, domains = np.split(drawn, [len(nodes), len(nodes) + len(edges.kinks)])
         sound = _sound(rows[judged], kinks, domains)
         found.append(drawn[:, sound])
@@ -76,10 +79,19 @@ def draw_points(quantities: Quantities, asked: str, names: Sequence[str]) -> Poi
     return Points(dict(zip(nodes, rows, strict=True)), rows[place[asked]], smooth)
 
 
-def _givens(outputs: Sequence[Node], rng: np.random.Generator, batch: int) -> dict[str, Array]:
+def _givens(
+    outputs: Sequence[Node], rng: np.random.Generator, batch: int, wholes: Sequence[Sequence[str]]
+) -> dict[str, Array]:
     low, high = _RANGES[batch % len(_RANGES)]
     names = sorted({n.name or "" for n in topological(outputs) if n.op is GIVEN})
-    return {name: rng.uniform(low, high, _BATCH) for name in names}
+    drawn = {name: rng.uniform(low, high, _BATCH) for name in names}
+    for family in wholes:
+        shares = np.array([drawn[name] for name in family])
+        total = shares.sum(axis=0)
+        # Positive numbers stay positive.
+        shares = shares / total if low > 0 else shares + (1 - total) / len(family)
+        drawn |= zip(family, shares, strict=True)
+    return drawn
 
 
 @dataclass(frozen=True)
