@@ -118,9 +118,7 @@ def _is_whole(values: Sequence[Fraction | None]) -> bool:
     return len(values) == len(shares) > 1 and sum(shares) == 1
 
 
-def _gathered_by(
-    names: Iterable[str], key: Callable[[str], object]
-) -> dict[object, list[str]]:
+def _gathered_by(names: Iterable[str], key: Callable[[str], object]) -> dict[object, list[str]]:
     """The names by their key, in order."""
     found: dict[object, list[str]] = {}
     for name in names:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from operator import is_
 
 from examgen.differentiate import adjoint_name
 from examgen.errors import ExamgenError
 from examgen.graph import topological
-from examgen.nodes import COPY, GIVEN, Node, given
+from examgen.nodes import ADD, COPY, GIVEN, MUL, Node, constant, given, named
 from examgen.notation import Symbols, decimal
 from examgen.ops import OPS, PORTS
 from examgen.planted import WRONG_LINE, Planted
@@ -86,10 +87,10 @@ def answer_node(template: Template, slot: Slot, nodes: Mapping[str, Node] | None
     """
     quantities = template.quantities
     node = (nodes or quantities.nodes)[quantities.name(slot.quantity)]
+    hidden = without_symbol(template)
     if slot.using is not None:
-        hidden = set(quantities.adjoints) - set(slot.using) - {node.name}
-        return written_out(node, hidden)
-    return written_out(node, without_symbol(template) - {node.name})
+        hidden = set[str | None](quantities.adjoints) - set(slot.using)
+    return with_wholes(written_out(node, hidden - {node.name}), template.wholes)
 
 
 def without_symbol(template: Template) -> set[str | None]:
@@ -117,6 +118,49 @@ def _written_out(node: Node, hidden: frozenset[str | None]) -> Node:
         name = None if part.args and part.name in hidden else part.name
         new[part] = replace(part, args=args, name=name)
     return new[node]
+
+
+def with_wholes(node: Node, wholes: Iterable[Iterable[str]]) -> Node:
+    """The node with 1 for a sum of givens that add up to 1: p - y for (y_1 + y_2) p - y.
+
+    wholes: the families of these givens; see `Template.wholes`.
+    """
+    families = frozenset(frozenset(family) for family in wholes)
+    return _with_wholes(node, families) if families else node
+
+
+@lru_cache(maxsize=512)
+def _with_wholes(node: Node, families: frozenset[frozenset[str]]) -> Node:
+    new: dict[Node, Node] = {}
+    for part in topological([node]):
+        own = part.name is None or part is node
+        new[part] = _with_ones(part, [new[arg] for arg in part.args], families) if own else part
+    return new[node]
+
+
+def _with_ones(part: Node, args: Sequence[Node], families: Container[frozenset[str]]) -> Node:
+    """A part over its new arguments: 1 for a whole, and no factor 1 that was one."""
+    if part.name is None and _is_sum_of(part, families):
+        return constant(1)
+    if all(map(is_, args, part.args)):
+        return part
+    factors = [arg for arg in args if arg.value != 1]
+    if part.op is MUL and len(factors) == 1:
+        return named(factors[0], part.name) if part.name else factors[0]
+    return replace(part, args=tuple(args))
+
+
+def _is_sum_of(part: Node, families: Container[frozenset[str]]) -> bool:
+    """Whether a node adds up the givens of a family, each once."""
+    terms, waiting = [], [part]
+    while waiting:
+        node = waiting.pop()
+        if node.op is ADD and node.name is None:
+            waiting += node.args
+        elif node.op is not GIVEN:
+            return False
+        terms += [node.name or ""] if node.op is GIVEN else []
+    return len(terms) == len(set(terms)) and frozenset(terms) in families
 
 
 def over_names(root: Node) -> Node:
@@ -162,10 +206,12 @@ def _lines(
     for node in (_source(node, symbols) for node in topological([target])):
         if node not in shown and (node is target or _is_step(node, ports)):
             shown[node] = part
-            lines.append(chain(written_out(node, ports - {node.name}), symbols, values, places))
+            shortest = with_wholes(written_out(node, ports - {node.name}), template.wholes)
+            lines.append(chain(shortest, symbols, values, places))
     if not lines and shown.get(target) != part:
         shown[target] = part
-        lines.append(chain(written_out(target, ports - {target.name}), symbols, values, places))
+        shortest = with_wholes(written_out(target, ports - {target.name}), template.wholes)
+        lines.append(chain(shortest, symbols, values, places))
     return lines
 
 

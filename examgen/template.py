@@ -18,6 +18,7 @@ from examgen.choices.alternatives import label
 from examgen.declared import conditions_of, grids_of, unknown_names, unused_entries
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import read_text
+from examgen.givens import wholes
 from examgen.mending import formed, sound_blueprint
 from examgen.misconceptions.own import own_mistakes
 from examgen.nodes import Node

@@ -13,6 +13,16 @@ from examgen.graph import record
 from examgen.template import Template
 
 VARIANTS = 300
+SOURCE = (
+    "elman-relu", "lstm-intermediate-nodes", "mlp-2-2-2", "modified-recurrent-cell",
+    "multi-branch-two-heads", "recurrent-cell-bce", "residual-two-heads", "residual-two-sigmoids",
+)  # fmt: skip
+"""The questions of the source exams: what is costly is tried on each of them."""
+SOME = (
+    *SOURCE, "adam-two-steps", "convolution-1d", "error-spotting", "max-pooling",
+    "softmax-cross-entropy",
+)  # fmt: skip
+"""And one of each other kind of the bank: optimizers, windows, faulty lines, classes."""
 
 
 @cache

@@ -474,6 +474,100 @@ SPELLINGS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ),
         ("dL/df*sigma'(z_f)*w1", "W"),
     ],
+    ("clipping-and-weight-decay", "dL_dw_1"): [
+        ("dL/dyhat * w_2 * x", "R"),
+        (r"\frac{\partial L}{\partial \hat{y}} w_2 x", "R"),
+        ("dL/dyhat * w_1 * x", "W"),
+    ],
+    ("clipping-and-weight-decay", "dL_dw_2"): [
+        ("h * dL/dyhat", "R"),
+        ("dL/dyhat * x", "W"),
+    ],
+    ("convolution-1d", "dL_dx_3"): [
+        ("w[1]*dL/dz[3] + w[2]*dL/dz[2]", "R"),
+        ("w_1 ∂L/∂z_3 + w_2 ∂L/∂z_2", "R"),
+        ("w[1]*dL/dz[2] + w[2]*dL/dz[3]", "W"),
+    ],
+    ("dropout-mask", "dL_dh_unit_asked"): [
+        ("s*m[2]*dL/dd[2]", "R"),
+        ("dL/dd[2]*m[2]", "W"),
+    ],
+    ("elman-tanh-three-steps", "dL_dh_t"): [
+        ("w_hh * dL/da[t+1]", "R"),
+        ("w_hh * dL/da[t]", "W"),
+    ],
+    ("elman-tanh-three-steps", "dL_da_t"): [
+        ("dL/dh[t] * (1 - h[t]^2)", "R"),
+        ("dL/dh_t * (1 - tanh(a_t)^2)", "R"),
+        ("dL/dh[t] * (1 - a[t]^2)", "W"),
+        ("dL/dh[t] * h[t] * (1 - h[t])", "W"),
+    ],
+    ("elman-tanh-three-steps", "dL_d_asked_w_t"): [
+        ("h[t-1] * dL/da[t]", "R"),
+        ("h[t] * dL/da[t]", "W"),
+    ],
+    ("gru-step", "dL_dz_1"): [
+        ("dL/dh[1] * (htilde[1] - h_0)", "R"),
+        ("dL/dh[1] * (h_0 - htilde[1])", "W"),
+    ],
+    ("gru-step", "dL_dhtilde_1"): [
+        ("z[1] * dL/dh[1]", "R"),
+        ("dL/dh[1] * (1 - z[1])", "W"),
+    ],
+    ("lstm-two-steps", "dL_dC_1"): [
+        ("dL/dh[1]*o[1]*(1 - tanh(C[1])^2) + dL/dC[2]*f[2]", "R"),
+        ("dL/dC[2]*f[2]", "W"),
+        ("dL/dh[1]*o[1]*(1 - tanh(C[1])^2) + dL/dC[2]*f[1]", "W"),
+    ],
+    ("max-pooling", "dL_dw_1"): [
+        ("x[1]*dL/dc[1] + x[2]*dL/dc[2] + x[3]*dL/dc[3] + x[4]*dL/dc[4]", "R"),
+        ("x[1]*dL/dc[1]", "W"),
+    ],
+    ("mlp-sigmoid-bce", "dL_dyhat"): [
+        ("(yhat - y)/(yhat*(1 - yhat))", "R"),
+        ("yhat - y", "W"),
+    ],
+    ("mlp-sigmoid-bce", "dL_dz3"): [
+        ("dL/dyhat * yhat * (1 - yhat)", "R"),
+        ("yhat - y", "R"),
+        ("dL/dyhat * z3 * (1 - z3)", "W"),
+    ],
+    ("mlp-tanh", "dL_dyhat"): [
+        ("-(y - yhat)", "R"),
+        ("2*(yhat - y)", "W"),
+    ],
+    ("mlp-tanh", "dL_dz_asked_unit"): [
+        ("dL/dh1 * (1 - h1^2)", "R"),
+        ("dL/dh1 * (1 - z1^2)", "W"),
+    ],
+    ("momentum-two-steps", "dL_1_dyhat_1"): [
+        ("-(y_1 - yhat_1)", "R"),
+        ("y_1 - yhat_1", "W"),
+    ],
+    ("residual-two-skips", "dL_dx"): [
+        ("dL/dm + dL/ds + w_1*dL/dz", "R"),
+        ("w_1*dL/dz", "W"),
+    ],
+    ("rmsprop-step", "dL_dw_1"): [
+        ("2*a_1*w_1 + c*w_2", "R"),
+        ("2*a_1*w_1", "W"),
+    ],
+    ("scalar-circuit-fan-out", "df_dr"): [
+        ("1 + q*df/dp", "R"),
+        ("q*df/dp", "W"),
+    ],
+    ("softmax-cross-entropy", "dL_dz_2"): [
+        ("dL/dS * exp(z[2])", "R"),
+        ("dL/dS * z[2]", "W"),
+    ],
+    ("tied-autoencoder", "dL_dw_weight"): [
+        ("h*dL/dxhat[1] + x[1]*dL/dh", "R"),
+        ("x[1]*dL/dh", "W"),
+    ],
+    ("vanishing-gradient", "dL_dh_prev"): [
+        ("w * (1 - h[t]^2) * dL/dh[t]", "R"),
+        ("w * dL/dh[t]", "W"),
+    ],
 }
 
 CASES = [

@@ -356,7 +356,8 @@ def test_a_mask_is_read_off_the_unit() -> None:
 
 def test_a_number_asked_twice_does_not_follow_itself() -> None:
     """The second time it is as wrong as the first."""
-    text = formulas("a, a, b", a="x + 1", b="a * 2", L="b^2")
+    text = formulas("a", a="x + 1", b="a * 2", L="b^2")
+    text += '  - {ask: B., answers: "a, b", points: 1}\n'  # within a part it is refused
     found = one(text, x="2").carry(np.array([[4.0, 4.0, 8.0]]))
     assert found.follows.tolist() == [[False, False, True]]
 

@@ -72,7 +72,13 @@ def named(
     paper: Paper, manifest: Manifest, responses: Floats, only: int | None = None
 ) -> list[list[set[str]]]:
     """The names given to every wrong answer (or those in one slot), `[row][slot]`."""
-    expected, width = answers_of(paper), tolerances(paper, manifest)
+    return names_of(paper, responses, answers_of(paper), tolerances(paper, manifest), only)
+
+
+def names_of(
+    paper: Paper, responses: Floats, expected: Floats, width: Floats, only: int | None = None
+) -> list[list[set[str]]]:
+    """The same, for a key and tolerances that are known."""
     right = is_right(responses, expected, width)
     wrong = np.isfinite(responses) & ~right
     if only is not None:
@@ -82,21 +88,31 @@ def named(
     return [[sets[code] for code in row] for row in found.codes.tolist()]
 
 
+def repeated(paper: Paper, times: int) -> Paper:
+    """The same class again and again, with the same mistakes to make."""
+    rows = np.arange(times * len(paper.rows))
+    givens = {name: np.tile(values, times) for name, values in paper.givens.items()}
+    again = Paper(paper.question, paper.template, rows, paper.columns, givens)
+    vars(again)["mistakes"] = paper.mistakes
+    return again
+
+
 @pytest.mark.parametrize("name", bank_ids())
 def test_the_first_wrong_answer_of_a_mistake_is_named(name: str) -> None:
     """Whoever makes one mistake throughout has it named where it shows first, once a name."""
     paper, manifest = made(name)
     key, width = answers_of(paper), tolerances(paper, manifest)
-    shown = 0
-    for mistake in {one.name: one for one in paper.mistakes}.values():
-        responses = answers_of(paper, mistake)
-        off = (np.abs(responses - key) > 2 * width) & np.isfinite(responses)
-        given = named(paper, manifest, responses)
-        for row in np.flatnonzero(off.any(axis=1)):
-            shown += 1
-            names = set().union(*(given[row][slot] for slot in np.flatnonzero(off[row])))
-            assert mistake.name in names, (mistake.name, mistake.where)
-    assert shown > 2 * CLASS
+    mistakes = list({one.name: one for one in paper.mistakes}.values())
+    responses = np.concatenate([answers_of(paper, mistake) for mistake in mistakes])
+    key, width = (np.tile(one, (len(mistakes), 1)) for one in (key, width))
+    off = (np.abs(responses - key) > 2 * width) & np.isfinite(responses)
+    given = names_of(repeated(paper, len(mistakes)), responses, key, width)
+    shown = np.flatnonzero(off.any(axis=1))
+    for row in shown:
+        mistake = mistakes[row // len(paper.rows)]
+        names = set().union(*(given[row][slot] for slot in np.flatnonzero(off[row])))
+        assert mistake.name in names, (mistake.name, mistake.where)
+    assert len(shown) > 2 * CLASS
 
 
 def test_a_mistake_is_named_on_top_of_a_carried_error() -> None:

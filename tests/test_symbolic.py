@@ -72,9 +72,11 @@ def test_spellings(name: str, slot: str, text: str, verdict: str) -> None:
 
 
 def test_there_are_enough_spellings() -> None:
-    """Of every kind of verdict, over all of the bank."""
+    """Of every kind of verdict, over all of the bank's questions that ask for a formula."""
     assert len(CASES) >= 200
-    assert {name for name, *_ in CASES} == set(bank_ids())
+    assert {name for name, *_ in CASES} == {name for name, _ in formula_slots()}
+    for letter in "RW":
+        assert {case[0] for case in CASES if case[3] == letter} == {n for n, _ in formula_slots()}
     assert all(sum(case[3] == verdict for case in CASES) >= 50 for verdict in "RWU")
 
 
@@ -314,3 +316,72 @@ def test_points_lie_on_all_sides_of_all_kinks(name: str, slot: str) -> None:
         assert np.count_nonzero(points.values[str(kink)] > 0) >= 6
         assert np.count_nonzero(points.values[str(kink)] < 0) >= 6
     assert all(np.isfinite(points.values[one]).all() for one in words.names)
+
+
+# --- givens that add up to 1 ---------------------------------------------------------------------
+
+LABELS = """\
+id: labels
+title: A fixed label
+CHOOSE
+graph:
+  topology: formulas
+  index: {i: 3}
+  formulas:
+    z[i]: x*w[i]
+    p[i]: softmax(z[i], z[*])
+  loss: cross_entropy(p[*], y[*])
+sample:
+  x: X
+  w[*]: {from: -2, to: 2, step: 0.25}
+  LABEL
+parts:
+  - ask: Give the derivatives.
+    derive: dL/dz[1], dL/dw[1]
+    points: 2
+"""
+
+
+VARYING = "y[1]: {choose: [0, 1]}\n  y[2]: 1\n  y[3]: 0"
+
+
+def labels(label: str, x: str = "{choose: [-2, 2, 3]}", choose: str = "") -> Template:
+    """A softmax with a cross-entropy, and what is sampled for its label and its input."""
+    written = LABELS.replace("LABEL", label).replace("X", x).replace("CHOOSE", choose)
+    return parse_template(written, "labels.yaml")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        labels("y: [0, 1, 0]"),
+        labels("y: [0.25, 0.5, 0.25]"),
+        labels("y: <true>", choose="choose: {true: [[0, 1, 0], [1, 0, 0]]}"),
+    ],
+)
+def test_output_minus_label_is_right_where_the_labels_add_up_to_1(template: Template) -> None:
+    """And nothing else of the numbers printed is made use of; the key says the same, shortly."""
+    one = FormulaMarker(template, template.slots[0])
+    for right in ("p_1 - y_1", "(y_1 + y_2 + y_3)*p_1 - y_1", "p_1 - 1 + y_2 + y_3"):
+        assert one.mark(right) == Right(), right
+    for wrong in ("p_1", "p_1 - y_3", "y_2*p_1 - y_1", "p_1 - 1", "(y_1 + y_2)*p_1 - y_1"):
+        assert isinstance(one.mark(wrong), Wrong), wrong
+    assert expected_formula(template, template.slots[0]) == "p[1] - y[1]"
+
+
+@pytest.mark.parametrize("label", ["y: [1, 1, 0]", "y: [-1, 1, 1]", VARYING])
+def test_other_labels_have_to_be_added_up(label: str) -> None:
+    """Where some paper may have labels with another sum, or they are no shares of a whole."""
+    template = labels(label)
+    one = FormulaMarker(template, template.slots[0])
+    assert isinstance(one.mark("p_1 - y_1"), Wrong)
+    assert one.mark("(y_1 + y_2 + y_3)*p_1 - y_1") == Right()
+    assert expected_formula(template, template.slots[0]) == "(y[1] + y[2] + y[3])*p[1] - y[1]"
+
+
+def test_a_factor_that_is_always_1_is_not_to_be_forgotten() -> None:
+    """A single given of 1 is no family that adds up to 1."""
+    template = labels("y: [0, 1, 0]", x="1")
+    one = FormulaMarker(template, template.slots[1])
+    assert one.mark("dL/dz_1*x") == Right()
+    assert isinstance(one.mark("dL/dz_1"), Wrong)

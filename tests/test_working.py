@@ -49,8 +49,8 @@ def test_the_boxes_say_what_n_and_v_n_are(language: str) -> None:
     """In the language of the exam; a question's other quantities have their symbols only."""
     sheet = variant_sheet(drawn(planting("loss_sign")), 0, language)
     german = language == "de"
-    line, value = ("Nummer der Zeile", "richtiger Wert") if german else (
-        "number of the line", "right value"
+    line, value = (
+        ("Nummer der Zeile", "richtiger Wert") if german else ("number of the line", "right value")
     )
     assert [slot.label for part in sheet.parts for slot in part.slots] == [
         rf"\text{{{line} }}n",

@@ -1,8 +1,8 @@
 """Whole exams: every question in it, and numbers that two questions have in common.
 
 A class is often small, and shares among few papers say little. So the questions of an exam are
-judged on the class and on as many variants beyond it as make LEAST_JUDGED; those structures of a question, too,
-that nobody in the class happens to get.
+judged on the class and on as many variants beyond it as make LEAST_JUDGED; so are those structures
+of a question that nobody in the class happens to get.
 """
 
 from __future__ import annotations

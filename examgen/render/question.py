@@ -50,11 +50,12 @@ def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "
 
 
 def working(lines: Sequence[str], words: Words, width: float) -> list[Block]:
-    """A printed working, its lines numbered, under a heading of its own."""
+    """A printed working, its lines numbered, under a heading of its own; none stands alone."""
     if not lines:
         return []
     title = prose(words.working, width, size=SMALL, face=BOLD, before=PART_GAP, keep=True)
-    return [title, *numbered(lines, width)]
+    blocks = numbered(lines, width)
+    return [title, *tied(blocks[:2]), *blocks[2:-3], *tied(blocks[2:][-3:-1]), *blocks[2:][-1:]]
 
 
 def figure(diagram: Diagram, width: float) -> Block:

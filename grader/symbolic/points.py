@@ -1,11 +1,11 @@
 """Random points of a question's graph: all givens are real numbers, nothing is special.
 
 At every point each named quantity has its true value, so that two formulas for the same derivative
-agree, however much of the graph either has substituted. Of given numbers only one thing is kept:
-a family that adds up to 1 in every variant, as a one-hot target does, adds up to 1 here. The points lie on both sides of every kink
-and inside all domains; at most of them the derivative asked for is not zero. A dead unit may put
-what follows it exactly on a kink: there relu'(0) = 0 decides, and such points are needed, since a
-unit that has another one behind it is never dead elsewhere.
+agree, however much of the graph either has substituted. Of given numbers one thing only is kept: a
+family that adds up to 1 in every variant, as a one-hot target does, adds up to 1 here. The points
+lie on both sides of every kink and inside all domains; at most of them the derivative asked for is
+not zero. A dead unit may put what follows it exactly on a kink: there relu'(0) = 0 decides, and
+such points are needed, since a unit that has another one behind it is never dead elsewhere.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def draw_points(
 ) -> Points:
     """Points for a slot that asks for `asked` by formulas over `names`.
 
-    wholes: families of givens that add up to 1; no given is in two of them. Fewer than `ENOUGH` where the graph is defined hardly anywhere.
+    wholes: families of givens that add up to 1; no given is in two of them. Fewer than `ENOUGH`
+    points where the graph is defined hardly anywhere.
     """
     nodes = quantities.nodes
     needed = [nodes[name] for name in (*names, asked)]
