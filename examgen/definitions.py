@@ -34,19 +34,22 @@ def define(
     definitions: Sequence[Definition],
     ranges: Mapping[str, int],
     known: Mapping[str, Node] | None = None,
-    declared: Iterable[str] = (),
+    declared: Collection[str] = (),
 ) -> dict[str, Node]:
     """Every quantity of the definitions by name, givens included, arguments before their uses.
 
-    known: nodes that the formulas may refer to. declared: names of givens (for `x[*]`).
+    known: nodes that the formulas may refer to. declared: names of givens (for `x[*]`), and
+    patterns such as `w[0,*]`, which say that there is an index below 1.
     Raises ExamgenError with all that is wrong: syntax, unknown functions, cycles, double names.
     """
     known = known or {}
-    declared = frozenset(declared)
+    patterns = [name for name in declared if "*" in name]
+    declared = frozenset(declared).difference(patterns)
     problems: list[Problem] = []
     lowered = _lowered(_written(definitions, ranges, problems), ranges, known, declared, problems)
     paths = {family: d.path for d in definitions if (family := d.name.partition("[")[0])}
-    _refuse_unknown(lowered, paths, {*known, *lowered, *declared}, problems)
+    there = {*known, *lowered, *declared}
+    _refuse_unknown(lowered, paths, there, patterns, problems)
     order = _ordered(lowered, paths, problems)
     if problems:
         raise ExamgenError(dict.fromkeys(problems))
@@ -128,14 +131,29 @@ def _refuse_unknown(
     lowered: Mapping[str, Expression],
     paths: Mapping[str, str],
     known: Collection[str],
+    patterns: Sequence[str],
     problems: list[Problem],
 ) -> None:
     """What is no plain name cannot be a given (dL/dw, w', message(h[1])), nor can x[0]."""
     for name, expression in lowered.items():
         path = paths.get(name.partition("[")[0], "")
-        unknown = [needed for needed in _references(expression) if needed not in known]
+        unknown = [
+            needed
+            for needed in _references(expression)
+            if needed not in known and not any(_names(pattern, needed) for pattern in patterns)
+        ]
         messages = [_no_given(needed, known) for needed in unknown]
         problems += [Problem(message, path=path) for message in messages if message]
+
+
+def _names(pattern: str, name: str) -> bool:
+    """Whether a pattern covers a name, its stars standing for what counts from 1.
+
+    >>> _names("w[0,*]", "w[0,2]"), _names("w[*,*]", "w[0,2]")
+    (True, False)
+    """
+    star = r"[^0,\[\]-][^,\]]*"
+    return re.fullmatch(re.escape(pattern).replace(r"\*", star), name) is not None
 
 
 def _no_given(name: str, known: Iterable[str]) -> str:

@@ -43,9 +43,8 @@ def sound_blueprint(
 ) -> Blueprint:
     """The graph's formulas; a faulty one is noted and mended, so that the rest can be checked."""
     blueprint = graph.blueprint()
-    declared = [name for name in sample if "*" not in name]
     try:
-        define(blueprint.definitions, blueprint.ranges, declared=declared)
+        define(blueprint.definitions, blueprint.ranges, declared=sample)
         return blueprint
     except ExamgenError as error:
         problems += [problem.at(path="graph") for problem in error.problems]

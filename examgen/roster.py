@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
-from examgen.errors import ExamgenError, Problem, suggestion
+from examgen.errors import ExamgenError, Problem
 from examgen.files import file_name, fold, read_text
 
 COLUMNS = ("student", "name", "email", "group")
@@ -140,7 +141,8 @@ def _columns(header: _Row) -> dict[str, int]:
 def _no_student_column(found: Sequence[str]) -> str:
     if not any(found):
         return "the file is empty; its first line must name the columns, one of them 'student'"
-    near = [name for name in found if suggestion("student", [name.casefold()])]
+    close = get_close_matches("student", [name.casefold() for name in found], n=1)
+    near = [name for name in found if name.casefold() in close]
     hint = f" (is it '{near[0]}'?)" if near else ""
     listed = ", ".join(f"'{_short(name)}'" for name in found[:20])
     return f"there is no column 'student'; found {listed}{hint}; rename the column of the ids"

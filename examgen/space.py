@@ -183,7 +183,7 @@ class Space:
 
     @cached_property
     def rate(self) -> float:
-        """Share of the space that is acceptable; of a large one, that of 16,384 scattered points."""
+        """Share of the space that is acceptable; of a large one, of 16,384 scattered points."""
         if self.small:
             return self.acceptable[1].rate
         points = np.arange(2**14, dtype=np.uint64)

