@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from examgen.check.report import Report
 from examgen.preview.look import Look, Wanted
 from examgen.preview.marked_source import marked_source
 from examgen.preview.words import PREVIEW_WORDS
-from examgen.render.style import part_label
+from examgen.render.html import environment
 from examgen.render.words import WORDS, counted
-from examgen.render.worked import formula_of
 from examgen.text import Language
-from examgen.typeset.mathml import breakable, escaped, html_prose, mathml
 
 
 def page_html(version: int, found: Look, wanted: Wanted) -> str:
@@ -40,28 +38,6 @@ def _render(name: str, language: Language, **content: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("examgen.preview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "prose": lambda text: Markup(html_prose(text)),
-        "math": lambda tex: Markup(mathml(tex)),
-        "display": lambda tex: Markup(breakable(tex)),
-        "step": _step,
-        "verbatim": lambda text: Markup(escaped(text)),
-        "part": part_label,
-        "drawn": Markup,
-        "counted": counted,
-        "marked": marked_source,
-    }
-    return environment
-
-
-def _step(line: str) -> Markup:
-    """A line of worked steps: a formula that may be broken, or a sentence."""
-    formula = formula_of(line)
-    return Markup(html_prose(line) if formula is None else breakable(formula))
+    made = environment("examgen.preview")
+    made.filters |= {"drawn": Markup, "counted": counted, "marked": marked_source}
+    return made
