@@ -17,7 +17,7 @@ class Vertex:
 
     id: str
     label: str
-    shape: Literal["circle", "box", "plain", "dot"] = "circle"
+    shape: Literal["circle", "box", "pill", "plain", "dot"] = "circle"
     column: float | None = None
     row: float | None = None
     shaded: bool = False
@@ -25,12 +25,31 @@ class Vertex:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow between two vertices; `bend` lifts its middle off the straight line (grid units)."""
+    """An arrow between two vertices; `bend` lifts its middle off the straight line (grid units).
+
+    via: grid places (column, row) that it runs through, its corners rounded. head: whether it ends
+    in one. dashed: for what is not computed forward, or not always there.
+    """
 
     source: str
     target: str
     label: str = ""
     bend: float = 0.0
+    via: tuple[tuple[float, float], ...] = ()
+    head: bool = True
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rounded rectangle behind part of a figure, from (left, top) to (right, bottom) in grid
+    places; its label, in TeX, stands in its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,7 @@ class Diagram:
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     alternative: str = ""
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,15 +124,31 @@ class ExamSheet:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of a worked answer: a sentence that leads in, then formulas aligned at their first
+    relation.
+
+    text: prose with mathematics between dollar signs, or empty.
+    formulas: chains in TeX, such as `a = b = c`, one under the other.
+    """
+
+    text: str = ""
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class WorkedPart:
     """The worked answer to one part: sentences, and chains of TeX such as `a = b = c`.
 
     feedback: what the author says of it afterwards, in paragraphs.
+    notes: for instructors: the mistakes to look for, and what they lead to, a paragraph each.
     """
 
     label: str
     lines: tuple[str, ...]
     feedback: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from examgen.figure import Scene
 from examgen.typeset import Box
@@ -40,30 +41,69 @@ class Zoomed:
     scale: float
 
 
+Role = Literal["H1", "H2", "H3", "P", "Formula", "Figure", "Table", "L", "Form", "Artifact"]
+CellRole = Literal["", "TH", "TD", "Lbl", "LBody", "Artifact"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something at a place in a block."""
+    """Something at a place in a block.
+
+    role: of a cell in a table or of the parts of an entry in a list; an artifact is not read out.
+    row: of the table or list; marks of the same row follow each other.
+    """
 
     x: float
     y: float
     ink: Box | Scene | Zoomed | Frame | Grey
+    role: CellRole = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What is not divided; `keep` ties it to the next one, `before` is white space above it."""
+    """What is not divided; `keep` ties it to the next one, `before` is white space above it.
+
+    role: what it is to who listens (PDF's standard structure types).
+    continues: whether it goes on with the element of the block before, as the next lines of a
+    paragraph do. alternative: what is said for a figure or a displayed formula.
+    """
 
     height: float
     marks: tuple[Mark, ...]
     before: float = 0.0
     keep: bool = False
+    role: Role = "P"
+    continues: bool = False
+    alternative: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Blocks with the distance of their tops from the text's upper edge."""
+    """Blocks with the distance of their tops from the text's upper edge.
+
+    furniture: head and foot of the page, from the upper left corner of the text; not read out.
+    """
 
     blocks: tuple[tuple[float, Block], ...]
+    furniture: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Pages of one size, and what a reader's program is told of them.
+
+    width, height: of the page; left, top: where the text begins, from its upper left corner.
+    """
+
+    pages: tuple[Page, ...]
+    width: float
+    height: float
+    left: float
+    top: float
+    title: str
+    language: str
+    subject: str = ""
 
 
 def paginated(blocks: Sequence[Block], height: float) -> tuple[Page, ...]:

@@ -109,4 +109,4 @@ def _equation_blocks(
 
 def _on_strut(box: Box) -> Box:
     height, depth = max(box.height, STRUT_HEIGHT), max(box.depth, STRUT_DEPTH)
-    return Box(box.width, height, depth, box.runs, box.rules)
+    return Box(box.width, height, depth, box.ink)

@@ -68,7 +68,7 @@ def _value(text: str, width: float) -> Box:
     if text.strip():
         return stack(verbatim_lines(text, width, SIZE, BOLD), width, SIZE)
     line = rule(width, THIN_RULE, -2.0)
-    return Box(width, 0.72 * SIZE, 0.26 * SIZE, rules=line.rules)
+    return Box(width, 0.72 * SIZE, 0.26 * SIZE, line.ink)
 
 
 def _points(sheet: ExamSheet, words: Words, width: float) -> list[Block]:

@@ -5,7 +5,22 @@ The face is narrow, so that another engine can take this one's place: `layout` s
 `plain` and `plain_text` write one line of Unicode. All raise `ExamgenError` with the column.
 """
 
-from examgen.typeset.box import Box, Rule, Run, fitted, place, row, rule, space, text_box
+from examgen.typeset.box import (
+    Box,
+    Formula,
+    Ink,
+    Rule,
+    Run,
+    fitted,
+    flat,
+    formula,
+    place,
+    row,
+    rule,
+    scaled,
+    space,
+    text_box,
+)
 from examgen.typeset.breaking import relation_parts, segments
 from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face, font
 from examgen.typeset.layout import layout
@@ -19,10 +34,14 @@ __all__ = [
     "REGULAR",
     "Box",
     "Face",
+    "Formula",
+    "Ink",
     "Rule",
     "Run",
     "fitted",
+    "flat",
     "font",
+    "formula",
     "layout",
     "lines",
     "paragraph",
@@ -32,6 +51,7 @@ __all__ = [
     "relation_parts",
     "row",
     "rule",
+    "scaled",
     "segments",
     "space",
     "stack",

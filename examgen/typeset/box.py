@@ -6,23 +6,31 @@ The x axis runs to the right and the y axis up, as in PDF.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from typing import TypeVar
 
 from examgen.typeset.fonts import Face, glyph
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one face and size from a point on the baseline."""
+    """Glyphs of one face and size from a point on the baseline.
+
+    glyphs: their ids in the font file of the face, in the order in which they are drawn.
+    text: the characters that they stand for, as they are copied off the page.
+    kerns: what is added after each glyph, in em; empty where nothing is.
+    """
 
     x: float
     y: float
     face: Face
     size: float
     text: str
+    glyphs: tuple[int, ...] = ()
+    kerns: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +44,57 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A set formula as one unit of a page, which is read out as one; (x, y) on the baseline."""
+
+    x: float
+    y: float
+    box: Box
+    tex: str
+
+
+Ink = Run | Rule | Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """Set type: advance width, extent above and below the baseline, and how far ink leans out."""
+    """Set type: advance width, extent above and below the baseline, and how far ink leans out.
+
+    ink: what is drawn, in the order in which it is read.
+    """
 
     width: float
     height: float
     depth: float
-    runs: tuple[Run, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    ink: tuple[Ink, ...] = ()
     slant: float = 0.0
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All glyphs, those of formulas in it too."""
+        return tuple(part for part in flat(self) if isinstance(part, Run))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All bars, those of formulas in it too."""
+        return tuple(part for part in flat(self) if isinstance(part, Rule))
+
+
+def flat(box: Box) -> Iterator[Run | Rule]:
+    """The glyphs and bars of a box at their places, formulas taken apart."""
+    for part in box.ink:
+        if isinstance(part, Formula):
+            yield from (shifted(inner, part.x, part.y) for inner in flat(part.box))
+        else:
+            yield part
+
+
+_Ink = TypeVar("_Ink", bound=Ink)
+
+
+def shifted(part: _Ink, dx: float, dy: float) -> _Ink:
+    """Ink moved by (dx, dy)."""
+    return replace(part, x=part.x + dx, y=part.y + dy)
 
 
 def space(width: float) -> Box:
@@ -54,14 +104,17 @@ def space(width: float) -> Box:
 
 def place(parts: Iterable[tuple[float, float, Box]], width: float) -> Box:
     """Boxes put at points of a common frame; height and depth follow from them."""
-    runs: list[Run] = []
-    rules: list[Rule] = []
+    ink: list[Ink] = []
     height = depth = 0.0
     for x, y, box in parts:
-        runs += [Run(x + r.x, y + r.y, r.face, r.size, r.text) for r in box.runs]
-        rules += [Rule(x + r.x, y + r.y, r.width, r.height) for r in box.rules]
+        ink += [shifted(part, x, y) for part in box.ink]
         height, depth = max(height, box.height + y), max(depth, box.depth - y)
-    return Box(width, height, depth, tuple(runs), tuple(rules))
+    return Box(width, height, depth, tuple(ink))
+
+
+def formula(box: Box, tex: str) -> Box:
+    """The box as one unit that is read out as the formula it is."""
+    return replace(box, ink=(Formula(0.0, 0.0, box, tex),))
 
 
 def row(boxes: Iterable[Box]) -> Box:
@@ -82,20 +135,27 @@ def fitted(box: Box, width: float) -> Box:
     """The box, made smaller where it is wider than the width."""
     if box.width <= width:
         return box
-    k = width / box.width
-    return Box(
-        width,
-        box.height * k,
-        box.depth * k,
-        tuple(Run(r.x * k, r.y * k, r.face, r.size * k, r.text) for r in box.runs),
-        tuple(Rule(r.x * k, r.y * k, r.width * k, r.height * k) for r in box.rules),
-        box.slant * k,
-    )
+    return scaled(box, width / box.width)
+
+
+def scaled(box: Box, k: float) -> Box:
+    """The box k times as large."""
+    ink = tuple(_scaled_ink(part, k) for part in box.ink)
+    return Box(box.width * k, box.height * k, box.depth * k, ink, box.slant * k)
+
+
+def _scaled_ink(part: Ink, k: float) -> Ink:
+    x, y = part.x * k, part.y * k
+    if isinstance(part, Run):
+        return replace(part, x=x, y=y, size=part.size * k)
+    if isinstance(part, Rule):
+        return Rule(x, y, part.width * k, part.height * k)
+    return Formula(x, y, scaled(part.box, k), part.tex)
 
 
 def rule(width: float, height: float, y: float = 0.0) -> Box:
     """A filled bar with its lower edge at y."""
-    return Box(width, y + height, -y, rules=(Rule(0.0, y, width, height),))
+    return Box(width, y + height, -y, (Rule(0.0, y, width, height),))
 
 
 @lru_cache(maxsize=8_000)
@@ -107,7 +167,8 @@ def text_box(text: str, face: Face, size: float) -> Box:
     x, runs = 0.0, []
     for used, group in groupby(glyphs, key=lambda g: g.face):
         members = list(group)
-        runs.append(Run(x, 0.0, used, size, "".join(g.char for g in members)))
+        text = "".join(g.char for g in members)
+        runs.append(Run(x, 0.0, used, size, text, tuple(g.id for g in members)))
         x += size * sum(g.width for g in members)
     last = glyphs[-1]
     return Box(

@@ -36,8 +36,12 @@ MISSING = "□"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character as it will be drawn; the extents are those of its ink, in em."""
+    """A character as it will be drawn; the extents are those of its ink, in em.
 
+    id: its index in the font file of the face.
+    """
+
+    id: int
     char: str
     face: Face
     width: float
@@ -79,8 +83,9 @@ def glyph(face: Face, char: str) -> Glyph:
 
 def _measured(face: Face, char: str) -> Glyph:
     data = font(face).face
-    left, bottom, right, top = _ink(data, data.charToGlyph[ord(char)])
-    return Glyph(char, face, data.getCharWidth(ord(char)) / 1000, left, bottom, right, top)
+    index = data.charToGlyph[ord(char)]
+    left, bottom, right, top = _ink(data, index)
+    return Glyph(index, char, face, data.getCharWidth(ord(char)) / 1000, left, bottom, right, top)
 
 
 def _ink(data: Any, index: int) -> tuple[float, float, float, float]:

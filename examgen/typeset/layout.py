@@ -147,7 +147,7 @@ def _space(tree: Space, at: _Context) -> Box:
 
 def _scripts(tree: Scripts, at: _Context) -> Box:
     base = _set(tree.base, at)
-    if tree.limits and at.display and not tree.primes:
+    if tree.limits != "never" and at.display and not tree.primes:
         return _with_limits(tree, base, at)
     above = _above(tree, at)
     below = _set(tree.sub, at.script()) if tree.sub else None

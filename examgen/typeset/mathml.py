@@ -234,7 +234,7 @@ def _nested(tree: Row, script: bool) -> str:
 
 
 def _scripts(tree: Scripts, script: bool) -> str:
-    if tree.limits and not tree.primes:
+    if tree.limits != "never" and not tree.primes:
         return _limits(tree)
     base = _primed(tree, script)
     above = _group(tree.sup, script=True) if tree.sup is not None else ""
@@ -297,7 +297,7 @@ def _is_tall(tree: Tree | None) -> bool:
     if isinstance(tree, Row):
         return any(map(_is_tall, tree.items))
     if isinstance(tree, Scripts):
-        return tree.limits or any(map(_is_tall, (tree.base, tree.sub, tree.sup)))
+        return tree.limits != "never" or any(map(_is_tall, (tree.base, tree.sub, tree.sup)))
     if isinstance(tree, Fenced | Accent):
         return _is_tall(tree.body if isinstance(tree, Fenced) else tree.base)
     return isinstance(tree, Fraction | Root)

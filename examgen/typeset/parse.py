@@ -133,10 +133,10 @@ class _Parser:
         limits = isinstance(base, Atom) and (
             (base.cls == "op" and base.style == "math") or base.text in WITH_LIMITS
         )
-        found = Scripts(base, limits=limits)
+        found = Scripts(base, limits="display" if limits else "never")
         while self.peek() in ("^", "_", "'"):
             found = self.script(found)
-        return base if found == Scripts(base, limits=limits) else found
+        return base if found == Scripts(base, limits=found.limits) else found
 
     def script(self, found: Scripts) -> Scripts:
         token = self.take()

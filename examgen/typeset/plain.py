@@ -48,7 +48,7 @@ def _line(tree: Tree) -> str:
     return _structure(tree)
 
 
-def _structure(tree: Fraction | Accent | Root | Fenced) -> str:
+def _structure(tree: Tree) -> str:
     if isinstance(tree, Fraction):
         return f"{_wrapped(tree.over)}/{_wrapped(tree.under)}"
     if isinstance(tree, Accent):
@@ -56,6 +56,7 @@ def _structure(tree: Fraction | Accent | Root | Fenced) -> str:
         return unicodedata.normalize("NFC", base[:1] + tree.mark + base[1:])
     if isinstance(tree, Root):
         return f"√{_wrapped(tree.body)}"
+    assert isinstance(tree, Fenced), "bug: not yet in plain"
     return f"{tree.left}{_line(tree.body)}{tree.right}"
 
 

@@ -124,7 +124,7 @@ def stack(rows: Sequence[Box], width: float, size: float) -> Box:
         depth = max(line.depth, STRUT_DEPTH * size)
     box = place(parts, width)
     height = max(box.height, STRUT_HEIGHT * size)
-    return Box(width, height, max(box.depth, depth - y), box.runs, box.rules)
+    return Box(width, height, max(box.depth, depth - y), box.ink)
 
 
 def _chunks(found: Sequence[Piece], width: float, size: float, face: Face) -> list[_Chunk]:
@@ -199,4 +199,4 @@ def _line(chunks: list[_Chunk], width: float, blank: float, size: float, full: b
 def _blank(width: float, size: float) -> Box:
     """A real blank, so that text copied off the page keeps its words apart."""
     box = text_box(" ", REGULAR, size)
-    return Box(width, 0.0, 0.0, box.runs)
+    return Box(width, 0.0, 0.0, box.ink)

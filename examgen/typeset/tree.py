@@ -35,36 +35,42 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """A base with scripts and primes; `limits` puts the scripts below and above in displays."""
+    """A base with scripts and primes.
+
+    limits: whether the scripts go below and above: where `display` letters are set, or always.
+    """
 
     base: Tree
     sub: Tree | None = None
     sup: Tree | None = None
     primes: int = 0
-    limits: bool = False
+    limits: Literal["never", "display", "always"] = "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """Numerator over denominator."""
+    """Numerator over denominator; `display` is None where the surroundings decide."""
 
     over: Tree
     under: Tree
+    display: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A combining mark over a base."""
+    """A combining mark over a base; a wide one grows with it."""
 
     mark: str
     base: Tree
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A square root."""
+    """A root; without a degree a square root."""
 
     body: Tree
+    degree: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +82,56 @@ class Fenced:
     right: str
 
 
-Tree = Atom | Space | Row | Scripts | Fraction | Accent | Root | Fenced
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A bracket of a size chosen by the author: `step` 1 to 4 for \\big to \\Bigg."""
+
+    char: str
+    step: int
+    cls: Class = "ord"
+
+
+@dataclass(frozen=True, slots=True)
+class Braced:
+    """A body with a brace under or over it, and what stands beyond the brace."""
+
+    body: Tree
+    label: Tree | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A body set in display or in text style, whatever the surroundings."""
+
+    body: Tree
+    display: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells: a matrix, cases, or aligned lines; brackets around it are `Fenced`.
+
+    columns: a letter each, l, c or r. Cells of `aligned` are set as displays, and its columns, by
+    turns r and l, meet without a gap; those of `cases` as text, flush left.
+    """
+
+    rows: tuple[tuple[Tree, ...], ...]
+    columns: str
+    kind: Literal["matrix", "cases", "aligned"] = "matrix"
+
+
+Tree = (
+    Atom
+    | Space
+    | Row
+    | Scripts
+    | Fraction
+    | Accent
+    | Root
+    | Fenced
+    | Bracket
+    | Braced
+    | Styled
+    | Grid
+)
