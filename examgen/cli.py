@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from examgen.errors import ExamgenError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from examgen.roster import Student
     from examgen.template import Template
     from examgen.variant import Variants
 
@@ -195,12 +196,23 @@ def build(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace an exam built from other inputs.")
     ] = False,
+    large: Annotated[
+        str | None,
+        typer.Option(metavar="STUDENT,...|all", help="Large print for these, same numbers."),
+    ] = None,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Solutions with the mistakes to look for.")
+    ] = False,
     force: Annotated[
         str | None,
         typer.Option(metavar="REASON", help="Print what fails its check; the manifest says why."),
     ] = None,
 ) -> None:
-    """Build an exam: a PDF a student, print file, solutions, key, manifest, answer sheet."""
+    """Build an exam: a PDF a student, print file, solutions, key, manifest, answer sheet.
+
+    Solutions come both ways: all in solutions.pdf to mark by, and in solutions/ one a student to
+    hand out afterwards.
+    """
     from examgen.build import build as run
     from examgen.build import versions as lettered
     from examgen.exam import load_exam
@@ -214,17 +226,26 @@ def build(
         print(f"note: {exam}: a seed this short can be guessed; take 15 digits", file=sys.stderr)
     with _progress() as progress:
         built = run(
-            paper, students, out, jobs=jobs, replace=replace, force=force, progress=progress
-        )
+            paper, students, out, jobs=jobs, replace=replace, force=force,
+            large=_large(large, students), notes=notes, progress=progress,
+        )  # fmt: skip
     print(
         f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
         f"to print:     {out / 'print' / 'all.pdf'}\n"
-        f"solutions:    {out / 'instructor' / 'solutions.pdf'}\n"
+        f"formulas:     {out / 'print' / 'formula_sheet.pdf'}\n"
+        f"solutions:    {out / 'instructor' / 'solutions.pdf'}, one each in solutions{os.sep}\n"
         f"key:          {out / 'instructor' / 'key.csv'}\n"
         f"answer sheet: {out / 'answers.csv'}\n"
         f"manifest:     {built.manifest}\n"
         f"effort:       {built.effort}"
     )
+
+
+def _large(written: str | None, students: Sequence[Student]) -> list[str]:
+    """The ids that `--large` names."""
+    if written == "all":
+        return [student.student for student in students]
+    return [name.strip() for name in (written or "").split(",") if name.strip()]
 
 
 @contextmanager

@@ -78,6 +78,15 @@ class Marking(Form):
     )
 
 
+class WorkingSpaceFile(Form):
+    """Room to work in above the answers to every part."""
+
+    kind: Literal["none", "lines", "grid", "blank"] = Field(
+        "none", description="What is printed there"
+    )
+    height: Number = Field(Fraction(5), gt=0, le=20, description="For each part, in centimetres")
+
+
 class ExamFile(Form):
     """The fields of `exam.yaml`."""
 
@@ -91,6 +100,18 @@ class ExamFile(Form):
     instructions: list[Text] | Text = Field(
         default_factory=list, description="What students are told first; a list: a paragraph each"
     )
+    aids: list[Text] | Text = Field(
+        default_factory=list, description="What students may use, on the first page"
+    )
+    cover: bool = Field(
+        False, description="Whether the first page is a cover, with a table of points to fill in"
+    )
+    duplex: bool = Field(
+        False, description="Whether every exam gets an even number of pages, to print both sides"
+    )
+    working_space: WorkingSpaceFile = Field(
+        WorkingSpaceFile(), description="Room to work in above the answers to every part"
+    )
     marking: Marking = Field(Marking(), description="How the whole exam is marked")
     questions: list[QuestionFile] = Field(
         min_length=1, max_length=50, description="The questions in the order of the paper"
@@ -100,3 +121,8 @@ class ExamFile(Form):
     def all_instructions(self) -> Sequence[Text]:
         """The instructions as a list, a paragraph each."""
         return self.instructions if isinstance(self.instructions, list) else [self.instructions]
+
+    @property
+    def all_aids(self) -> Sequence[Text]:
+        """The permitted aids as a list."""
+        return self.aids if isinstance(self.aids, list) else [self.aids]

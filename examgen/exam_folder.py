@@ -11,7 +11,8 @@ from examgen.errors import ExamgenError, Problem
 from examgen.files import TEMPORARY_SUFFIX, write_atomically
 
 SECRET = 0o600
-_INNER = ("students", "print", "instructor")
+_INNER = ("students", "print", "instructor", "instructor/solutions")
+_CLOSED = _INNER[2:]
 _RECORDS = ("instructor/key.csv", "instructor/manifest.json", "answers.csv")
 _TEMPORARY = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 
@@ -33,7 +34,8 @@ def prepare(folder: Path, exam_id: str, replace: bool) -> None:
             _remove(folder, inner, replace)
         for path in inner:
             path.mkdir(parents=True, exist_ok=True)
-        inner[-1].chmod(0o700)
+        for name in _CLOSED:
+            (folder / name).chmod(0o700)
     except OSError as error:
         message = f"cannot be used as a folder: {error.strerror or error}"
         raise ExamgenError(Problem(message, file=str(folder))) from error
@@ -60,7 +62,7 @@ def _foreign(folder: Path, inner: Sequence[Path]) -> Iterator[Path]:
     """What stands where a build writes."""
     for path in inner:
         if path.is_dir():
-            yield from path.iterdir()
+            yield from (entry for entry in path.iterdir() if entry not in inner)
     if (folder / "answers.csv").exists():
         yield folder / "answers.csv"
 

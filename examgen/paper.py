@@ -5,27 +5,35 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
+from typing import Literal
 
 import numpy as np
 
+from examgen.diagrams import diagram
+from examgen.equations import equations
 from examgen.exam import DrawnQuestion, Exam
+from examgen.exam_file import WorkingSpaceFile
 from examgen.notation import decimal
 from examgen.permutation import Permutation
 from examgen.planted import RIGHT_VALUE, WRONG_LINE
 from examgen.roster import Student
-from examgen.schematic import diagram, equations
 from examgen.sheet import (
     AnswerSlot,
+    Diagram,
     ExamSheet,
     PartSheet,
     QuestionSheet,
     Solution,
+    WorkedPart,
+    WorkingSpace,
 )
-from examgen.slots import Slot, matches
-from examgen.solution import slot_label, worked_parts
+from examgen.slots import Part, Slot, matches
+from examgen.solution import expected_formula, slot_label, worked_parts
+from examgen.solution import notes as notes_of
 from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
@@ -33,6 +41,7 @@ from examgen.vocabulary import stated
 from examgen.working import working
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
+_SHORT = 60  # characters of a formula that is written on one line
 _MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
 
 
@@ -49,9 +58,18 @@ def variant_codes(seed: int, numbers: Sequence[int] | range) -> list[str]:
 
 
 def exam_sheet(
-    exam: Exam, drawn: tuple[DrawnQuestion, ...], student: Student, number: int
+    exam: Exam,
+    drawn: tuple[DrawnQuestion, ...],
+    student: Student,
+    number: int,
+    *,
+    lettered: bool = False,
+    large: bool = False,
 ) -> ExamSheet:
-    """The exam of student `number` (their place in the draw)."""
+    """The exam of student `number` (their place in the draw).
+
+    lettered: the student is a version that is for no one by name. large: it is in large print.
+    """
     file = exam.file
     return ExamSheet(
         title=file.title,
@@ -61,26 +79,51 @@ def exam_sheet(
         language=file.language,
         page_size=file.page_size,
         instructions=tuple(in_language(text, file.language) for text in file.all_instructions),
-        student=student.student,
+        student="" if lettered else student.student,
         name=student.name,
         code=variant_codes(file.seed, [number])[0],
         points=points_text(exam.points),
         questions=tuple(
-            question_sheet(question, number, place, file.language)
+            _spaced(question_sheet(question, number, place, file.language), file.working_space)
             for place, question in enumerate(drawn, start=1)
         ),
+        version=student.student if lettered else "",
+        aids=tuple(in_language(text, file.language) for text in file.all_aids),
+        cover=file.cover,
+        duplex=file.duplex,
+        large=large,
     )
 
 
-def solution_sheet(sheet: ExamSheet, drawn: tuple[DrawnQuestion, ...], number: int) -> Solution:
-    """The worked answers of student `number`."""
-    worked = []
-    for question in drawn:
-        variants, row = question.of(number)
-        told = feedback(variants, row, sheet.language)
-        parts = worked_parts(variants, row, sheet.language)
-        worked.append(tuple(replace(part, feedback=told.get(part.label, ())) for part in parts))
+def _spaced(question: QuestionSheet, asked: WorkingSpaceFile) -> QuestionSheet:
+    """The question with room to work in: of the exam's kind, as high as the template says or it."""
+    if asked.kind == "none":
+        return question
+    usual = WorkingSpace(asked.kind, float(asked.height))
+    parts = tuple(
+        replace(part, space=replace(part.space or usual, kind=usual.kind))
+        for part in question.parts
+    )
+    return replace(question, parts=parts)
+
+
+def solution_sheet(
+    sheet: ExamSheet, drawn: tuple[DrawnQuestion, ...], number: int, *, notes: bool = False
+) -> Solution:
+    """The worked answers of student `number`; notes: with the mistakes to look for."""
+    worked = (_worked(*question.of(number), sheet.language, notes) for question in drawn)
     return Solution(sheet, tuple(worked))
+
+
+def _worked(
+    variants: Variants, row: int, language: str, with_notes: bool
+) -> tuple[WorkedPart, ...]:
+    told = feedback(variants, row, language)
+    known = notes_of(variants, row, language) if with_notes else {}
+    return tuple(
+        replace(part, feedback=told.get(part.label, ()), notes=known.get(part.label, ()))
+        for part in worked_parts(variants, row, language)
+    )
 
 
 def feedback(variants: Variants, row: int, language: str) -> dict[str, tuple[str, ...]]:
@@ -110,9 +153,8 @@ def variant_sheet(
     template = variants.template
     points = template.points if points is None else points
     scale = points / template.points if template.points else Fraction(1)
-    exact = variants.draw.exact(row)
-    numbers = {name: given_text(value) for name, value in exact.items()}
-    symbols = template.quantities.symbols
+    numbers = {name: given_text(value) for name, value in variants.draw.exact(row).items()}
+    fixed = _fixed(_Same(template), language)
 
     def text(written: Text) -> str:
         return fill(in_language(written, language), numbers)
@@ -122,23 +164,66 @@ def variant_sheet(
         title=text(template.file.title),
         points=points_text(points),
         stem=paragraphs(text(template.file.stem)),
-        equations=equations(template.quantities) if template.file.equations else (),
-        diagram=diagram(template.quantities) if template.file.figure else None,
-        givens=tuple(
-            (symbols.tex(name), _minus(numbers[name])) for name in ordered_givens(template)
-        ),
+        equations=fixed.equations,
+        diagram=fixed.diagram,
+        givens=tuple((tex, _minus(numbers[name])) for name, tex in fixed.givens),
         conventions=(*map(text, template.file.conventions), *_rounding(template, language)),
         parts=tuple(
-            PartSheet(
-                label=part.label,
+            replace(
+                sheet,
                 ask=text(part.ask),
                 points=points_text(part.points * scale) if part.slots else "",
-                slots=tuple(_answer_slot(template, slot, language) for slot in part.slots),
-                note=stated(template, part, language),
             )
-            for part in template.parts
+            for part, sheet in zip(template.parts, fixed.parts, strict=True)
         ),
         working=working(variants, row),
+    )
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """What is the same in every variant of a template; givens are pairs of name and TeX."""
+
+    equations: tuple[str, ...]
+    diagram: Diagram | None
+    givens: tuple[tuple[str, str], ...]
+    parts: tuple[PartSheet, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A template that equals itself and no other: it is too large to be compared."""
+
+    template: Template
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.template is self.template
+
+    def __hash__(self) -> int:
+        return id(self.template)
+
+
+@lru_cache(maxsize=64)
+def _fixed(same: _Same, language: str) -> _Fixed:
+    template = same.template
+    symbols = template.quantities.symbols
+    return _Fixed(
+        equations=equations(template.quantities) if template.file.equations else (),
+        diagram=diagram(template.quantities, language, template.file.figure),
+        givens=tuple((name, symbols.tex(name)) for name in ordered_givens(template)),
+        parts=tuple(_part_sheet(template, part, language) for part in template.parts),
+    )
+
+
+def _part_sheet(template: Template, part: Part, language: str) -> PartSheet:
+    """A part without its text and its points."""
+    return PartSheet(
+        label=part.label,
+        ask="",
+        points="",
+        slots=tuple(_answer_slot(template, slot, language) for slot in part.slots),
+        note=stated(template, part, language),
+        space=WorkingSpace("blank", float(part.space)) if part.space else None,
     )
 
 
@@ -174,7 +259,16 @@ def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:
     label = slot_label(template, slot)
     if template.planted is not None and slot.quantity in _IN_WORDS:
         label = rf"\text{{{_IN_WORDS[slot.quantity][language]} }}{label}"
-    return AnswerSlot(slot.id, label, slot.kind, hint)
+    decimals = slot.decimals if _has_decimals(slot) else None
+    return AnswerSlot(slot.id, label, slot.kind, hint, decimals, _length(template, slot))
+
+
+def _length(template: Template, slot: Slot) -> Literal["short", "medium", "long"]:
+    """How much room a formula takes, which is the same in all variants."""
+    if slot.kind == "number":
+        return "short"
+    letters = len(expected_formula(template, slot))
+    return "short" if letters <= _SHORT else "medium" if letters <= 2 * _SHORT else "long"
 
 
 # n and v_n stand in no equation of the question that would say what they are.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from examgen.diagrams import diagram
+from examgen.equations import equations
 from examgen.errors import ExamgenError, Problem
 from examgen.exam import Exam
-from examgen.schematic import diagram, equations
 from examgen.slots import texts_of
 from examgen.solution import slot_label
 from examgen.strict_yaml import load
@@ -53,6 +54,7 @@ def _exam_problems(exam: Exam) -> Iterator[Problem]:
         (field, getattr(form, field)) for field in ("title", "course", "date", "duration")
     ]
     fields += [("instructions", text) for text in form.all_instructions]
+    fields += [("aids", text) for text in form.all_aids]
     for path, field in fields:
         for written in [field] if isinstance(field, str) else field.values():
             for problem in _problems(path, partial(plain_text, written)):
@@ -78,7 +80,7 @@ def _formulas(template: Template) -> Iterator[tuple[str, str]]:
         yield f"symbols.{name}", tex
     if template.file.equations:
         yield from (("graph", tex) for tex in equations(quantities))
-    if template.file.figure:
-        yield from (("graph", vertex.label) for vertex in diagram(quantities).vertices)
+    if figure := diagram(quantities, field=template.file.figure):
+        yield from (("graph", vertex.label) for vertex in figure.vertices)
     for slot in template.slots:
         yield "parts", slot_label(template, slot)

@@ -34,9 +34,9 @@ class OwnMistake:
     say: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quantities:
-    """The graph of a question by name.
+    """The graph of a question by name; compared by identity, so that it can be a cache's key.
 
     values: givens and what the formulas define, arguments first. adjoints: `dL/d...` of each of
     them. updates: `w'` of every given, where there is a learning rate. derived: the author's own

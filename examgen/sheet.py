@@ -64,19 +64,33 @@ class Diagram:
 
 @dataclass(frozen=True)
 class AnswerSlot:
-    """One answer: its stable id, its label in TeX, and what is to be written in the box."""
+    """One answer: its stable id, its label in TeX, and what is to be written in the box.
+
+    decimals: how many a number is asked to. length: of a formula, the same for every variant; the
+    box has room for it and tells no more than that.
+    """
 
     id: str
     label: str
     kind: Literal["number", "formula"] = "number"
     hint: str = ""
+    decimals: int | None = None
+    length: Literal["short", "medium", "long"] = "short"
+
+
+@dataclass(frozen=True)
+class WorkingSpace:
+    """Room for a working above the answers to a part; the height is in centimetres."""
+
+    kind: Literal["lines", "grid", "blank"]
+    height: float
 
 
 @dataclass(frozen=True)
 class PartSheet:
     """One part of a question: `(a) Compute ... (2 points)` and its answer boxes.
 
-    note: what formulas may contain, and how it is typed.
+    note: what formulas may contain, and how it is typed. space: room to work in, if there is any.
     """
 
     label: str
@@ -84,6 +98,7 @@ class PartSheet:
     points: str
     slots: tuple[AnswerSlot, ...]
     note: str = ""
+    space: WorkingSpace | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,12 @@ class QuestionSheet:
 
 @dataclass(frozen=True)
 class ExamSheet:
-    """One student's exam. `student` and `name` are verbatim from the roster, never markup."""
+    """One student's exam. `student` and `name` are verbatim from the roster, never markup.
+
+    version: the letter of a paper that is for no one by name; then student and name are empty.
+    aids: what students may use. cover: whether the first page is nothing but a cover.
+    duplex: whether it has an even number of pages. large: whether it is in large print.
+    """
 
     title: str
     course: str
@@ -121,6 +141,11 @@ class ExamSheet:
     code: str
     points: str
     questions: tuple[QuestionSheet, ...]
+    version: str = ""
+    aids: tuple[str, ...] = ()
+    cover: bool = False
+    duplex: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,17 +163,16 @@ class Step:
 
 @dataclass(frozen=True)
 class WorkedPart:
-    """The worked answer to one part: sentences, and chains of TeX such as `a = b = c`.
+    """The worked answer to one part, step by step.
 
     feedback: what the author says of it afterwards, in paragraphs.
     notes: for instructors: the mistakes to look for, and what they lead to, a paragraph each.
     """
 
     label: str
-    lines: tuple[str, ...]
+    steps: tuple[Step, ...]
     feedback: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,3 +181,26 @@ class Solution:
 
     exam: ExamSheet
     worked: tuple[tuple[WorkedPart, ...], ...]
+
+
+@dataclass(frozen=True)
+class FormulaGroup:
+    """Some formulas of a formula sheet under a title: rules in words, and lines of TeX.
+
+    A line is a formula and the one that belongs beside it, such as a function and its derivative.
+    """
+
+    title: str
+    texts: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FormulaSheet:
+    """What may be handed out with an exam: the same for all, and nothing that is asked."""
+
+    title: str
+    course: str
+    language: Literal["en", "de"]
+    page_size: Literal["A4", "Letter"]
+    groups: tuple[FormulaGroup, ...]

@@ -53,6 +53,7 @@ class Part:
     points: Fraction
     slots: tuple[Slot, ...]
     feedback: Text | None = None
+    space: Fraction | None = None
 
 
 def read_parts(
@@ -72,9 +73,13 @@ def read_parts(
         make = partial(_slots, part, form, quantities, taken, before, path)
         slots = guarded(problems, path, make)
         if isinstance(slots, tuple):
-            points = sum((slot.points for slot in slots), Fraction(0))
-            parts.append(Part(label, part.ask, part.hint, points, slots, part.feedback))
+            parts.append(_part(label, part, slots))
     return parts
+
+
+def _part(label: str, part: PartFile, slots: tuple[Slot, ...]) -> Part:
+    points = sum((slot.points for slot in slots), Fraction(0))
+    return Part(label, part.ask, part.hint, points, slots, part.feedback, part.space)
 
 
 def _unknown_mistakes(

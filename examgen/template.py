@@ -16,6 +16,7 @@ from pathlib import Path
 from examgen.choices import Choices, read_choices
 from examgen.choices.alternatives import label
 from examgen.declared import conditions_of, grids_of, unknown_names, unused_entries
+from examgen.diagrams import figure_problems
 from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import read_text
 from examgen.givens import wholes
@@ -279,6 +280,7 @@ def _understood(form: TemplateFile, text: str, problems: list[Problem], document
     conditions = conditions_of(form, quantities, problems)
     parts = exact_lines(read_parts(form, quantities, problems, document))
     problems += unknown_names(form, quantities)
+    problems += figure_problems(form.figure, quantities)
     if problems:
         raise ExamgenError(problems)
     asked = [quantities.node(slot.quantity) for part in parts for slot in part.slots]

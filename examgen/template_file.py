@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from examgen.figure_field import Figure, FigureField
 from examgen.notation import decimal
 from examgen.text import Text
 from examgen.topology import Formula, Topology
@@ -223,6 +224,12 @@ class PartFile(Form):
         default_factory=dict, description="Share of the points for a known mistake, by its name"
     )
     hint: Text | None = Field(None, description="What helps on, in practice")
+    space: Number | None = Field(
+        None,
+        gt=0,
+        le=20,
+        description="Room to work in, in centimetres, where not that of the exam",
+    )
     feedback: Text | None = Field(
         None, description="What to tell afterwards: with the solution and on feedback pages"
     )
@@ -397,7 +404,9 @@ class TemplateFile(Form):
         examples=[{"v": r"\sigma^2"}],
     )
     equations: bool = Field(True, description="Print the equations of the graph")
-    figure: bool = Field(True, description="Print a schematic figure of the graph")
+    figure: Figure = Field(
+        FigureField(), description="Print a figure of the graph; fields say how it is to look"
+    )
     state_gradient: Literal["total", "message"] = Field(
         "total",
         description="What dL/dh[t] means: the total derivative, or the message from step t+1",

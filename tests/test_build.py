@@ -64,8 +64,10 @@ def rows_of(text: str) -> list[list[str]]:
 
 def test_exactly_the_promised_files_are_written(built: Path) -> None:
     """No file is missing, and none is left over."""
-    expected = {f"students/{s.student}.pdf" for s in students(FIVE)} | {
+    folders = ("students", "instructor/solutions")
+    expected = {f"{folder}/{s.student}.pdf" for folder in folders for s in students(FIVE)} | {
         "print/all.pdf",
+        "print/formula_sheet.pdf",
         "instructor/solutions.pdf",
         "instructor/key.csv",
         "instructor/manifest.json",
@@ -84,7 +86,9 @@ def test_exactly_the_promised_files_are_written(built: Path) -> None:
 def test_only_the_owner_reads_what_instructors_keep(built: Path) -> None:
     """The folder and each file in it are closed to all others."""
     assert mode(built / "instructor") == 0o700
+    assert {mode(path) for path in (built / "instructor/solutions").iterdir()} == {0o600}
     assert {path.name: mode(path) for path in (built / "instructor").iterdir()} == {
+        "solutions": 0o700,
         "solutions.pdf": 0o600,
         "key.csv": 0o600,
         "manifest.json": 0o600,
@@ -387,14 +391,14 @@ def test_a_page_that_cannot_be_set_ends_the_build_without_a_half_file(
 ) -> None:
     """What fails late leaves no manifest, no torn file, and a folder that can be gone on with."""
     exam, out = load_exam(source), tmp_path / "out"
-    write = building._Task.__call__
+    write = building._File.__call__
 
-    def failing(task: building._Task) -> None:
-        if task.path.name == "70001.pdf":
+    def failing(file: building._File) -> None:
+        if file.path.name == "70001.pdf":
             raise ExamgenError("no ink")
-        write(task)
+        write(file)
 
-    monkeypatch.setattr(building._Task, "__call__", failing)
+    monkeypatch.setattr(building._File, "__call__", failing)
     with pytest.raises(ExamgenError, match="no ink"):
         build(exam, students(3), out)
     assert not (out / "instructor/manifest.json").exists()

@@ -269,13 +269,18 @@ def test_every_verdict_has_words_and_a_sign(
     assert answer.verdict in page(graded_class(manifest, {(0, Z): ("1", verdict)})).words
 
 
+def lines_of(part: WorkedPart) -> list[str]:
+    """The formulas of a worked answer."""
+    return [formula for step in part.steps for formula in step.formulas]
+
+
 def test_steps_are_shown_for_what_was_missed(manifest: Manifest) -> None:
     """For the part of a wrong answer; not for what is right or waits for a human."""
     missed = [Verdict.WRONG, Verdict.KNOWN_MISTAKE, Verdict.BLANK, Verdict.FOLLOWS]
     for verdict in missed:
         (part,) = exam_of(manifest, {(0, Z): ("1", verdict)}).questions[0].worked
         assert part.label == "a"
-        assert [line.split(" = ")[0] for line in part.lines] == ["z"]
+        assert [line.split(" = ")[0] for line in lines_of(part)] == ["z"]
     for verdict in (Verdict.RIGHT, Verdict.NEEDS_A_HUMAN, Verdict.GIVEN_TO_ALL):
         question = exam_of(manifest, {(0, Z): ("1", verdict)}).questions[0]
         assert question.worked == ()
@@ -288,7 +293,7 @@ def test_steps_use_the_student_s_own_numbers(manifest: Manifest) -> None:
     sheets = Sheets(graded_class(manifest, cells))
     for row in range(4):
         question = sheets.of(row).questions[0]
-        last = question.worked[0].lines[-1].rpartition("= ")[2]
+        last = lines_of(question.worked[0])[-1].rpartition("= ")[2]
         assert float(last) == manifest.expected(Z)[row]
         given = {name: float(number) for name, number in question.givens}
         assert given["w"] * given["x"] + given["b"] == manifest.expected(Z)[row]
@@ -327,7 +332,7 @@ def test_only_the_slots_of_one_s_own_template_are_listed(tmp_path: Path) -> None
         question = sheets.of(row).questions[0]
         assert len(question.answers) == 4
         sign = "-" if manifest.questions[0].templates[template] == "other" else "+"
-        assert f" {sign} b" in question.worked[0].lines[0]
+        assert f" {sign} b" in lines_of(question.worked[0])[0]
 
 
 def test_full_marks_are_praised(manifest: Manifest) -> None:

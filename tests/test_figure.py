@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from conftest import of_the_bank
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from examgen.bank import bank_ids
+from examgen.diagrams import diagram
 from examgen.errors import ExamgenError
-from examgen.figure import Label, Scene, scene
-from examgen.figure.geometry import Rectangle, along, rounded, shortened
-from examgen.figure.labels import placed_labels
+from examgen.figure import Scene, Stroke, scene
+from examgen.figure.geometry import Rectangle, along
+from examgen.figure.labels import Line, label_spots
 from examgen.figure.layers import layered
+from examgen.figure.paths import polyline, rounded, shortened, without
 from examgen.figure.rows import straight_rows
-from examgen.sheet import Diagram, Edge, Vertex
-from examgen.typeset import layout
+from examgen.sheet import Diagram, Edge, Frame, Vertex
+from tests.figure_collisions import collisions, text
 
 WIDTH = 475.0
 
@@ -114,52 +122,10 @@ def drawn(request: pytest.FixtureRequest) -> Scene:
     return scene(DIAGRAMS[request.param], WIDTH)
 
 
-def edge_labels(drawn: Scene) -> tuple[Label, ...]:
-    """The labels of arrows: those whose middle is in no shape."""
-    return tuple(
-        label
-        for label in drawn.labels
-        if not any(o.contains(middle(label.bounds)) for o in drawn.outlines)
-    )
-
-
-def middle(area: Rectangle) -> tuple[float, float]:
-    """The middle of a rectangle."""
-    return (area.left + area.right) / 2, (area.bottom + area.top) / 2
-
-
-def test_labels_do_not_overlap_each_other(drawn: Scene) -> None:
-    """No two labels of a figure share any area."""
-    boxes = [label.bounds for label in drawn.labels]
-    assert boxes
-    assert [a.overlap(b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlap(b)] == []
-
-
-def test_labels_of_arrows_keep_clear_of_shapes(drawn: Scene) -> None:
-    """The label of an arrow covers no vertex."""
-    labels = edge_labels(drawn)
-    hit = [lab for lab in labels for o in drawn.outlines if lab.bounds.overlap(o.bounds) > 0.5]
-    assert hit == []
-
-
-def test_labels_are_struck_by_no_line_but_their_own(drawn: Scene) -> None:
-    """A line runs through a label only where that label is drawn on white, on its own line."""
-    for label in edge_labels(drawn):
-        struck = [
-            arrow
-            for arrow in drawn.arrows
-            if any(
-                label.bounds.touches(a, b)
-                for a, b in zip(arrow.points, arrow.points[1:], strict=False)
-            )
-        ]
-        assert len(struck) == int(label.knocked_out)
-
-
-def test_shapes_do_not_overlap(drawn: Scene) -> None:
-    """No two vertices share any area."""
-    boxes = [shape.bounds for shape in drawn.outlines]
-    assert all(a.overlap(b) == 0.0 for i, a in enumerate(boxes) for b in boxes[:i])
+def test_nothing_collides(drawn: Scene) -> None:
+    """Labels, vertices and arrows keep clear of each other and of the edge."""
+    assert drawn.labels
+    assert collisions(drawn) == []
 
 
 def test_figure_fits_its_frame(drawn: Scene) -> None:
@@ -183,13 +149,32 @@ def test_arrows_end_on_a_border(drawn: Scene) -> None:
 
 def test_label_evades_shapes_and_labels() -> None:
     """With its middle taken a label moves along its arrow; two on one line keep apart."""
-    line = ((0.0, 0.0), (200.0, 0.0))
-    box = layout("w_{11}", 9.0)
-    taken = Rectangle(70.0, -30.0, 130.0, 30.0)
-    found = [lab for lab in placed_labels([line, line], [box, box], [taken]) if lab]
-    assert len(found) == 2
-    assert all(lab.bounds.overlap(taken) == 0.0 for lab in found)
-    assert found[0].bounds.overlap(found[1].bounds) == 0.0
+    line = Line(((0.0, 0.0), (200.0, 0.0)), "", (16.0, 8.0))
+    other = Line(((0.0, 30.0), (200.0, 30.0)), "", (16.0, 40.0))
+    taken = Rectangle(70.0, -30.0, 130.0, 50.0)
+    (one, two), trouble = label_spots([line, other], [taken])
+    assert one
+    assert two
+    assert trouble == 0
+    assert one.area.overlap(taken) == two.area.overlap(taken) == 0.0
+    assert one.area.overlap(two.area) == 0.0
+
+
+def test_labels_of_one_bundle_keep_in_step() -> None:
+    """Parallel arrows have their labels at the same share of their length."""
+    lines = [Line(((0.0, y), (100.0, y + 60.0)), "", (14.0, 8.0)) for y in (0.0, 40.0, 80.0)]
+    spots, trouble = label_spots(lines, [Rectangle(40.0, 0.0, 60.0, 150.0)])
+    assert trouble == 0
+    lefts = [spot.area.left for spot in spots if spot]
+    assert lefts == pytest.approx([lefts[0]] * 3)
+
+
+def test_label_that_has_no_room_is_trouble() -> None:
+    """Where everything is taken a label is placed all the same, and it is said."""
+    line = Line(((0.0, 0.0), (50.0, 0.0)), "", (16.0, 8.0))
+    (spot,), trouble = label_spots([line], [Rectangle(-90.0, -90.0, 90.0, 90.0)])
+    assert spot
+    assert trouble > 0
 
 
 def test_given_places_are_kept() -> None:
@@ -210,13 +195,11 @@ def test_state_arrows_run_from_left_to_right() -> None:
 
 
 def test_skip_edge_passes_above() -> None:
-    """A positive bend lifts an arrow to the right; parameters hang on the other side."""
+    """A positive bend lifts an arrow that runs to the right."""
     drawn = scene(residual(), WIDTH)
     skip = next(a for a in drawn.arrows if len(a.points) > 2)
     straight = drawn.outlines[0].y
-    parameter = next(o for o in drawn.outlines if o.kind == "plain")
     assert max(y for _, y in skip.points) > straight + 20
-    assert parameter.y < straight
 
 
 def test_layered_drawing_runs_to_the_right() -> None:
@@ -230,7 +213,8 @@ def test_layered_ranks_and_crossings() -> None:
     """Ranks follow the longest path, and two links that need not cross do not."""
     found = layered(["a", "b", "c", "d"], [("a", "d"), ("b", "c")])
     assert found.ranks == {"a": 0, "b": 0, "c": 1, "d": 1}
-    assert (found.rows["a"] < found.rows["b"]) == (found.rows["d"] < found.rows["c"])
+    rows = found.rows({})
+    assert (rows["a"] < rows["b"]) == (rows["d"] < rows["c"])
 
 
 def test_layered_drawing_survives_a_cycle() -> None:
@@ -240,9 +224,10 @@ def test_layered_drawing_survives_a_cycle() -> None:
 
 def test_rows_are_symmetric_and_apart() -> None:
     """One vertex between two stands in the middle; neighbours in a layer keep their distance."""
-    rows = straight_rows([["a", "b"], ["c"]], {"a": ["c"], "b": ["c"]}, {})
-    assert rows["b"] - rows["a"] == pytest.approx(1.0, abs=1e-3)
-    assert rows["c"] == pytest.approx((rows["a"] + rows["b"]) / 2, abs=1e-3)
+    room = {"a": (0.5, 1.0), "b": (2.0, 0.5)}
+    rows = straight_rows([["a", "b"], ["c"]], {"a": ["c"], "b": ["c"]}, room)
+    assert rows["b"] - rows["a"] == pytest.approx(3.0, abs=1e-2)
+    assert rows["c"] == pytest.approx((rows["a"] + rows["b"]) / 2, abs=1e-2)
 
 
 def test_chain_is_straight() -> None:
@@ -283,9 +268,133 @@ def test_bad_label_is_refused() -> None:
         scene(Diagram((Vertex("a", r"\foo"),), ()), WIDTH)
 
 
-def test_polylines() -> None:
-    """Points along a line, a shortened line and a rounded corner."""
+def test_paths() -> None:
+    """Points along a line, a shortened one, a rounded corner, and a gap."""
     corner = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0))
     assert along(corner, 0.75) == ((10.0, 5.0), (0.0, 1.0))
-    assert shortened(corner, 12.0)[-1] == pytest.approx((8.0, 0.0))
-    assert corner[1] not in rounded(corner)
+    assert shortened(polyline(corner), 2.0).end == pytest.approx((10.0, 8.0), abs=1e-3)
+    assert corner[1] not in rounded(corner).points
+    before, after = without(polyline(corner), Rectangle(4.0, -1.0, 6.0, 1.0).contains)
+    assert before.end == pytest.approx((4.0, 0.0), abs=1e-3)
+    assert after.start == pytest.approx((6.0, 0.0), abs=1e-3)
+    assert polyline(corner).reversed().points == corner[::-1]
+
+
+# --- more of them --------------------------------------------------------------------------------
+
+
+def network(*layers: int) -> Diagram:
+    """A wide multilayer perceptron with a weight on every arrow."""
+    vertices = [
+        Vertex(f"{k}:{i}", f"h^{{({k})}}_{i}", column=k, row=i - (width - 1) / 2)
+        for k, width in enumerate(layers)
+        for i in range(width)
+    ]
+    edges = [
+        Edge(f"{k}:{j}", f"{k + 1}:{i}", f"w_{{{i + 1}{j + 1}}}")
+        for k in range(len(layers) - 1)
+        for i in range(layers[k + 1])
+        for j in range(layers[k])
+    ]
+    return Diagram(tuple(vertices), tuple(edges))
+
+
+@pytest.mark.parametrize("layers", [(2, 4, 4, 2), (5, 6, 5), (3, 4, 2), (4, 1, 4)])
+def test_wide_networks(layers: tuple[int, ...]) -> None:
+    """Every weight of a wide network has its place, and they fit a page."""
+    drawn = scene(network(*layers), WIDTH)
+    assert collisions(drawn) == []
+    assert drawn.width <= WIDTH
+    assert drawn.height <= 300
+
+
+def every_structure() -> Iterator[Diagram]:
+    """The default figure of every structure of every template of the bank."""
+    for name in bank_ids():
+        yield from (diagram(template.quantities) for template in of_the_bank(name))
+
+
+def test_figures_of_the_bank() -> None:
+    """Nothing collides in any figure of the bank, with any structure."""
+    figures = set(every_structure())
+    assert len(figures) > 30
+    assert {d.alternative: found for d in figures if (found := collisions(scene(d, WIDTH)))} == {}
+
+
+@st.composite
+def random_diagrams(draw: st.DrawFn) -> Diagram:
+    """A graph with parameters and labels; each vertex reads a few of those before it."""
+    count = draw(st.integers(2, 14))
+    vertices = [Vertex("v0", "x", shaded=True)]
+    edges = []
+    for i in range(1, count):
+        shape = draw(st.sampled_from(["circle", "box", "pill"]))
+        vertices.append(Vertex(f"v{i}", draw(st.sampled_from(["+", r"\times", r"\tanh"])), shape))
+        reads = draw(st.sets(st.integers(max(0, i - 4), i - 1), min_size=1, max_size=2))
+        label = draw(st.sampled_from(["", "", "z_{11}", "h"]))
+        edges += [Edge(f"v{j}", f"v{i}", label) for j in sorted(reads)]
+        if draw(st.booleans()):
+            vertices.append(Vertex(f"w{i}", f"w_{i}", "plain"))
+            edges.append(Edge(f"w{i}", f"v{i}"))
+    return Diagram(tuple(vertices), tuple(edges))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(random_diagrams())
+def test_random_graphs(graph: Diagram) -> None:
+    """Nothing collides in the figure of a random graph."""
+    assert collisions(scene(graph, WIDTH)) == []
+
+
+def test_variants_share_their_plan() -> None:
+    """With other numbers everything stays where it is; only labels are set anew."""
+
+    def numbered(digit: int) -> Scene:
+        edges = tuple(replace(edge, label=f"0.{digit}") for edge in mlp().edges)
+        return scene(replace(mlp(), edges=edges), WIDTH)
+
+    assert numbered(3).arrows is numbered(5).arrows
+    assert numbered(3).labels != numbered(5).labels
+
+
+def test_frame_holds_what_is_in_it() -> None:
+    """A frame lies behind, as large as its places say, with its label inside."""
+    frame = Frame(-0.5, -0.6, 2.5, 1.6, r"\text{cell}")
+    drawn = scene(replace(mlp(), frames=(frame,)), WIDTH)
+    (panel,) = drawn.frames
+    assert next(drawn.ink) is panel
+    inside = [label for label in drawn.labels if text(label) == "cell"]
+    assert panel.area.overlap(inside[0].bounds) > 0
+    assert inside[0].bounds.left < panel.area.left + 10
+    assert inside[0].bounds.top > panel.area.top - 10
+
+
+def test_arrow_as_its_author_leads_it() -> None:
+    """`via` with rounded corners, dashes, and no head."""
+    vertices = (Vertex("a", "a", "pill", 0, 0), Vertex("b", "b", "box", 2, 0))
+    edge = Edge("a", "b", via=((0, 1), (2, 1)), dashed=True, head=False)
+    arrow = scene(Diagram(vertices, (edge,)), WIDTH).arrows[0]
+    (stroke,) = arrow.ink
+    assert isinstance(stroke, Stroke)
+    assert stroke.dashed
+    assert [len(piece) for piece in stroke.path.pieces] == [1, 3, 1, 3, 1]
+
+
+def test_arrow_goes_around_a_vertex_in_its_way() -> None:
+    """A straight arrow that would run through a vertex is bent."""
+    vertices = tuple(Vertex(n, n, column=i, row=0) for i, n in enumerate("abc"))
+    drawn = scene(Diagram(vertices, (Edge("a", "c", "s"), Edge("a", "b"), Edge("b", "c"))), WIDTH)
+    assert collisions(drawn) == []
+    assert len(drawn.arrows[0].points) > 2
+
+
+def test_collisions_are_found() -> None:
+    """The check of these tests sees what it is for."""
+    drawn = scene(network(2, 2), WIDTH)
+    first, second = drawn.outlines[:2]
+    assert collisions(replace(drawn, outlines=(replace(first, x=second.x, y=second.y), second)))
+    assert collisions(replace(drawn, width=drawn.width - 20))
+    label = replace(drawn.labels[0], x=drawn.labels[1].x, baseline=drawn.labels[1].baseline)
+    assert collisions(replace(drawn, labels=(label, *drawn.labels[1:])))
+    turned = replace(drawn.labels[0], knocked_out=not drawn.labels[0].knocked_out)
+    assert collisions(replace(drawn, labels=(turned,)))

@@ -13,18 +13,18 @@ from examgen.bank import bank_ids
 from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.paper import variant_sheet
-from examgen.render.worked import formula_of
 from examgen.solution import worked_parts
 from examgen.text import Text, in_language
 from examgen.typeset.mathml import breakable, escaped, html_prose, mathml
-from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS
+from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS, WIDE
 
 CORE = {
     "math", "mfrac", "msub", "msup", "msubsup", "munder", "mover", "munderover", "msqrt", "mrow",
-    "mo", "mi", "mn", "mtext", "mspace",
+    "mo", "mi", "mn", "mtext", "mspace", "mroot", "mstyle", "mtable", "mtr", "mtd",
 }  # fmt: skip
 ARGUMENTS = {
     "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3,
+    "mroot": 2,
 }  # fmt: skip
 
 
@@ -117,9 +117,11 @@ def test_every_command_converts(name: str) -> None:
 
 @pytest.mark.parametrize("name", ACCENTS)
 def test_every_accent_converts(name: str) -> None:
-    """Over one letter it keeps its size, over several it grows."""
-    assert signs(mathml(f"\\{name}{{y}}")).popitem()[1] == {"stretchy": "false"}
-    assert signs(mathml(f"\\{name}{{yz}}")).popitem()[1] == {"stretchy": "true"}
+    """Only the wide forms grow with their base."""
+    for base in ("y", "yz"):
+        root = checked(mathml(f"\\{name}{{{base}}}"))
+        assert root[0].tag == ("munder" if name == "underline" else "mover")
+        assert root[0][1].attrib == {"stretchy": str(name in WIDE).lower()}
 
 
 def test_long_chains_may_be_broken() -> None:
@@ -163,9 +165,9 @@ def _prose(template_id: str) -> Iterator[str]:
         yield from (f"${tex} = {number}$" for tex, number in sheet.givens)
         yield from (f"${slot.label}$" for part in sheet.parts for slot in part.slots)
     for part in worked_parts(variants, 0):
-        for line in part.lines:
-            formula = formula_of(line)
-            yield line if formula is None else f"${formula}$"
+        for step in part.steps:
+            yield step.text
+            yield from (f"${formula}$" for formula in step.formulas)
 
 
 @pytest.mark.parametrize("template_id", bank_ids())

@@ -26,7 +26,7 @@ from examgen.lowering import ALIASES, PORTS
 from examgen.nodes import GIVEN
 from examgen.ops import OPS
 from examgen.proofread import template_problems
-from examgen.schematic import equations
+from examgen.equations import equations
 from examgen.template import parse_template, parse_templates
 from examgen.template_file import (
     Choose,

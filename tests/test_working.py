@@ -98,17 +98,17 @@ def test_the_solution_tells_line_mistake_and_right_line(language: str) -> None:
     first, second = worked_parts(variants, 0, language)
     planted = template.planted
     assert planted is not None
-    assert planted.mistake.sentence(template.quantities.symbols, language, True) in first.lines[0]
-    assert ("Zeile 7" if language == "de" else "Line 7") in first.lines[0]
-    assert first.lines[1] == "n = 7"
-    assert first.lines[2].startswith(r"\frac{\partial L}{\partial z} = ")
-    assert r"\tanh'\left(z\right)" in first.lines[2]
-    assert first.lines[3].startswith(r"v_n = \frac{\partial L}{\partial z}")
-    assert len(first.lines) == 4
-    assert [line.partition(" = ")[0] for line in second.lines] == [
-        r"\frac{\partial L}{\partial w}",
-        "w'",
-    ]
+    mistake, right = first.steps
+    assert planted.mistake.sentence(template.quantities.symbols, language, True) in mistake.text
+    assert ("Zeile 7" if language == "de" else "Line 7") in mistake.text
+    assert mistake.formulas == ("n = 7",)
+    assert ("Richtig lautet Zeile 7" if language == "de" else "Line 7 should read") in right.text
+    (line,) = right.formulas
+    assert line.startswith(r"v_n = \frac{\partial L}{\partial z} = ")
+    assert r"\tanh'\left(z\right)" in line
+    lines = [formula for step in second.steps for formula in step.formulas]
+    labels = [r"\frac{\partial L}{\partial w}", "w'"]
+    assert [line.partition(" = ")[0] for line in lines] == labels
 
 
 def test_the_terminal_and_json_have_the_lines() -> None:

@@ -1,7 +1,31 @@
 """Schematic figures: a `Diagram` laid out as a `Scene` of shapes, arrows and typeset labels."""
 
-from examgen.figure.labels import Label
-from examgen.figure.scene import HEAD_LENGTH, HEAD_WIDTH, Arrow, Scene, scene
-from examgen.figure.shapes import Outline
+from examgen.figure.primitives import (
+    HEAD_LENGTH,
+    HEAD_WIDTH,
+    Arrow,
+    Disc,
+    Head,
+    Label,
+    Outline,
+    Panel,
+    Primitive,
+    Scene,
+    Stroke,
+)
+from examgen.figure.scene import scene
 
-__all__ = ["HEAD_LENGTH", "HEAD_WIDTH", "Arrow", "Label", "Outline", "Scene", "scene"]
+__all__ = [
+    "HEAD_LENGTH",
+    "HEAD_WIDTH",
+    "Arrow",
+    "Disc",
+    "Head",
+    "Label",
+    "Outline",
+    "Panel",
+    "Primitive",
+    "Scene",
+    "Stroke",
+    "scene",
+]

@@ -19,24 +19,33 @@ class Rectangle:
     right: float
     top: float
 
+    @property
+    def width(self) -> float:
+        """Its extent to the right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Its extent upwards."""
+        return self.top - self.bottom
+
     def overlap(self, other: Rectangle) -> float:
         """The area that two rectangles share."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return max(0.0, width) * max(0.0, height)
 
-    def meets(self, other: Rectangle) -> bool:
-        """Whether two rectangles have a point in common."""
-        return (
-            self.left <= other.right
-            and other.left <= self.right
-            and self.bottom <= other.top
-            and other.bottom <= self.top
-        )
-
     def grown(self, by: float) -> Rectangle:
         """The rectangle with every edge moved outwards."""
         return Rectangle(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def moved(self, dx: float, dy: float) -> Rectangle:
+        """The rectangle elsewhere."""
+        return Rectangle(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
+
+    def contains(self, point: Point) -> bool:
+        """Whether a point is inside, not on the border."""
+        return self.left < point[0] < self.right and self.bottom < point[1] < self.top
 
     def touches(self, a: Point, b: Point) -> bool:
         """Whether the segment from a to b enters the rectangle (Liang and Barsky, 1984)."""
@@ -56,6 +65,11 @@ class Rectangle:
             else:
                 high = min(high, q / p)
         return low <= high
+
+
+def about(x: float, y: float, width: float, height: float) -> Rectangle:
+    """The rectangle about a middle."""
+    return Rectangle(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def around(points: Sequence[Point]) -> Rectangle:
@@ -81,54 +95,8 @@ def length_of(points: Sequence[Point]) -> float:
     return sum(math.dist(a, b) for a, b in pairwise(points))
 
 
-def arc(start: Point, middle: Point, end: Point, steps: int = 24) -> tuple[Point, ...]:
-    """A curve that leaves steeply, runs through the middle, and comes down again."""
-    # The cubic with both handles over 4/3 of the lift passes through `middle` at one half.
-    chord = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    lift = ((middle[0] - chord[0]) * 4 / 3, (middle[1] - chord[1]) * 4 / 3)
-    ahead = ((end[0] - start[0]) * 0.18, (end[1] - start[1]) * 0.18)
-    one = (start[0] + lift[0] + ahead[0], start[1] + lift[1] + ahead[1])
-    two = (end[0] + lift[0] - ahead[0], end[1] + lift[1] - ahead[1])
-    return tuple(_cubic(start, one, two, end, i / steps) for i in range(steps + 1))
-
-
-def loop(centre: Point, radius: float, steps: int = 24) -> tuple[Point, ...]:
-    """A curve from a centre out to the right and back, for an arrow from a shape to itself."""
-    x, y = centre
-    one, two = (x + 4 * radius, y + 2.4 * radius), (x + 4 * radius, y - 2.4 * radius)
-    return tuple(_cubic(centre, one, two, centre, i / steps) for i in range(steps + 1))
-
-
-def _cubic(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    s = 1.0 - t
-    w = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
-    return (
-        w[0] * a[0] + w[1] * b[0] + w[2] * c[0] + w[3] * d[0],
-        w[0] * a[1] + w[1] * b[1] + w[2] * c[1] + w[3] * d[1],
-    )
-
-
-def rounded(points: Sequence[Point], radius: float = 12.0) -> tuple[Point, ...]:
-    """A polyline with its corners rounded off."""
-    smooth: list[Point] = [points[0]]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        a = _towards(corner, before, min(radius, math.dist(corner, before) / 2))
-        b = _towards(corner, after, min(radius, math.dist(corner, after) / 2))
-        smooth += [_cubic(a, corner, corner, b, i / 6) for i in range(7)]
-    return (*smooth, points[-1])
-
-
-def _towards(start: Point, end: Point, by: float) -> Point:
+def towards(start: Point, end: Point, by: float) -> Point:
+    """The point so far from the start on the way to the end."""
     length = math.dist(start, end) or 1.0
     share = by / length
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
-
-
-def shortened(points: Sequence[Point], by: float) -> tuple[Point, ...]:
-    """A polyline with so much cut off its end."""
-    kept = list(points)
-    while len(kept) > 2 and math.dist(kept[-1], kept[-2]) <= by:
-        by -= math.dist(kept[-1], kept[-2])
-        kept.pop()
-    kept[-1] = _towards(kept[-1], kept[-2], by)
-    return tuple(kept)

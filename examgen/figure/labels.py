@@ -1,150 +1,182 @@
-"""Where the labels of arrows go: a short list of places each, and the least unhappy choice."""
+"""Where the labels of arrows go: many places for each, and a choice that clashes with nothing.
+
+A label stands beside its line or on it, in a gap. Labels of arrows between the same two layers
+keep to the same share of their length where they can, nearer to where the arrows come from.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from examgen.figure.geometry import Point, Rectangle, along, around, length_of
-from examgen.typeset import Box
+import numpy as np
+from numpy.typing import NDArray
 
-SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
-CLEARANCE = 2.6  # points between a label beside its arrow and the arrow
-NEAR = 4.0  # points within which another line makes a label ambiguous
-ROUNDS = 3
+from examgen.figure.choosing import Choice, chosen
+from examgen.figure.geometry import Point, Rectangle
+from examgen.figure.meetings import Many, Table, hits, overlapping, rectangles, segments
+
+SHARES = np.array([0.5 + sign * i / 40 for i in range(17) for sign in ((1, -1) if i else (1,))])
+CLEARANCE = 2.4  # points between a label beside its line and the line
+APART = 1.0  # points between labels, and from a label to a vertex
+NEAR, AMBIGUOUS = 1.6, 4.5  # points from a label to another's line: the least, and what is liked
+OWN = 0.8  # points from a label beside its line to the line
+AROUND = 1.2  # points of line left out on both sides of a label in a gap
+TIP, TAIL = 9.0, 3.0  # points of line left at the head and at the start of a line with a gap
+SLANTED = 0.2  # the lesser part of the direction of a line that is not about level or upright
+KEPT = 30  # places of a label that the search looks at
+CLASH = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A set label with its lower left corner of ink box; `knocked_out` is drawn on white."""
+class Line:
+    """A line that may need a label: its points, what it has in common with its like, and the
+    label's width and height in points (none if it has no label)."""
 
-    x: float
-    baseline: float
-    box: Box
-    knocked_out: bool
+    points: tuple[Point, ...]
+    group: Hashable
+    extent: tuple[float, float] | None
 
-    @property
-    def bounds(self) -> Rectangle:
-        """The rectangle about the ink."""
-        return Rectangle(
-            self.x,
-            self.baseline - self.box.depth,
-            self.x + self.box.width,
-            self.baseline + self.box.height,
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The area kept for a label, and whether its line has a gap there."""
+
+    area: Rectangle
+    on_line: bool
+
+
+@dataclass(frozen=True)
+class _Places:
+    """All places of one label, a row each: area, share of the line, how much it is disliked."""
+
+    areas: Many  # (places, 4)
+    on_line: Table
+    shares: Many
+    dislike: Many
+
+    def picked(self, which: NDArray[np.intp]) -> _Places:
+        return _Places(
+            self.areas[which], self.on_line[which], self.shares[which], self.dislike[which]
         )
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    label: Label
-    cost: float
+    def spot(self, index: int) -> Spot:
+        return Spot(Rectangle(*self.areas[index].tolist()), bool(self.on_line[index]))
 
 
-def centred(box: Box, x: float, y: float, *, knocked_out: bool = False) -> Label:
-    """A label with the middle of its ink at a point."""
-    return Label(x - box.width / 2, y - (box.height - box.depth) / 2, box, knocked_out)
+def label_spots(
+    lines: Sequence[Line], solid: Sequence[Rectangle]
+) -> tuple[list[Spot | None], float]:
+    """A spot for every line that has a label, and how many clash: 0 if none does."""
+    spots: list[Spot | None] = [None] * len(lines)
+    owners = [i for i, line in enumerate(lines) if line.extent]
+    if not owners:
+        return spots, 0.0
+    options = _options(lines, owners, rectangles(solid, APART))
+    choices = [Choice(places.areas, places.dislike) for places in options]
+    found, cost = chosen(choices, APART, CLASH)
+    for owner, places, index in zip(owners, options, found, strict=True):
+        spots[owner] = places.spot(index)
+    return spots, cost // CLASH
 
 
-def placed_labels(
-    lines: Sequence[Sequence[Point]],
-    boxes: Sequence[Box | None],
-    obstacles: Sequence[Rectangle],
-) -> list[Label | None]:
-    """A label for every line that has one, clear of shapes, other lines and other labels."""
-    options = _options(lines, boxes, obstacles)
-    chosen: list[Label | None] = [None] * len(lines)
-    for _ in range(ROUNDS):
-        for index, candidates in enumerate(options):
-            others = [label for i, label in enumerate(chosen) if label and i != index]
-            if candidates:
-                chosen[index] = min(candidates, key=lambda c: c.cost + _clash(c, others)).label
-    return chosen
+def _options(lines: Sequence[Line], owners: Sequence[int], solid: Many) -> list[_Places]:
+    """The best places of each label, judged against all lines and what is solid."""
+    pieces = [segments(line.points) for line in lines]
+    owner = np.repeat(np.arange(len(lines)), [len(p) for p in pieces])
+    every = np.vstack(pieces)
+    judged = [
+        _judged(_places(lines[i], pieces[i]), pieces[i], every[owner != i], solid) for i in owners
+    ]
+    return _in_step(judged, [lines[i].group for i in owners])
 
 
-def _options(
-    lines: Sequence[Sequence[Point]],
-    boxes: Sequence[Box | None],
-    obstacles: Sequence[Rectangle],
-) -> list[list[_Candidate]]:
-    """The places of every label, judged against what lies near its line only."""
-    bounds = [around(line) for line in lines]
-    options: list[list[_Candidate]] = []
-    for line, box, own in zip(lines, boxes, bounds, strict=True):
-        near = own.grown(3 * NEAR + (box.width if box else 0.0))
-        close = [a for a, b in zip(lines, bounds, strict=True) if a is not line and near.meets(b)]
-        solid = [area for area in obstacles if near.meets(area)]
-        options.append(_candidates(line, box, close, solid) if box else [])
-    return options
+def _places(line: Line, pieces: Many) -> _Places:
+    """All places of a label: at its line's either side, and on it."""
+    assert line.extent, "bug: only a label has places"
+    points, units = _along(pieces)
+    slanted = np.abs(units).min(axis=1) > SLANTED
+    normals = _normals(units)
+    reach = np.abs(normals) @ (np.array(line.extent) / 2) + CLEARANCE
+    aside = normals * reach[:, None]
+    middles = np.vstack([points + aside, points - aside, points])
+    liking = [np.where(slanted, *pair) for pair in ((2.0, 0.0), (2.5, 1.5), (1.0, 7.0))]
+    half = np.array(line.extent) / 2
+    on_line = np.repeat([False, False, True], len(SHARES))
+    areas = np.hstack([middles - half, middles + half])
+    return _Places(areas, on_line, np.tile(SHARES, 3), np.concatenate(liking))
 
 
-def _clash(candidate: _Candidate, others: Sequence[Label]) -> float:
-    mine = candidate.label.bounds.grown(1.5)
-    return sum(200.0 + mine.overlap(o.bounds) for o in others if mine.overlap(o.bounds))
+def _along(pieces: Many) -> tuple[Many, Many]:
+    """The points at all shares of a line, and the unit directions there: (shares, 2) each."""
+    steps = pieces[:, 2:] - pieces[:, :2]
+    lengths = np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)
+    ends = np.cumsum(lengths)
+    at = SHARES * ends[-1]
+    index = np.minimum(np.searchsorted(ends, at), len(ends) - 1)
+    units = (steps / lengths[:, None])[index]
+    beyond = at - (ends - lengths)[index]
+    return pieces[index, :2] + units * beyond[:, None], units
 
 
-def _candidates(
-    line: Sequence[Point],
-    box: Box,
-    others: Sequence[Sequence[Point]],
-    obstacles: Sequence[Rectangle],
-) -> list[_Candidate]:
-    found = []
-    for share in SHARES:
-        point, unit = along(line, share)
-        for label, taste in _around(point, unit, box):
-            cost = taste + 9.0 * abs(share - 0.5) + _trouble(label, line, others, obstacles)
-            found.append(_Candidate(label, cost))
+def _normals(units: Many) -> Many:
+    """Upwards; to the right of a line that is about upright."""
+    normals = np.stack([-units[:, 1], units[:, 0]], axis=1)
+    normals[units[:, 0] < 0] *= -1
+    normals[np.abs(units[:, 0]) < SLANTED] = (1.0, 0.0)
+    return normals
+
+
+def _judged(places: _Places, own: Many, foreign: Many, solid: Many) -> _Places:
+    """The places with what is wrong with each added to how it is disliked."""
+    areas = places.areas
+    wrong = CLASH * overlapping(areas, solid).sum(axis=1)
+    wrong = wrong + CLASH * hits(foreign, _grown(areas, NEAR)).any(axis=0)
+    wrong = wrong + 4.0 * hits(foreign, _grown(areas, AMBIGUOUS)).any(axis=0)
+    touched = hits(own, _grown(areas, OWN)).any(axis=0)
+    wrong = wrong + np.where(places.on_line, _gap_trouble(areas, own), CLASH * touched)
+    return _Places(areas, places.on_line, places.shares, places.dislike + wrong)
+
+
+def _grown(areas: Many, by: float) -> Many:
+    found: Many = areas + np.array([-by, -by, by, by])
     return found
 
 
-def _around(point: Point, unit: Point, box: Box) -> list[tuple[Label, float]]:
-    """On the line, and at its either side, with how much each is disliked."""
-    slanted = min(abs(unit[0]), abs(unit[1])) > 0.3
-    normal = (-unit[1], unit[0]) if unit[0] >= 0 else (unit[1], -unit[0])
-    if abs(unit[0]) < 1e-6:
-        normal = (1.0, 0.0)  # beside a vertical line, to the right
-    on_line = (centred(box, *point, knocked_out=True), 0.0 if slanted else 6.0)
+def _gap_trouble(areas: Many, own: Many) -> Many:
+    """What is wrong with gaps: they leave too little of the line, or of its ends."""
+    size = areas[0, 2:] - areas[0, :2] + 2 * AROUND
+    steps = own[:, 2:] - own[:, :2]
+    hidden = np.hypot(*size) / max(float(np.hypot(steps[:, 0], steps[:, 1]).sum()), 1.0)
+    tip = _holding(_grown(areas, AROUND + TIP), own[-1, 2:])
+    tail = _holding(_grown(areas, AROUND + TAIL), own[0, :2])
+    blocked = (tip | tail).astype(np.float64)
+    found: Many = CLASH * blocked + 40.0 * max(0.0, float(hidden) - 0.4)
+    return found
+
+
+def _holding(areas: Many, point: Many) -> Table:
+    inside: Table = (areas[:, :2] < point) & (point < areas[:, 2:])
+    return inside[:, 0] & inside[:, 1]
+
+
+def _in_step(options: Sequence[_Places], groups: Sequence[Hashable]) -> list[_Places]:
+    """The best places of each label, those at the share that suits its whole group first."""
+    free: dict[Hashable, Counter[float]] = defaultdict(Counter)
+    for places, group in zip(options, groups, strict=True):
+        free[group].update(set(places.shares[places.dislike < 4.0].tolist()))
     return [
-        on_line,
-        (_beside(point, normal, box), 4.0 if slanted else 0.0),
-        (_beside(point, (-normal[0], -normal[1]), box), 4.5 if slanted else 1.0),
+        _liked(places, _common(free[group])) for places, group in zip(options, groups, strict=True)
     ]
 
 
-def _beside(point: Point, normal: Point, box: Box) -> Label:
-    reach = (
-        abs(normal[0]) * box.width / 2 + abs(normal[1]) * (box.height + box.depth) / 2 + CLEARANCE
-    )
-    return centred(box, point[0] + normal[0] * reach, point[1] + normal[1] * reach)
+def _common(free: Counter[float]) -> float:
+    """The share at which most labels of a group can stand: the middle, or nearer to the start."""
+    return max(free, key=lambda s: (free[s], -abs(s - 0.5) - (s > 0.5) * 0.01), default=0.5)
 
 
-def _trouble(
-    label: Label,
-    line: Sequence[Point],
-    others: Sequence[Sequence[Point]],
-    obstacles: Sequence[Rectangle],
-) -> float:
-    area = label.bounds.grown(1.0)
-    cost = sum(60.0 + area.overlap(o) for o in obstacles if area.overlap(o))
-    close = [other for other in others if _enters(other, area.grown(NEAR))]
-    cost += sum(31.0 if _enters(other, area) else 6.0 for other in close)
-    if not label.knocked_out and _enters(line, label.bounds):
-        cost += 40.0
-    if label.knocked_out:
-        cost += _crowding(label, line)
-    return cost
-
-
-def _enters(line: Sequence[Point], area: Rectangle) -> bool:
-    return any(area.touches(a, b) for a, b in pairwise(line))
-
-
-def _crowding(label: Label, line: Sequence[Point]) -> float:
-    """A label on a short line would hide it or its head."""
-    extent = math.hypot(label.box.width, label.box.height + label.box.depth)
-    hidden = extent / max(length_of(line), 1.0)
-    end = line[-1]
-    head = Rectangle(end[0] - 8, end[1] - 8, end[0] + 8, end[1] + 8)
-    return 40.0 * max(0.0, hidden - 0.45) + (30.0 if label.bounds.overlap(head) else 0.0)
+def _liked(places: _Places, share: float) -> _Places:
+    dislike = places.dislike + 12.0 * np.abs(places.shares - share)
+    best = np.argsort(dislike, kind="stable")[:KEPT]
+    return _Places(places.areas, places.on_line, places.shares, dislike).picked(best)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from examgen.figure.rows import straight_rows
+from examgen.figure.rows import Room, straight_rows
 
 Link = tuple[str, str]
 
@@ -19,30 +19,29 @@ SWEEPS = 12
 
 @dataclass(frozen=True)
 class Layered:
-    """Rank and row of every vertex, and the places a link that spans several ranks runs through."""
+    """The layers of a graph from left to right, each in its order from the top.
+
+    chains: for every link its ends and the invisible vertices between them, one a layer.
+    """
 
     ranks: Mapping[str, int]
-    rows: Mapping[str, float]
-    bends: Mapping[Link, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    layers: Sequence[Sequence[str]]
+    chains: Mapping[Link, Sequence[str]]
+    after: Mapping[str, Sequence[str]]
+
+    def rows(self, room: Room) -> dict[str, float]:
+        """The row of every vertex, visible or not; `room` is what each needs above and below."""
+        return straight_rows(self.layers, self.after, room)
 
 
-def layered(
-    vertices: Sequence[str],
-    links: Iterable[Link],
-    room: Mapping[str, tuple[float, float]] | None = None,
-) -> Layered:
-    """Place a graph; `room` is what a vertex needs above and below itself, in rows."""
+def layered(vertices: Sequence[str], links: Iterable[Link]) -> Layered:
+    """Put a graph into layers, with few crossings."""
     forward = _without_cycles(vertices, list(dict.fromkeys(links)))
     ranks = _ranks(vertices, forward)
     chains = {link: _chain(link, ranks) for link in forward}
     layers, neighbours = _layers(vertices, ranks, chains)
     _order(layers, neighbours)
-    rows = straight_rows(layers, {name: sides[1] for name, sides in neighbours.items()}, room or {})
-    bends = {
-        link: tuple((float(ranks[link[0]] + i), rows[name]) for i, name in enumerate(chain))[1:-1]
-        for link, chain in chains.items()
-    }
-    return Layered(ranks, {v: rows[v] for v in vertices}, bends)
+    return Layered(ranks, layers, chains, {name: sides[1] for name, sides in neighbours.items()})
 
 
 def layer_ranks(vertices: Sequence[str], links: Iterable[Link]) -> dict[str, int]:

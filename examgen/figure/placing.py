@@ -1,4 +1,4 @@
-"""Grid places of a diagram's vertices: its own where it has them, else a layered drawing's.
+"""Places of a diagram's vertices: its own where it has them, else a layered drawing's.
 
 Columns run to the right and rows down, as in a table. A parameter (a `plain` vertex that nothing
 feeds) without a place hangs as a short stub above or below its one reader, and so does any other
@@ -7,42 +7,65 @@ source that is first read where the drawing is well under way.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from examgen.figure.layers import Link, layer_ranks, layered
+from examgen.figure.columns import Columns
+from examgen.figure.geometry import Point
+from examgen.figure.hanging import STUB, Hanger, Hung, Split, by_reader
+from examgen.figure.layers import Layered, Link, layer_ranks, layered
+from examgen.figure.primitives import Outline
+from examgen.figure.shapes import Extent
 from examgen.sheet import Diagram, Edge, Vertex
 
-STUB = 0.8  # rows from a reader to the parameter that hangs on it
-SPREAD = 0.42  # columns between parameters that hang on the same side
+Place = Point  # (column, row)
 
-Place = tuple[float, float]
+TYPICAL = (10.0, 6.0)  # em: about what a column and a row of given places will measure
+GAPS = (1.5, 0.8)  # em between the rows of a layered drawing: pleasant, and tight
 
 
 @dataclass(frozen=True)
 class Placed:
-    """(column, row) of every vertex, and what the long edges run through."""
+    """(column, row) of every vertex that does not hang, and what the long edges run through.
+
+    in_em: whether places are counted in em, as those of a layered drawing are.
+    """
 
     places: Mapping[str, Place]
+    hung: Mapping[str, Hung]
     bends: Mapping[Link, tuple[Place, ...]]
+    in_em: bool = False
 
 
-def placed(diagram: Diagram) -> Placed:
-    """Places for all vertices of a diagram."""
-    hung = _parameters(diagram)
-    fixed = {v.id: _fixed(v) for v in diagram.vertices if v.id not in hung}
+def placements(
+    bare: Diagram, shapes: Mapping[str, Outline], labels: Sequence[Extent]
+) -> tuple[Placed, ...]:
+    """Places for all vertices, pleasant ones first, then tight ones; shapes and labels in em."""
+    readers = _parameters(bare)
+    fixed = {v.id: _fixed(v) for v in bare.vertices if v.id not in readers}
     known = {name: place for name, place in fixed.items() if place is not None}
-    if len(known) == len(fixed):
-        sides = _sides(hung, known, diagram.edges)
-        return Placed({**known, **_stubs(hung, known, sides)}, {})
-    return _layered(diagram, hung)
+    if len(known) < len(fixed):
+        return _layered(bare, readers, shapes, labels)
+    lines = [_line(edge, known) for edge in bare.edges if edge.source not in readers]
+    hanger = Hanger(readers, shapes, known, lines, TYPICAL)
+    return (Placed(known, hanger.hung(hanger.splits()), {}),)
 
 
 def _fixed(vertex: Vertex) -> Place | None:
     if vertex.column is None or vertex.row is None:
         return None
     return vertex.column, vertex.row
+
+
+def _line(edge: Edge, places: Mapping[str, Place]) -> tuple[Place, ...]:
+    """About where an edge of a placed diagram will run."""
+    (ax, ay), (bx, by) = places[edge.source], places[edge.target]
+    if not edge.bend:
+        return (ax, ay), *edge.via, (bx, by)
+    length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
+    across, down = edge.bend * (by - ay) / length, -edge.bend * (bx - ax) / length
+    handles = [(ax + (bx - ax) * t + across, ay + (by - ay) * t + down) for t in (0.25, 0.75)]
+    return (ax, ay), *handles, (bx, by)
 
 
 def _parameters(diagram: Diagram) -> dict[str, str]:
@@ -52,14 +75,17 @@ def _parameters(diagram: Diagram) -> dict[str, str]:
     return {
         v.id: readers[v.id][0]
         for v in diagram.vertices
-        if v.shape == "plain" and _fixed(v) is None and v.id not in fed and len(readers[v.id]) == 1
+        if v.shape == "plain"
+        and _fixed(v) is None
+        and v.id not in fed
+        and len(readers.get(v.id, ())) == 1
     }
 
 
 def _readers(diagram: Diagram) -> dict[str, list[str]]:
-    readers: dict[str, list[str]] = defaultdict(list)
+    readers: dict[str, list[str]] = {}
     for edge in diagram.edges:
-        readers[edge.source].append(edge.target)
+        readers.setdefault(edge.source, []).append(edge.target)
     return readers
 
 
@@ -72,7 +98,7 @@ def _late_sources(diagram: Diagram, hung: Mapping[str, str]) -> dict[str, str]:
     return {
         name: readers[name][0]
         for name in names
-        if name not in fed and len(readers[name]) == 1 and ranks[readers[name][0]] > 1
+        if name not in fed and len(readers.get(name, ())) == 1 and ranks[readers[name][0]] > 1
     }
 
 
@@ -82,60 +108,63 @@ def _without(diagram: Diagram, hung: Mapping[str, str]) -> tuple[list[str], list
     return names, links
 
 
-def _layered(diagram: Diagram, parameters: Mapping[str, str]) -> Placed:
-    hung = {**parameters, **_late_sources(diagram, parameters)}
-    names, links = _without(diagram, hung)
-    bare = layered(names, links)
-    sides = _sides(hung, {name: (float(bare.ranks[name]), bare.rows[name]) for name in names})
-    drawn = layered(names, links, _room(hung, sides))
-    places = {name: (float(drawn.ranks[name]), drawn.rows[name]) for name in names}
-    return Placed({**places, **_stubs(hung, places, sides)}, drawn.bends)
+def _layered(
+    diagram: Diagram,
+    parameters: Mapping[str, str],
+    shapes: Mapping[str, Outline],
+    labels: Sequence[Extent],
+) -> tuple[Placed, ...]:
+    readers = {**parameters, **_late_sources(diagram, parameters)}
+    names, links = _without(diagram, readers)
+    widths = {(e.source, e.target): w for e, (w, _) in zip(diagram.edges, labels, strict=True)}
+    order = layered(names, links)
+    splits: Mapping[str, Split] = {}
+    found = []
+    for gap in GAPS:
+        spread = Columns(order, shapes, widths, tight=gap < GAPS[0])
+        if not splits:
+            rows = order.rows(_room(shapes, {}, gap))
+            splits = Hanger(readers, shapes, *_drawn(order, rows, spread.columns(rows))).splits()
+        rows = order.rows(_room(shapes, _above_below(readers, shapes, splits), gap))
+        places, lines = _drawn(order, rows, spread.columns(rows))
+        hung = Hanger(readers, shapes, places, lines).hung(splits)
+        places, lines = _drawn(order, rows, spread.widened(rows, hung))
+        bends = {link: line[1:-1] for link, line in zip(order.chains, lines, strict=True)}
+        found.append(Placed({n: places[n] for n in names}, hung, bends, in_em=True))
+    return tuple(found)
 
 
-def _sides(
-    hung: Mapping[str, str], places: Mapping[str, Place], edges: Sequence[Edge] = ()
-) -> dict[str, int]:
-    """Above (-1) or below (+1) the reader: outwards, and by turns where several share it."""
-    sides: dict[str, int] = {}
-    taken: dict[str, int] = defaultdict(int)
-    for name, reader in hung.items():
-        rows = [row for column, row in places.values() if column == places[reader][0]]
-        outwards = 1 if places[reader][1] > (min(rows) + max(rows)) / 2 + 1e-6 else -1
-        outwards = _clear_of_bends(reader, places, edges) or outwards
-        sides[name] = outwards * (-1) ** taken[reader]
-        taken[reader] += 1
-    return sides
+def _drawn(
+    order: Layered, rows: Mapping[str, float], across: Sequence[float]
+) -> tuple[dict[str, Place], list[tuple[Place, ...]]]:
+    """Places of real and invisible vertices, and the lines along them, in em."""
+    places = {
+        name: (across[rank], rows[name])
+        for rank, layer in enumerate(order.layers)
+        for name in layer
+    }
+    return places, [tuple(places[n] for n in chain) for chain in order.chains.values()]
 
 
-def _clear_of_bends(reader: str, places: Mapping[str, Place], edges: Sequence[Edge]) -> int:
-    """The side away from a bent edge that passes over or under a vertex; 0 if none does."""
-    column = places[reader][0]
-    for edge in edges:
-        if edge.bend and edge.source in places and edge.target in places:
-            start, end = places[edge.source][0], places[edge.target][0]
-            if min(start, end) < column <= max(start, end):
-                return 1 if edge.bend * (end - start) > 0 else -1
-    return 0
+def _above_below(
+    readers: Mapping[str, str], shapes: Mapping[str, Outline], splits: Mapping[str, Split]
+) -> dict[str, tuple[float, float]]:
+    """The height of the stubs above and below each reader."""
+    found = {}
+    for reader, names in by_reader(readers).items():
+        tall = STUB + 2 * max(shapes[name].half_height for name in names)
+        above, below = splits[reader]
+        found[reader] = (tall * bool(above), tall * bool(below))
+    return found
 
 
-def _room(hung: Mapping[str, str], sides: Mapping[str, int]) -> dict[str, tuple[float, float]]:
-    room: dict[str, tuple[float, float]] = {}
-    for name, reader in hung.items():
-        above, below = room.get(reader, (0.5, 0.5))
-        room[reader] = (0.5 + STUB, below) if sides[name] < 0 else (above, 0.5 + STUB)
+def _room(
+    shapes: Mapping[str, Outline], stubs: Mapping[str, tuple[float, float]], gap: float
+) -> dict[str, tuple[float, float]]:
+    """What each vertex needs above and below its middle."""
+    room = {}
+    for name, shape in shapes.items():
+        above, below = stubs.get(name, (0.0, 0.0))
+        half = shape.half_height + gap / 2
+        room[name] = (half + above, half + below)
     return room
-
-
-def _stubs(
-    hung: Mapping[str, str], places: Mapping[str, Place], sides: Mapping[str, int]
-) -> dict[str, Place]:
-    groups: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for name, reader in hung.items():
-        groups[reader, sides[name]].append(name)
-    stubs = {}
-    for (reader, side), names in groups.items():
-        column, row = places[reader]
-        for i, name in enumerate(names):
-            offset = (i - (len(names) - 1) / 2) * SPREAD
-            stubs[name] = (column + offset, row + side * STUB)
-    return stubs

@@ -13,10 +13,10 @@ import numpy as np
 
 Room = Mapping[str, tuple[float, float]]
 
-BARE = (0.3, 0.3)  # rows that a long edge needs above and below itself
-USUAL = (0.5, 0.5)
+BARE = (0.9, 0.9)  # em that a long edge needs above and below itself
+USUAL = (2.0, 2.0)
 MAX_SWEEPS = 400
-TOLERANCE = 1e-4  # rows
+TOLERANCE = 1e-3  # em
 SOFT = 1e-3  # pull towards row zero: it settles what nothing else does
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +10,13 @@ from pathlib import Path
 from examgen.drawing import draw_variants, sampler
 from examgen.errors import ExamgenError, Problem
 from examgen.figure import scene
+from examgen.figure.svg import svg
 from examgen.files import read_text
 from examgen.notation import decimal
 from examgen.paper import given_text, variant_sheet
-from examgen.preview.svg import svg
 from examgen.printing import define
 from examgen.proofread import template_problems
-from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet
+from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet, Step
 from examgen.slots import Slot, flattened
 from examgen.solution import answer_node, symbols_of, worked_parts
 from examgen.template import MOST_BYTES, Template, parse_templates
@@ -73,7 +73,7 @@ class LookedPart:
 
     sheet: PartSheet
     key: tuple[KeyRow, ...]
-    worked: tuple[str, ...]
+    worked: tuple[Step, ...]
     hint: str
     feedback: str
 
@@ -188,20 +188,28 @@ def _parts(variants: Variants, sheet: QuestionSheet, language: str) -> tuple[Loo
         return "" if text is None else fill(in_language(text, language), numbers)
 
     def looked(
-        asked: PartSheet, file: PartFile, slots: Sequence[Slot], steps: tuple[str, ...]
+        asked: PartSheet, file: PartFile, slots: Sequence[Slot], steps: tuple[Step, ...]
     ) -> LookedPart:
         rows = tuple(
             _key_row(variants, *pair, widths) for pair in zip(slots, asked.slots, strict=True)
         )
         known = {f"{row.label} = {row.answer}" for row in rows}
-        lines = tuple(step for step in steps if step not in known)
-        return LookedPart(asked, rows, lines, told(file.hint), told(file.feedback))
+        return LookedPart(asked, rows, _without(known, steps), told(file.hint), told(file.feedback))
 
-    worked = worked_parts(variants, 0)
+    worked = worked_parts(variants, 0, language)
     return tuple(
-        looked(asked, file, part.slots, steps.lines)
+        looked(asked, file, part.slots, steps.steps)
         for asked, file, part, steps in zip(sheet.parts, files, template.parts, worked, strict=True)
     )
+
+
+def _without(known: Collection[str], steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps without formulas that stand in the key already."""
+    shorter = [
+        replace(step, formulas=tuple(f for f in step.formulas if f not in known)) for step in steps
+    ]
+    pairs = zip(shorter, steps, strict=True)
+    return tuple(step for step, whole in pairs if step.formulas or not whole.formulas)
 
 
 def _key_row(variants: Variants, slot: Slot, asked: AnswerSlot, widths: dict[str, float]) -> KeyRow:

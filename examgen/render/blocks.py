@@ -6,11 +6,12 @@ that is a baseline, for a frame or a figure its lower edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from examgen.figure import Scene
+from examgen.render.pagebreak import Slab, divided
 from examgen.typeset import Box
 
 
@@ -106,36 +107,62 @@ class Document:
     subject: str = ""
 
 
+OVER_HEADING, OVER_TIE, LONELY = 1e6, 1e5, 3_000.0
+OVER_BOXES, OVER_FIGURE, OVER_FORMULA = 900.0, 900.0, 200.0
+WITHIN, BETWEEN, BETWEEN_PARTS = 150.0, 80.0, 40.0
+BEFORE_QUESTION = 0.5  # of the cost of an empty foot: a question may well begin on a new page
+LINE = 20.0  # points; what is higher is more than one line
+PART_SPACE = 10.0  # points above what begins a part
+RIGID, ELASTIC = 4.5, 0.4  # points of a space that stay, and how much of the rest may come or go
+
+_HEADINGS = {"H1", "H2", "H3"}
+_TOGETHER = {("Formula", "Figure"), ("Figure", "Formula"), ("Figure", "Table"), ("P", "Figure")}
+
+
 def paginated(blocks: Sequence[Block], height: float) -> tuple[Page, ...]:
-    """Fill pages from the top; blocks that are tied together move on together where they can."""
-    pages: list[list[tuple[float, Block]]] = [[]]
-    y = 0.0
-    for group in _groups(blocks):
-        if pages[-1] and y + _extent(group, y) > height and _extent(group, 0.0) <= height:
-            pages.append([])
-            y = 0.0
-        for block in group:
-            if pages[-1] and y + block.before + block.height > height:
-                pages.append([])
-                y = 0.0
-            y += block.before if pages[-1] else 0.0
-            pages[-1].append((y, block))
-            y += block.height
-    return tuple(Page(tuple(page)) for page in pages)
+    """The pages that cost least in total (see `break_cost`), all spaces on them as even as can be.
+
+    The space above the first block of a page falls away.
+    """
+    rest = iter(blocks)
+    found = divided(_slabs(blocks), height) or [[]]
+    return tuple(Page(tuple((top, next(rest)) for top in page)) for page in found)
 
 
-def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    group: list[Block] = []
-    for block in blocks:
-        group.append(block)
-        if not block.keep:
-            yield group
-            group = []
-    if group:
-        yield group
+def _slabs(blocks: Sequence[Block]) -> list[Slab]:
+    return [
+        Slab(
+            block.height,
+            block.before,
+            ELASTIC * max(0.0, block.before - RIGID),
+            break_cost(blocks, at) if at else 0.0,
+            BEFORE_QUESTION if block.role == "H2" else 1.0,
+        )
+        for at, block in enumerate(blocks)
+    ]
 
 
-def _extent(group: Sequence[Block], y: float) -> float:
-    """The height of a group; at the head of a page the space above it falls away."""
-    total = sum(block.before + block.height for block in group)
-    return total if y else total - group[0].before
+def break_cost(blocks: Sequence[Block], at: int) -> float:
+    """What it costs to begin a page with the block at that place: least before a question's
+    heading, most after a heading, and much between what is tied."""
+    before, block = blocks[at - 1], blocks[at]
+    if before.keep or before.role in _HEADINGS:
+        return OVER_HEADING if before.role in _HEADINGS else OVER_TIE
+    if block.role in _HEADINGS:
+        return 0.0
+    if block.continues:
+        return LONELY if _lonely(blocks, at) else WITHIN
+    if block.role == "Form":
+        return OVER_BOXES
+    if (before.role, block.role) in _TOGETHER:
+        return OVER_FIGURE
+    if block.role == "Formula":
+        return WITHIN if before.role == "Formula" else OVER_FORMULA
+    return BETWEEN_PARTS if block.before >= PART_SPACE else BETWEEN
+
+
+def _lonely(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a break leaves one line of a paragraph or derivation by itself."""
+    before, block = blocks[at - 1], blocks[at]
+    ends = at + 1 == len(blocks) or not blocks[at + 1].continues
+    return (not before.continues and before.height <= LINE) or (ends and block.height <= LINE)

@@ -1,29 +1,28 @@
-"""Exams, solutions and the combined print written as PDF; the same input gives the same bytes."""
+"""Exams, solutions and the combined print as documents of pages, and as PDF files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
-from reportlab import rl_config
-from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.pdfgen.canvas import Canvas
-
-from examgen.render.blocks import Block, Page, paginated
-from examgen.render.front import front_blocks
-from examgen.render.ink import draw_block, draw_box
-from examgen.render.question import question_blocks
+from examgen.render.blocks import Block, Document, Mark, Page, paginated
+from examgen.render.cover import cover_blocks
+from examgen.render.formulas import formula_blocks
+from examgen.render.front import front_blocks, solution_front
+from examgen.render.header import foot, furniture
+from examgen.render.magnify import magnified
+from examgen.render.pdf import Target, write
+from examgen.render.question import TALLEST, question_blocks
+from examgen.render.style import LARGE, SIZE, Style
 from examgen.render.words import WORDS, Words
 from examgen.render.worked import worked_blocks
-from examgen.sheet import ExamSheet, Solution
-from examgen.typeset import REGULAR, font, plain_text, text_box
+from examgen.sheet import ExamSheet, FormulaSheet, Solution
+from examgen.typeset import ITALIC, plain_text, text_box
 
-SIDE, TOP, BOTTOM, FOOT = 58.0, 54.0, 62.0, 36.0  # points
-_SIZES = {"A4": A4, "Letter": LETTER}
-
-Target = Path | str | BinaryIO
+_Furniture = Callable[[ExamSheet, Words, Style, int, int], tuple[Mark, ...]]
+_COVER_SCALES = (1.5, 1.4)  # 14.7 point type, not less
+_FIGURE = 0.7  # of the height of the text: what no figure is higher than
 
 
 def write_exam(sheet: ExamSheet, path: Target) -> None:
@@ -32,119 +31,164 @@ def write_exam(sheet: ExamSheet, path: Target) -> None:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    write_pages([(sheet, _exam(sheet))], path, f"{plain_text(sheet.title)} – {sheet.code}")
+    write([exam_document(sheet)], path)
 
 
-def write_print(sheets: Sequence[ExamSheet], path: Target) -> None:
+def write_print(sheets: Iterable[ExamSheet], path: Target) -> None:
     """Write all exams into one file in the order given, each with its own page numbers.
 
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    assert sheets, "bug: nothing to print"
-    write_pages(((sheet, _exam(sheet)) for sheet in sheets), path, plain_text(sheets[0].title))
+    write(_without_code(map(exam_document, sheets)), path)
 
 
-def write_solution(solution: Solution, path: Target) -> None:
-    """Write the worked answers to one student's exam.
+def write_solution(solution: Solution, path: Target, *, notes: bool = False) -> None:
+    """Write the worked answers to one student's exam; notes: with the mistakes to look for.
 
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    sheet = solution.exam
-    title = f"{plain_text(sheet.title)} – {WORDS[sheet.language].solution} – {sheet.code}"
-    write_pages([(sheet, _solution(solution))], path, title)
+    write([solution_document(solution, notes=notes)], path)
 
 
-def write_solutions(solutions: Sequence[Solution], path: Target) -> None:
+def write_solutions(solutions: Iterable[Solution], path: Target, *, notes: bool = False) -> None:
     """Write the worked answers to all exams into one file, in the order given.
 
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    assert solutions, "bug: nothing to print"
-    first = solutions[0].exam
-    title = f"{plain_text(first.title)} – {WORDS[first.language].solution}"
-    write_pages(((each.exam, _solution(each)) for each in solutions), path, title)
+    write(_without_code(solution_document(one, notes=notes) for one in solutions), path)
 
 
-def _exam(sheet: ExamSheet) -> list[Block]:
-    words, width = WORDS[sheet.language], text_width(sheet)
-    blocks = front_blocks(sheet, words, width, solution=False)
-    for question in sheet.questions:
-        blocks += question_blocks(question, words, width)
-    return blocks
+def _without_code(documents: Iterable[Document]) -> Iterator[Document]:
+    """A file of many exams has the title that they share."""
+    for document in documents:
+        yield replace(document, title=document.title.rpartition(" – ")[0])
 
 
-def _solution(solution: Solution) -> list[Block]:
-    sheet = solution.exam
-    words, width = WORDS[sheet.language], text_width(sheet)
-    blocks = front_blocks(sheet, words, width, solution=True)
+# --- what is on the pages ------------------------------------------------------------------------
+
+
+def style_of(sheet: ExamSheet) -> Style:
+    """The page of an exam; large print has less white around it."""
+    if sheet.large:
+        return Style(sheet.page_size, LARGE, side=54.0, top=90.0, bottom=60.0)
+    return Style(sheet.page_size)
+
+
+def exam_document(sheet: ExamSheet) -> Document:
+    """The pages of one student's exam.
+
+    Raises:
+        ExamgenError: for prose or TeX that cannot be read.
+    """
+    words, style = WORDS[sheet.language], style_of(sheet)
+    width, tallest = style.text_width, min(TALLEST, _FIGURE * style.text_height)
+    first = [] if sheet.cover else front_blocks(sheet, words, width)
+    rest = [b for q in sheet.questions for b in question_blocks(q, words, width, tallest)]
+    pages = [*_cover(sheet, words, style), *_pages([first + rest], style)]
+    if sheet.duplex and len(pages) % 2:
+        pages = [*pages, *_pages([[_blank(words, style)]], style)]
+    return _document(sheet, pages, style, _title(sheet), furniture)
+
+
+def solution_document(solution: Solution, *, notes: bool = False) -> Document:
+    """The worked answers to one student's exam; notes: with the mistakes to look for.
+
+    Raises:
+        ExamgenError: for prose or TeX that cannot be read.
+    """
+    sheet = replace(solution.exam, large=False)
+    words, style = WORDS[sheet.language], style_of(sheet)
+    blocks = solution_front(sheet, words, style.text_width)
     for question, worked in zip(sheet.questions, solution.worked, strict=True):
-        blocks += worked_blocks(question, worked, words, width)
-    return blocks
+        blocks += worked_blocks(question, worked, words, style.text_width, notes=notes)
+    return _document(
+        sheet, _pages([blocks], style), style, _title(sheet, words.solution), furniture
+    )
+
+
+def _cover(sheet: ExamSheet, words: Words, style: Style) -> list[Page]:
+    """The cover, if there is one; in large print as large as one page holds."""
+    if not sheet.cover:
+        return []
+    smaller = (scale for scale in _COVER_SCALES if scale < style.scale)
+    styles = [replace(style, scale=scale) for scale in (style.scale, *smaller)]
+    made = (_pages([cover_blocks(sheet, words, one.text_width)], one) for one in styles)
+    return next((pages for pages in made if len(pages) == 1), None) or list(
+        _pages([cover_blocks(sheet, words, style.text_width)], style)
+    )
+
+
+def _blank(words: Words, style: Style) -> Block:
+    """What stands on a page that has nothing else on it, in its middle."""
+    box = text_box(words.blank_page, ITALIC, SIZE)
+    y = 0.42 * style.text_height
+    return Block(y, (Mark((style.text_width - box.width) / 2, y, box),))
+
+
+def _title(sheet: ExamSheet, suffix: str = "") -> str:
+    return " – ".join(part for part in (plain_text(sheet.title), suffix, sheet.code) if part)
+
+
+def _pages(sections: Sequence[Sequence[Block]], style: Style) -> list[Page]:
+    """Pages without furniture; each section begins on one of its own."""
+    height = style.text_height * style.scale
+    made = (paginated(magnified(blocks, style.scale), height) for blocks in sections)
+    return list(chain.from_iterable(made))
+
+
+def _document(
+    sheet: ExamSheet, pages: Sequence[Page], style: Style, title: str, dress: _Furniture
+) -> Document:
+    words, count = WORDS[sheet.language], len(pages)
+    dressed = (
+        replace(page, furniture=dress(sheet, words, style, number, count))
+        for number, page in enumerate(pages, start=1)
+    )
+    return Document(
+        tuple(dressed), style.width, style.height, style.side, style.top, title,
+        sheet.language, plain_text(sheet.course),
+    )  # fmt: skip
+
+
+# --- pages of another kind -----------------------------------------------------------------------
 
 
 def text_width(sheet: ExamSheet) -> float:
-    """The width of a line of text, in points."""
-    return float(_SIZES[sheet.page_size][0]) - 2 * SIDE
+    """The width of a line of text on a page that has no head, in points."""
+    return Style(sheet.page_size).text_width
 
 
 def write_pages(
     documents: Iterable[tuple[ExamSheet, list[Block]]], path: Target, title: str
 ) -> None:
-    """Write blocks on the pages that a sheet asks for, one document after the other."""
-    canvas: Any = None
-    for sheet, blocks in documents:
-        if canvas is None:
-            canvas = _canvas(sheet, path, title)
-        _draw(canvas, sheet, blocks)
-    with _binary_streams():
-        canvas.save()
+    """Write blocks on pages with a foot and no head, one document after the other."""
+    write((_footed(sheet, blocks, title) for sheet, blocks in documents), path)
 
 
-@contextmanager
-def _binary_streams() -> Iterator[None]:
-    """Pages are compressed and no more: as ASCII they would be a quarter larger, and ReportLab
-    encodes them slowly. Its setting is global, so it is put back."""
-    before = rl_config.useA85
-    rl_config.useA85 = 0
-    try:
-        yield
-    finally:
-        rl_config.useA85 = before
+def write_formula_sheet(sheet: FormulaSheet, path: Target) -> None:
+    """Write the formula sheet of an exam.
+
+    Raises:
+        ExamgenError: for TeX that cannot be read.
+    """
+    words = WORDS[sheet.language]
+    bare = _bare(sheet)
+    blocks = formula_blocks(sheet, words, text_width(bare))
+    write([_footed(bare, blocks, _title(bare, words.formula_sheet))], path)
 
 
-def _canvas(sheet: ExamSheet, path: Target, title: str) -> Any:
-    font(REGULAR)
-    target = str(path) if isinstance(path, Path) else path
-    # With a font of our own to begin with, no page names an unembedded Helvetica.
-    canvas = Canvas(
-        target, invariant=1, pageCompression=1, initialFontName=REGULAR, lang=sheet.language
-    )
-    canvas.setTitle(title)
-    canvas.setSubject(plain_text(sheet.course))
-    canvas.setCreator("examgen")
-    return canvas
+def _bare(sheet: FormulaSheet) -> ExamSheet:
+    """What the foot of a page is made from: an exam of nobody."""
+    return ExamSheet(
+        title=sheet.title, course=sheet.course, date="", duration="", language=sheet.language,
+        page_size=sheet.page_size, instructions=(), student="", name="", code="", points="",
+        questions=(),
+    )  # fmt: skip
 
 
-def _draw(canvas: Any, sheet: ExamSheet, blocks: Sequence[Block]) -> None:
-    size = _SIZES[sheet.page_size]
-    pages = paginated(blocks, size[1] - TOP - BOTTOM)
-    for number, page in enumerate(pages, start=1):
-        canvas.setPageSize(size)
-        _draw_page(canvas, page, size[1] - TOP)
-        _draw_footer(canvas, sheet, WORDS[sheet.language], number, len(pages))
-        canvas.showPage()
-
-
-def _draw_page(canvas: Any, page: Page, top: float) -> None:
-    for y, block in page.blocks:
-        draw_block(canvas, block, SIDE, top - y)
-
-
-def _draw_footer(canvas: Any, sheet: ExamSheet, words: Words, page: int, pages: int) -> None:
-    left = text_box(sheet.code, REGULAR, 9.0)
-    right = text_box(words.page.format(page=page, pages=pages), REGULAR, 9.0)
-    draw_box(canvas, left, SIDE, FOOT)
-    draw_box(canvas, right, SIDE + text_width(sheet) - right.width, FOOT)
+def _footed(sheet: ExamSheet, blocks: list[Block], title: str) -> Document:
+    style = Style(sheet.page_size, top=54.0)
+    return _document(sheet, _pages([blocks], style), style, title, foot)

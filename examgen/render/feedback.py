@@ -9,8 +9,9 @@ from itertools import accumulate
 
 from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion
 from examgen.render.blocks import Block, Grey, Mark
-from examgen.render.document import Target, text_width, write_pages
+from examgen.render.document import text_width, write_pages
 from examgen.render.front import TITLE_SIZE, fact_marks
+from examgen.render.pdf import Target
 from examgen.render.style import SIZE, SMALL, THICK_RULE, THIN_RULE, part_label, prose, tied
 from examgen.render.tables import givens
 from examgen.render.words import FEEDBACK_WORDS, FeedbackWords

@@ -1,50 +1,77 @@
-"""The head of an exam: title, whose it is, and the table of points."""
+"""The head of the first page, for an exam without a cover: title, whose it is, what to know."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from examgen.render.blocks import Block, Mark
-from examgen.render.style import SIZE, SMALL, THICK_RULE, THIN_RULE, prose
+from examgen.render.style import (
+    PARAGRAPH_GAP,
+    SIZE,
+    THICK_RULE,
+    THIN_RULE,
+    TITLE,
+    paragraphs,
+    prose,
+)
+from examgen.render.tables import points_table
 from examgen.render.words import Words
 from examgen.sheet import ExamSheet
-from examgen.typeset import (
-    BOLD,
-    REGULAR,
-    Box,
-    rule,
-    stack,
-    text_box,
-    verbatim_lines,
-)
+from examgen.typeset import BOLD, REGULAR, Box, rule, stack, text_box, verbatim_lines
 
-TITLE_SIZE = 17.0
-CELL = 34.0  # points, the width of a column of the table of points
+TITLE_SIZE = TITLE
+_WRITTEN = 21.0  # points, the height of a line to write on
 
 
-def front_blocks(sheet: ExamSheet, words: Words, width: float, *, solution: bool) -> list[Block]:
-    """Everything above the first question."""
-    title = f"{sheet.title} – {words.solution}" if solution else sheet.title
-    blocks = [prose(title, width, size=TITLE_SIZE, face=BOLD, before=0.0)]
-    facts = " · ".join(fact for fact in (sheet.course, sheet.date, sheet.duration) if fact)
-    if facts:
-        blocks.append(prose(facts, width))
-    blocks.append(_whose(sheet, words, width))
-    blocks.append(Block(1.0, (Mark(0.0, 1.0, rule(width, THICK_RULE)),), before=9.0))
-    if not solution:
-        blocks += [prose(text, width) for text in sheet.instructions]
-        blocks += _points(sheet, words, width)
-    return blocks
+def front_blocks(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
+    """Everything above the first question of an exam."""
+    blocks = [*title_blocks(sheet.title, _facts(sheet), width), _whose(sheet, words, width)]
+    blocks.append(full_rule(width))
+    for text in sheet.instructions:
+        blocks += paragraphs(text, width, PARAGRAPH_GAP + 2.0)
+    blocks += _aids(sheet, words, width)
+    return blocks + points_table(sheet, words, width)
+
+
+def solution_front(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
+    """Everything above the first worked answer."""
+    title = f"{sheet.title} – {words.solution}"
+    return [*title_blocks(title, _facts(sheet), width), full_rule(width)]
+
+
+def title_blocks(title: str, facts: Sequence[str], width: float) -> list[Block]:
+    """A title, and facts in a line under it."""
+    blocks = [prose(title, width, size=TITLE, face=BOLD, before=0.0, keep=True, role="H1")]
+    return blocks + ([prose(" · ".join(facts), width, keep=True)] if facts else [])
+
+
+def full_rule(width: float, before: float = 9.0) -> Block:
+    """A line across the text, that tells nobody anything."""
+    mark = Mark(0.0, 1.0, rule(width, THICK_RULE), "Artifact")
+    return Block(1.0, (mark,), before=before, keep=True, role="Artifact")
+
+
+def _facts(sheet: ExamSheet) -> list[str]:
+    return [fact for fact in (sheet.course, sheet.date, sheet.duration) if fact]
+
+
+def _aids(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
+    """`Permitted aids: a calculator; a page of notes`, in one paragraph."""
+    if not sheet.aids:
+        return []
+    return paragraphs(f"{words.aids}: {'; '.join(sheet.aids)}", width, PARAGRAPH_GAP + 2.0)
 
 
 def _whose(sheet: ExamSheet, words: Words, width: float) -> Block:
-    """Name and student number at the left, variant and points at the right, two lines each."""
-    right = width * 0.66
-    left_facts = ((words.name, sheet.name), (words.student, sheet.student))
-    right_facts = ((words.variant, sheet.code), (words.points.capitalize(), sheet.points))
-    left_marks, left_height = fact_marks(left_facts, 0.0, right - 16.0)
-    right_marks, right_height = fact_marks(right_facts, right, width - right)
-    return Block(max(left_height, right_height), (*left_marks, *right_marks), before=12.0)
+    """Name and student number beside each other, or lines to write them on."""
+    right = width * 0.6
+    own = ((words.name, sheet.name),)
+    number = [(words.version, sheet.version)] if sheet.version else []
+    number.append((words.student, sheet.student))
+    left_marks, left_height = fact_marks(own, 0.0, right - 16.0)
+    right_marks, right_height = fact_marks(number, right, width - right)
+    marks = (*left_marks, *right_marks)
+    return Block(max(left_height, right_height), marks, before=12.0, keep=True)
 
 
 def fact_marks(
@@ -56,48 +83,16 @@ def fact_marks(
     marks: list[Mark] = []
     y = 0.0
     for label, (_, value) in zip(labels, facts, strict=True):
-        box = _value(value, width - indent)
+        box = fact_value(value, width - indent)
         y += box.height
         marks += [Mark(x, y, label), Mark(x + indent, y, box)]
         y += box.depth + 2.5
     return marks, y
 
 
-def _value(text: str, width: float) -> Box:
+def fact_value(text: str, width: float) -> Box:
     """The fact itself, or a line to write it on."""
     if text.strip():
         return stack(verbatim_lines(text, width, SIZE, BOLD), width, SIZE)
     line = rule(width, THIN_RULE, -2.0)
-    return Box(width, 0.72 * SIZE, 0.26 * SIZE, line.ink)
-
-
-def _points(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
-    """A table to note the points in: a column a question, and the total."""
-    columns = [(str(q.number), q.points) for q in sheet.questions]
-    columns.append((words.total, sheet.points))
-    names = (words.question, words.points.capitalize(), words.reached)
-    lead = max(text_box(name, REGULAR, SMALL).width for name in names) + 10.0
-    fit = max(1, int((width - lead) / CELL))
-    return [
-        _points_table(columns[i : i + fit], names, lead, width) for i in range(0, len(columns), fit)
-    ]
-
-
-def _points_table(
-    columns: Sequence[tuple[str, str]], names: Sequence[str], lead: float, width: float
-) -> Block:
-    step, cells = 15.0, [(*column, "") for column in columns]
-    total = lead + CELL * len(columns)
-    left = (width - total) / 2
-    marks = [
-        Mark(left, step * i, rule(total, THICK_RULE if i in (0, 3) else THIN_RULE))
-        for i in range(4)
-    ]
-    for i, name in enumerate(names):
-        y = step * i + 10.5
-        marks.append(Mark(left + 2.0, y, text_box(name, REGULAR, SMALL)))
-        for j, cell in enumerate(cells):
-            box = text_box(cell[i], REGULAR, SMALL)
-            middle = left + lead + CELL * (j + 0.5)
-            marks.append(Mark(middle - box.width / 2, y, box))
-    return Block(3 * step, tuple(marks), before=10.0)
+    return Box(width, _WRITTEN - 0.26 * SIZE, 0.26 * SIZE, line.ink)

@@ -23,14 +23,14 @@ def environment(package: str) -> Environment:
         "prose": lambda text: Markup(html_prose(text)),
         "math": lambda tex: Markup(mathml(tex)),
         "display": lambda tex: Markup(breakable(tex)),
-        "step": _step,
+        "expected": _expected,
         "verbatim": lambda text: Markup(escaped(text)),
         "part": part_label,
     }
     return made
 
 
-def _step(line: str) -> Markup:
-    """A line of worked steps: a formula that may be broken, or a sentence."""
-    formula = formula_of(line)
-    return Markup(html_prose(line) if formula is None else breakable(formula))
+def _expected(text: str) -> Markup:
+    """The expected answer: a formula that may be broken, or prose."""
+    formula = formula_of(text)
+    return Markup(html_prose(text) if formula is None else breakable(formula))

@@ -1,17 +1,24 @@
-"""Measures of the page, and the blocks that everything is made of. Lengths are points."""
+"""Measures of the page, and the blocks that everything is made of. Lengths are points.
+
+Every page is set at one size of type. A page in large print is one whose text is set for a line so
+many times narrower, and then magnified with all that is on it: its `Style` says how many times.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from examgen.render.blocks import Block, Mark
+from examgen.render.blocks import Block, Mark, Role
 from examgen.typeset import REGULAR, Box, Face, lines, stack, text_box
 
 SIZE = 10.5
 SMALL = 9.0
 HINT = 7.5
 NOTE = 8.5
+HEADING = 12.0
+TITLE = 17.0
 PARAGRAPH_GAP = 5.0
 LABEL_INDENT = 18.0
 PART_GAP = 11.0
@@ -19,11 +26,61 @@ MAX_LINES = 10  # in a block
 LINE_SPACE = 0.34 * SIZE  # between the strut of one line and that of the next
 THICK_RULE, THIN_RULE = 0.8, 0.45
 FRAME_PAD = 8.0
+LARGE = 1.6  # 16.8 point type
+CENTIMETRE = 72.0 / 2.54
+
+_SIZES = {"A4": (595.276, 841.89), "Letter": (612.0, 792.0)}
 
 
-def type_block(box: Box, *, x: float = 0.0, before: float = 0.0, keep: bool = False) -> Block:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The page, and how many times larger than usual everything in its text is.
+
+    side, top, bottom: the margins. Widths and heights of the text are those before it is magnified.
+    """
+
+    page_size: Literal["A4", "Letter"] = "A4"
+    scale: float = 1.0
+    side: float = 58.0
+    top: float = 76.0
+    bottom: float = 58.0
+
+    @property
+    def width(self) -> float:
+        """Of the page."""
+        return _SIZES[self.page_size][0]
+
+    @property
+    def height(self) -> float:
+        """Of the page."""
+        return _SIZES[self.page_size][1]
+
+    @property
+    def line(self) -> float:
+        """The width of a line of the page, magnified or not."""
+        return self.width - 2 * self.side
+
+    @property
+    def text_width(self) -> float:
+        """The width to set text to."""
+        return self.line / self.scale
+
+    @property
+    def text_height(self) -> float:
+        """The height to fill with text."""
+        return (self.height - self.top - self.bottom) / self.scale
+
+    @property
+    def margin(self) -> float:
+        """The room beside the text for what stands in the margin."""
+        return (self.side - 4.0) / self.scale
+
+
+def type_block(
+    box: Box, *, x: float = 0.0, before: float = 0.0, keep: bool = False, role: Role = "P"
+) -> Block:
     """Set type as a block."""
-    return Block(box.height + box.depth, (Mark(x, box.height, box),), before, keep)
+    return Block(box.height + box.depth, (Mark(x, box.height, box),), before, keep, role)
 
 
 def prose(
@@ -34,20 +91,22 @@ def prose(
     face: Face = REGULAR,
     before: float = PARAGRAPH_GAP,
     keep: bool = False,
+    role: Role = "P",
 ) -> Block:
     """A paragraph of prose."""
     box = stack(lines(text, width, size, face), width, size)
-    return type_block(box, before=before, keep=keep)
+    return type_block(box, before=before, keep=keep, role=role)
 
 
-def paragraphs(text: str, width: float) -> list[Block]:
+def paragraphs(text: str, width: float, before: float = PARAGRAPH_GAP) -> list[Block]:
     """A paragraph in one block, or in several where it is long, so that a page may end in it."""
     rows = lines(text, width, SIZE)
     chunks = [rows[i : i + MAX_LINES] for i in range(0, len(rows), MAX_LINES)]
-    return [
-        type_block(stack(chunk, width, SIZE), before=LINE_SPACE if i else PARAGRAPH_GAP)
+    blocks = [
+        type_block(stack(chunk, width, SIZE), before=LINE_SPACE if i else before)
         for i, chunk in enumerate(chunks)
     ]
+    return [replace(block, continues=i > 0) for i, block in enumerate(blocks)]
 
 
 def tied(blocks: Sequence[Block]) -> list[Block]:
@@ -61,8 +120,7 @@ def labelled(label: str, text: str, width: float, before: float = PART_GAP) -> B
     indent = max(LABEL_INDENT, tag.width + 5.0)
     box = stack(lines(text, width - indent, SIZE), width - indent, SIZE)
     marks = (Mark(0.0, box.height, tag), Mark(indent, box.height, box))
-    height = box.height + box.depth
-    return Block(height, marks, before=before)
+    return Block(box.height + box.depth, marks, before=before)
 
 
 def part_label(label: str) -> str:

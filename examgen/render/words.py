@@ -23,6 +23,20 @@ class Words:
     conventions: str
     working: str
     page: str  # with {page} and {pages}
+    version: str
+    mark: str  # points in the margin, with {points}
+    marks: str
+    seat: str
+    signature: str
+    course: str
+    date: str
+    duration: str
+    instructions: str
+    aids: str
+    your_working: str
+    blank_page: str
+    formula_sheet: str
+    notes: str
 
 
 WORDS: dict[Language, Words] = {
@@ -31,7 +45,7 @@ WORDS: dict[Language, Words] = {
         point="point",
         points="points",
         name="Name",
-        student="Student",
+        student="Student\N{NO-BREAK SPACE}no.",
         variant="Variant",
         solution="Solution",
         reached="Reached",
@@ -39,6 +53,20 @@ WORDS: dict[Language, Words] = {
         conventions="Conventions",
         working="Working",
         page="page {page} of {pages}",
+        version="Version",
+        mark="{points}\N{NO-BREAK SPACE}pt",
+        marks="{points}\N{NO-BREAK SPACE}pts",
+        seat="Seat",
+        signature="Signature",
+        course="Course",
+        date="Date",
+        duration="Duration",
+        instructions="Instructions",
+        aids="Permitted aids",
+        your_working="Your working",
+        blank_page="This page is intentionally left blank.",
+        formula_sheet="Formula sheet",
+        notes="Mistakes to look for",
     ),
     "de": Words(
         question="Aufgabe",
@@ -53,6 +81,20 @@ WORDS: dict[Language, Words] = {
         conventions="Vereinbarungen",
         working="Rechnung",
         page="Seite {page} von {pages}",
+        version="Version",
+        mark="{points}\N{NO-BREAK SPACE}P.",
+        marks="{points}\N{NO-BREAK SPACE}P.",
+        seat="Platz",
+        signature="Unterschrift",
+        course="Veranstaltung",
+        date="Datum",
+        duration="Dauer",
+        instructions="Hinweise",
+        aids="Erlaubte Hilfsmittel",
+        your_working="Ihre Rechnung",
+        blank_page="Diese Seite bleibt frei.",
+        formula_sheet="Formelsammlung",
+        notes="Worauf zu achten ist",
     ),
 }
 
@@ -113,3 +155,8 @@ FEEDBACK_WORDS: dict[Language, FeedbackWords] = {
 def counted(points: str, words: Words) -> str:
     """`1 point`, `2 points`, never apart at the end of a line."""
     return f"{points}\N{NO-BREAK SPACE}{words.point if points.strip() == '1' else words.points}"
+
+
+def in_margin(points: str, words: Words) -> str:
+    """`1 pt`, `2 pts`: as short as the margin is narrow."""
+    return (words.mark if points.strip() == "1" else words.marks).format(points=points)

@@ -4,44 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from examgen.render.blocks import Block, Mark
 from examgen.render.equations import display
+from examgen.render.notes import notes_blocks
 from examgen.render.question import heading
-from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, paragraphs, part_label
+from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, paragraphs, part_label, tied
 from examgen.render.tables import givens
 from examgen.render.words import Words
-from examgen.sheet import QuestionSheet, WorkedPart
+from examgen.sheet import QuestionSheet, Step, WorkedPart
 from examgen.typeset import REGULAR, text_box
 
 
 def worked_blocks(
-    question: QuestionSheet, worked: Sequence[WorkedPart], words: Words, width: float
+    question: QuestionSheet,
+    worked: Sequence[WorkedPart],
+    words: Words,
+    width: float,
+    *,
+    notes: bool = False,
 ) -> list[Block]:
-    """A question's heading, its numbers, and the worked answer to every part."""
-    blocks = [heading(question, words, width), *givens(question.givens, width)]
+    """A question's heading, its numbers, and the worked answer to every part.
+
+    notes: with what instructors are told of each.
+    """
+    blocks = [heading(question, words, width), *tied(givens(question.givens, width))]
     for part in worked:
         blocks += worked_part(part, width)
+        blocks += notes_blocks(part.notes if notes else (), words, width)
     return blocks
 
 
 def worked_part(part: WorkedPart, width: float) -> list[Block]:
     """The worked answer to one part, its label in the margin; nothing for an empty one."""
     inner = width - LABEL_INDENT
-    blocks: list[Block] = []
-    for is_formula, group in groupby(part.lines, key=lambda line: formula_of(line) is not None):
-        texts = list(group)
-        if is_formula:
-            blocks += display([formula_of(text) or "" for text in texts], inner, centred=False)
-        else:
-            sentences = [block for text in texts for block in paragraphs(text, inner)]
-            blocks += [*sentences[:-1], replace(sentences[-1], keep=True)]
+    blocks = [block for step in part.steps for block in _step(step, inner)]
     blocks += [block for text in part.feedback for block in paragraphs(text, inner)]
     if not blocks:
         return []
     blocks = [_indented(block, LABEL_INDENT) for block in blocks]
     return [_tagged(blocks[0], part.label), *blocks[1:-1], *_last(blocks[1:])]
+
+
+def _step(step: Step, width: float) -> list[Block]:
+    """A sentence that leads in, kept with the first of the formulas after it."""
+    sentences = paragraphs(step.text, width) if step.text else []
+    if not step.formulas:
+        return sentences
+    last = [replace(block, keep=True) for block in sentences[-1:]]
+    return [*sentences[:-1], *last, *display(step.formulas, width, centred=False)]
 
 
 def _last(blocks: Sequence[Block]) -> list[Block]:

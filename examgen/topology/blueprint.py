@@ -1,4 +1,4 @@
-"""What every topology gives: formulas, what their indices range over, and a schematic figure."""
+"""What every topology gives: formulas, the ranges of their indices, and which givens are data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from examgen.definitions import Definition
 from examgen.expression import Literal as Number
 from examgen.expression import unparse
-from examgen.sheet import Diagram
 
 
 def _formula(value: object) -> object:
@@ -40,17 +39,17 @@ STEPS = "How many steps the cell is unrolled for"
 class Blueprint:
     """A graph in formulas.
 
-    initial: names of initial states and the family each begins (`h_0` -> `h`). diagram: a figure
-    of its own kind, labelled with names of quantities; None for the graph itself. continues:
-    whether derivatives arrive at the last step from what comes after it.
+    initial: names of initial states and the family each begins (`h_0` -> `h`). continues:
+    whether derivatives arrive at the last step from what comes after it. inputs: givens that are
+    data; where none are told, their names tell.
     """
 
     definitions: tuple[Definition, ...]
     ranges: Mapping[str, int] = field(default_factory=dict)
     loss: str = "L"
     initial: Mapping[str, str] = field(default_factory=dict)
-    diagram: Diagram | None = None
     continues: bool = False
+    inputs: tuple[str, ...] = ()
 
 
 class Spec(BaseModel):

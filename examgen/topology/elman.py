@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.blueprint import (
     LOSS,
     LOSS_AT,
@@ -51,36 +50,12 @@ class Elman(Spec):
         step["yhat[t]"] = summed
         states = {f"h{unit}": f"h{unit}_0" for unit in _numbers(self.hidden)}
         losses = output_losses(self.loss, self.loss_at, self.steps)
-        unrolled = unroll(states, step, self.steps, losses)
-        diagram = self._diagram() if self.inputs == self.hidden == 1 else None
-        return Blueprint(
-            unrolled.definitions, unrolled.ranges, initial=unrolled.initial, diagram=diagram
-        )
+        return unroll(states, step, self.steps, losses)
 
     def _state(self, unit: str) -> str:
         inputs = [f"x{i}[t]*w_xh{_suffix(i, unit)}" for i in _numbers(self.inputs)]
         states = [f"h{j}[t-1]*w_hh{_suffix(j, unit)}" for j in _numbers(self.hidden)]
         return " + ".join([*inputs, *states, *[f"b_h{_suffix(unit)}"] * self.bias])
-
-    def _diagram(self) -> Diagram:
-        """The network unrolled: inputs below, states in a row, outputs above."""
-        steps = range(1, self.steps + 1)
-        vertices = [Vertex("h_0", "h_0", "plain", 0, 1)]
-        edges = []
-        for t in steps:
-            vertices += [
-                Vertex(f"x{t}", f"x[{t}]", "circle", t, 2, shaded=True),
-                Vertex(f"h{t}", f"h[{t}]", "box", t, 1),
-                Vertex(f"y{t}", f"yhat[{t}]", "circle", t, 0),
-            ]
-            before = f"h{t - 1}" if t > 1 else "h_0"
-            edges += [
-                Edge(f"x{t}", f"h{t}", "w_xh"),
-                Edge(before, f"h{t}", "w_hh"),
-                Edge(f"h{t}", f"y{t}", "w_hy"),
-            ]
-        alternative = f"The network unrolled over {self.steps} steps."
-        return Diagram(tuple(vertices), tuple(edges), alternative)
 
 
 def _numbers(count: int) -> list[str]:

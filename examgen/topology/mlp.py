@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from examgen.definitions import Definition
-from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.blueprint import LOSS, Activation, Blueprint, Loss, Spec, loss_definitions
 
 Names = list[Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\[\d+(,\d+)*\])?$", max_length=40)]]
@@ -114,7 +113,8 @@ class Mlp(Spec):
             losses = [Definition("L", formula, "graph.loss")]
         else:
             losses = loss_definitions(self.loss, outputs, targets)
-        return Blueprint((*units, *losses), diagram=self._diagram())
+        inputs = tuple(self.unit(0, j) for j in range(self.layers[0]))
+        return Blueprint((*units, *losses), inputs=inputs)
 
     def _layer(self, layer: int) -> list[list[Definition]]:
         """The definitions of each unit of a layer."""
@@ -137,22 +137,6 @@ class Mlp(Spec):
             else f"{activation}({pre})"
         )
         return [Definition(pre, summed, "graph"), Definition(post, formula, "graph")]
-
-    def _diagram(self) -> Diagram:
-        """Layers as columns, units centred, the weights beside their arrows."""
-        tallest = max(self.layers)
-        vertices, edges = [], []
-        for layer, width in enumerate(self.layers):
-            for j in range(width):
-                row = j + (tallest - width) / 2
-                name = self.unit(layer, j)
-                vertices.append(Vertex(name, name, "circle", layer, row, layer == 0))
-                edges += [
-                    Edge(self.unit(layer - 1, i), name, self.weight(layer, i, j))
-                    for i in range(self.layers[layer - 1] if layer else 0)
-                ]
-        widths = "-".join(map(str, self.layers))
-        return Diagram(tuple(vertices), tuple(edges), f"A fully connected {widths} network.")
 
 
 def _shape(names: object) -> object:

@@ -86,7 +86,7 @@ class Residual(Spec):
             *(Definition(head.name, _head(head), "graph.heads") for head in self.heads),
             *loss_definitions(self.loss, outputs, targets),
         ]
-        return Blueprint(tuple(definitions))
+        return Blueprint(tuple(definitions), inputs=(self.input,))
 
     def _layers(self) -> list[Definition]:
         definitions: list[Definition] = []

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
-from typing import TypeVar
+from itertools import groupby, pairwise
+from typing import TypeVar, cast
 
-from examgen.typeset.fonts import Face, glyph
+from examgen.typeset.fonts import Face, Glyph, glyph, joined, kern, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,10 @@ _Ink = TypeVar("_Ink", bound=Ink)
 
 def shifted(part: _Ink, dx: float, dy: float) -> _Ink:
     """Ink moved by (dx, dy)."""
+    if isinstance(part, Run):  # written out: `replace` is slow, and nearly all ink is glyphs
+        x, y = part.x + dx, part.y + dy
+        run = Run(x, y, part.face, part.size, part.text, part.glyphs, part.kerns)
+        return cast("_Ink", run)
     return replace(part, x=part.x + dx, y=part.y + dy)
 
 
@@ -107,7 +111,7 @@ def place(parts: Iterable[tuple[float, float, Box]], width: float) -> Box:
     ink: list[Ink] = []
     height = depth = 0.0
     for x, y, box in parts:
-        ink += [shifted(part, x, y) for part in box.ink]
+        ink += [shifted(part, x, y) for part in box.ink] if x or y else box.ink
         height, depth = max(height, box.height + y), max(depth, box.depth - y)
     return Box(width, height, depth, tuple(ink))
 
@@ -160,21 +164,39 @@ def rule(width: float, height: float, y: float = 0.0) -> Box:
 
 @lru_cache(maxsize=8_000)
 def text_box(text: str, face: Face, size: float) -> Box:
-    """Characters set without kerning, each in the first face that has it."""
+    """Characters, each in the first face that has it, kerned and with an f joined to its like."""
     glyphs = [glyph(face, char) for char in unicodedata.normalize("NFC", text)]
     if not glyphs:
         return space(0.0)
-    x, runs = 0.0, []
+    x, runs, members = 0.0, [], glyphs
     for used, group in groupby(glyphs, key=lambda g: g.face):
-        members = list(group)
-        text = "".join(g.char for g in members)
-        runs.append(Run(x, 0.0, used, size, text, tuple(g.id for g in members)))
-        x += size * sum(g.width for g in members)
-    last = glyphs[-1]
+        members = _joined(list(group))
+        run, width = _run(members, used, size)
+        runs.append(shifted(run, x, 0.0))
+        x += width
     return Box(
         x,
         size * max(g.top for g in glyphs),
         -size * min(g.bottom for g in glyphs),
         tuple(runs),
-        slant=size * max(0.0, last.right - last.width),
+        slant=size * max(0.0, members[-1].right - members[-1].width),
     )
+
+
+def _joined(glyphs: list[Glyph]) -> list[Glyph]:
+    """The glyphs of one face, an f and what it touches replaced by glyphs made for each other."""
+    known = joined(glyphs[0].face)
+    found = list(glyphs)
+    for i, (left, right) in enumerate(pairwise(glyphs)) if known else ():
+        if drawn := known.get((left.id, right.id)):
+            found[i] = measured(left.face, drawn[0], left.char)
+            found[i + 1] = measured(right.face, drawn[1], right.char)
+    return found
+
+
+def _run(glyphs: list[Glyph], face: Face, size: float) -> tuple[Run, float]:
+    """Glyphs of one face from the origin, and how wide they are."""
+    kerns = tuple(kern(face, left.id, right.id) for left, right in pairwise(glyphs))
+    width = sum(g.width for g in glyphs) + sum(kerns)
+    text, ids = "".join(g.char for g in glyphs), tuple(g.id for g in glyphs)
+    return Run(0.0, 0.0, face, size, text, ids, (*kerns, 0.0) if any(kerns) else ()), size * width

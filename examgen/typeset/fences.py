@@ -1,48 +1,49 @@
-"""Brackets and root signs that grow: the nearest drawn size, and past the largest a scaled one."""
+"""Brackets around a body, and those of a size chosen by the author (rule 19 of appendix G)."""
 
 from __future__ import annotations
 
-from examgen.typeset.box import Box, lift, space, text_box
-from examgen.typeset.fonts import HUGE, LARGE, MATH, REGULAR, Face, glyph, has
+from dataclasses import replace
 
-AXIS_HEIGHT = 0.258  # em
+from examgen.typeset.box import Box, lift, row, space
+from examgen.typeset.context import Context, set_tree
+from examgen.typeset.stretch import stretched
+from examgen.typeset.tree import Bracket, Fenced, Tree, parts
 
-_STEP = 1.3  # how far a bracket is scaled before the next drawn size is taken
-
-
-def bracket(char: str, body: Box, em: float) -> Box:
-    """A bracket that covers the body, centred on the axis; no character, no bracket."""
-    if not char:
-        return space(0.0)
-    axis = AXIS_HEIGHT * em
-    need = 2 * max(body.height - axis, body.depth + axis)
-    face, scale = _drawn(char, 0.92 * need / em)
-    box = text_box(char, face, em * scale)
-    return lift(box, axis - (box.height - box.depth) / 2)
+SHORT = 0.1  # em, by how much a bracket may fall short of its body
+NULL = 0.1  # em, the width of a bracket left out
+STEPS = (0.0, 1.2, 1.8, 2.4, 3.0)  # em, the sizes of \big to \Bigg
 
 
-def _drawn(char: str, need: float) -> tuple[Face, float]:
-    """The face and scale whose glyph is at least so tall (in em of the formula)."""
-    plain: Face = REGULAR if has(REGULAR, char) else MATH
-    if need <= _tall(plain, char) * _STEP:
-        return plain, max(1.0, need / _tall(plain, char))
-    faces: tuple[Face, ...] = tuple(face for face in (LARGE, HUGE) if has(face, char))
-    for face in faces:
-        if need <= _tall(face, char):
-            return face, 1.0
-    last = faces[-1] if faces else plain
-    return last, need / _tall(last, char)
+@set_tree.register
+def _fenced(tree: Fenced, at: Context) -> Box:
+    body = set_tree(tree.body, at)
+    need = _need(body, at)
+    if _has_middle(tree.body):
+        body = set_tree(tree.body, replace(at, fence=need))
+    return row([_fence(tree.left, need, at), body, _fence(tree.right, need, at)])
 
 
-def _tall(face: Face, char: str) -> float:
-    drawn = glyph(face, char)
-    return drawn.top - drawn.bottom
+def _has_middle(body: Tree) -> bool:
+    return any(isinstance(part, Bracket) and not part.step for part in parts(body))
 
 
-def root_sign(height: float, depth: float, em: float) -> tuple[Box, float]:
-    """A root sign at least so tall, and how far to lift it so that it reaches under the depth."""
-    need = (height + max(depth, 0.0)) / em
-    face, scale = _drawn("√", need)
-    box = text_box("√", face, em * scale)
-    spare = (box.height + box.depth) - (height + max(depth, 0.0))
-    return box, height + spare / 2 - box.height
+def _need(body: Box, at: Context) -> float:
+    """The height of a bracket that covers the body evenly about the axis."""
+    axis = at.const("AxisHeight")
+    return 2 * max(body.height - axis, body.depth + axis)
+
+
+def _fence(char: str, need: float, at: Context) -> Box:
+    return centred(char, need - SHORT * at.em, at) if char else space(NULL * at.em)
+
+
+def centred(char: str, least: float, at: Context) -> Box:
+    """A bracket at least so tall, its middle on the axis."""
+    box = stretched(char, least, at)
+    return lift(box, at.const("AxisHeight") - (box.height - box.depth) / 2)
+
+
+@set_tree.register
+def _bracket(tree: Bracket, at: Context) -> Box:
+    least = STEPS[tree.step] * at.em if tree.step else at.fence
+    return _fence(tree.char, least, at)

@@ -1,18 +1,19 @@
 """The bundled fonts: which face has a character, and the extent of its glyph.
 
-Fonts are read on first use and registered with ReportLab under their file names. Lengths are in em.
+What the setter needs of a font stands in a digest beside it, which loads in two milliseconds; the
+font file itself is opened only for outlines. Lengths are in em where nothing else is said.
 """
 
 from __future__ import annotations
 
-import struct
+import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
-from typing import Any, Literal, cast
+from pathlib import Path
+from typing import Any, Literal
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from examgen.typeset.outlines import Outlines
 
 Face = Literal[
     "STIXTwoText-Regular",
@@ -20,18 +21,15 @@ Face = Literal[
     "STIXTwoText-Bold",
     "STIXTwoText-BoldItalic",
     "STIXTwoMath-Regular",
-    "STIXTwoMath-Large",
-    "STIXTwoMath-Huge",
 ]
 REGULAR: Face = "STIXTwoText-Regular"
 ITALIC: Face = "STIXTwoText-Italic"
 BOLD: Face = "STIXTwoText-Bold"
 BOLD_ITALIC: Face = "STIXTwoText-BoldItalic"
 MATH: Face = "STIXTwoMath-Regular"
-LARGE: Face = "STIXTwoMath-Large"
-HUGE: Face = "STIXTwoMath-Huge"
 
 MISSING = "□"
+UNITS = 1000  # font units to the em, in all five files
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,83 @@ class Glyph:
 
 
 @cache
+def face_path(face: Face) -> Path:
+    """The font file of a face."""
+    with as_file(files("examgen") / "fonts" / f"{face}.ttf") as path:
+        return path
+
+
+@cache
+def digest(face: Face) -> dict[str, Any]:
+    """What docs/make_digests.py keeps of a face, in font units."""
+    text = (files("examgen") / "fonts" / f"{face}.json").read_text(encoding="ascii")
+    found: dict[str, Any] = json.loads(text)
+    found["characters"] = dict(found["characters"])
+    return found
+
+
+@lru_cache(maxsize=4_000)
+def outline(face: Face, glyph_id: int) -> str:
+    """The contours of a glyph as SVG path data: y up, 1000 units to the em; empty for a blank."""
+    return _outlines(face).path(glyph_id)
+
+
+@cache
+def _outlines(face: Face) -> Outlines:
+    return Outlines(face_path(face).read_bytes())
+
+
+def advance(face: Face, glyph_id: int) -> float:
+    """How far a glyph moves the pen."""
+    units: int = digest(face)["advances"][glyph_id]
+    return units / UNITS
+
+
+def has(face: Face, char: str) -> bool:
+    """Whether the face draws this character itself."""
+    return ord(char) in digest(face)["characters"]
+
+
+@lru_cache(maxsize=8_000)
+def glyph(face: Face, char: str) -> Glyph:
+    """The glyph of a character, from another face where this one lacks it, else a hollow square."""
+    for candidate in (face, REGULAR, MATH):
+        if has(candidate, char):
+            return measured(candidate, digest(candidate)["characters"][ord(char)], char)
+    return measured(MATH, digest(MATH)["characters"][ord(MISSING)], MISSING)
+
+
+@lru_cache(maxsize=8_000)
+def measured(face: Face, glyph_id: int, char: str) -> Glyph:
+    """A glyph by its id, standing for a character."""
+    left, bottom, right, top = digest(face)["bounds"][glyph_id] or (0, 0, 0, 0)
+    extents = (left / UNITS, bottom / UNITS, right / UNITS, top / UNITS)
+    return Glyph(glyph_id, char, face, advance(face, glyph_id), *extents)
+
+
+def kern(face: Face, left: int, right: int) -> float:
+    """What is added between two neighbouring glyphs of a text face."""
+    classes = digest(face).get("kerning")
+    if classes is None:
+        return 0.0
+    units: int = classes["values"][classes["left"][left]][classes["right"][right]]
+    return units / UNITS
+
+
+@cache
+def joined(face: Face) -> dict[tuple[int, int], tuple[int, int]]:
+    """Pairs of glyphs that are drawn as another, joined pair: f and i, f and l."""
+    pairs = digest(face).get("joined", ())
+    return {tuple(usual): tuple(drawn) for usual, drawn in pairs}
+
+
+@cache
 def font(face: Face) -> Any:
     """The ReportLab font of a face, read and registered once in a process."""
-    with as_file(files("examgen") / "fonts" / f"{face}.ttf") as path:
-        loaded = TTFont(face, str(path))
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    loaded = TTFont(face, str(face_path(face)))
     # The subset made for a document depends on its characters only: 300 exams share a few of them.
     loaded.face.makeSubset = _remembered(loaded.face.makeSubset)
     pdfmetrics.registerFont(loaded)
@@ -65,34 +136,3 @@ def font(face: Face) -> Any:
 def _remembered(make_subset: Any) -> Any:
     cached = lru_cache(maxsize=128)(make_subset)
     return lambda subset: cached(tuple(subset))
-
-
-def has(face: Face, char: str) -> bool:
-    """Whether the face draws this character itself."""
-    return ord(char) in font(face).face.charToGlyph
-
-
-@cache
-def glyph(face: Face, char: str) -> Glyph:
-    """The glyph of a character, from another face where this one lacks it, else a hollow square."""
-    for candidate in (face, REGULAR, MATH):
-        if has(candidate, char):
-            return _measured(candidate, char)
-    return _measured(MATH, MISSING)
-
-
-def _measured(face: Face, char: str) -> Glyph:
-    data = font(face).face
-    index = data.charToGlyph[ord(char)]
-    left, bottom, right, top = _ink(data, index)
-    return Glyph(index, char, face, data.getCharWidth(ord(char)) / 1000, left, bottom, right, top)
-
-
-def _ink(data: Any, index: int) -> tuple[float, float, float, float]:
-    start, end = data.glyphPos[index], data.glyphPos[index + 1]
-    if start == end:  # a blank
-        return 0.0, 0.0, 0.0, 0.0
-    header = data.get_chunk(data.get_table_pos("glyf")[0] + start, 10)
-    _, left, bottom, right, top = struct.unpack(">5h", header)
-    em = cast("float", data.unitsPerEm)
-    return left / em, bottom / em, right / em, top / em

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from examgen.typeset.parse import parse
+from examgen.typeset.spacing import class_of_tree
 from examgen.typeset.symbols import Class
 from examgen.typeset.tree import (
     Accent,
     Atom,
+    Braced,
+    Bracket,
     Fenced,
     Fraction,
+    Grid,
     Root,
     Row,
     Scripts,
     Space,
+    Styled,
     Tree,
+    parts,
+    single,
 )
 
 _SUB = dict(
     zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
-_SUP = dict(zip("0123456789+−=()inT⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀᵀ", strict=True))
+_SUP = dict(zip("0123456789+−=()inT⊤∘∗", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀᵀ°*", strict=True))
+_FACTORS = frozenset({"ord", "inner"})
+_LOOSE = " +/⋅×⊙"  # signs that part what stands above or below a bar
 
 
+@lru_cache(maxsize=8_000)
 def plain(tex: str) -> str:
     r"""The formula on one line.
 
     >>> plain(r"\frac{\partial L}{\partial w_{21}} = -0.5 \hat y")
     '∂L/∂w₂₁ = −0.5ŷ'
+    >>> plain(r"\begin{cases} z & \text{if } z > 0 \\ 0 & \text{else} \end{cases}")
+    '{ z if z > 0; 0 else'
 
     Raises:
         ExamgenError: as `parse` does.
@@ -37,31 +51,46 @@ def plain(tex: str) -> str:
 
 
 def _line(tree: Tree) -> str:
-    if isinstance(tree, Atom):
-        return tree.text
-    if isinstance(tree, Space):
-        return " " if tree.em > 0.1 else ""
-    if isinstance(tree, Row):
-        return _row(tree)
-    if isinstance(tree, Scripts):
-        return _line(tree.base) + _script(tree.sub, "_", _SUB) + _above(tree)
-    return _structure(tree)
+    return _WRITERS[type(tree)](tree)
 
 
-def _structure(tree: Tree) -> str:
-    if isinstance(tree, Fraction):
-        return f"{_wrapped(tree.over)}/{_wrapped(tree.under)}"
-    if isinstance(tree, Accent):
-        base = _line(tree.base)
-        return unicodedata.normalize("NFC", base[:1] + tree.mark + base[1:])
-    if isinstance(tree, Root):
-        return f"√{_wrapped(tree.body)}"
-    assert isinstance(tree, Fenced), "bug: not yet in plain"
-    return f"{tree.left}{_line(tree.body)}{tree.right}"
+def _atom(tree: Atom) -> str:
+    """Sans-serif letters as plain ones: few terminals have them."""
+    sans = any("\U0001d5a0" <= char <= "\U0001d5d3" for char in tree.text)
+    return unicodedata.normalize("NFKC", tree.text) if sans else tree.text
 
 
-def _above(tree: Scripts) -> str:
-    return "′" * tree.primes + _script(tree.sup, "^", _SUP)
+def _space(tree: Space) -> str:
+    return " " if tree.em > 0.1 else ""
+
+
+def _fraction(tree: Fraction) -> str:
+    under = _wrapped(tree.under)
+    several = len(parts(tree.under)) > 1 and not under.startswith(("(", "∂", "d"))
+    return f"{_wrapped(tree.over)}/({under})" if several else f"{_wrapped(tree.over)}/{under}"
+
+
+def _accent(tree: Accent) -> str:
+    base = _line(tree.base)
+    if tree.mark in "\u0305\u0332":
+        return "".join(f"{char}{tree.mark}" for char in base)
+    if tree.wide and len(base) > 1:
+        return f"({base}){tree.mark}"
+    return unicodedata.normalize("NFC", base[:1] + tree.mark + base[1:])
+
+
+def _root(tree: Root) -> str:
+    degree = _script(tree.degree, "", _SUP)
+    sign = {"³": "∛", "⁴": "∜"}.get(degree, f"{degree}√")
+    body = _wrapped(tree.body)
+    return (
+        f"{sign}({body})" if len(parts(tree.body)) > 1 and not body.startswith("(") else sign + body
+    )
+
+
+def _scripts(tree: Scripts) -> str:
+    above = "′" * tree.primes + _script(tree.sup, "^", _SUP)
+    return _line(tree.base) + _script(tree.sub, "_", _SUB) + above
 
 
 def _script(tree: Tree | None, sign: str, small: dict[str, str]) -> str:
@@ -70,40 +99,107 @@ def _script(tree: Tree | None, sign: str, small: dict[str, str]) -> str:
     text = _line(tree).replace(" ", "")
     if all(char in small for char in text):
         return "".join(small[char] for char in text)
-    grouped = text.isalnum() or (text.startswith("(") and text.endswith(")"))
+    grouped = len(text) == 1 or text.isalnum() or (text.startswith("(") and text.endswith(")"))
     return f"{sign}{text}" if grouped else f"{sign}({text})"
 
 
 def _wrapped(tree: Tree) -> str:
     text = _line(tree)
-    loose = any(char in text for char in " +/⋅×⊙") or text.startswith("−")
+    if isinstance(single(tree), Fenced):
+        return text
+    loose = any(char in text for char in _LOOSE) or text.startswith("−")
     return f"({text})" if loose else text
+
+
+def _fenced(tree: Fenced) -> str:
+    body = single(tree.body)
+    if isinstance(body, Grid) and body.kind == "cases":
+        return f"{tree.left} {_lines(body, '; ')}".rstrip() + f" {tree.right}".rstrip()
+    if isinstance(body, Grid):
+        left, right = ("[", "]") if tree.left in ("", "[", "(") else (tree.left, tree.right)
+        return f"{left}{_lines(body, '; ')}{right}"
+    return f"{tree.left}{_line(tree.body)}{tree.right}"
+
+
+def _bracket(tree: Bracket) -> str:
+    return f" {tree.char} " if tree.cls == "rel" else tree.char
+
+
+def _braced(tree: Braced) -> str:
+    """What stands beyond the brace follows in square brackets."""
+    label = f" [{_line(tree.label).strip()}]" if tree.label else ""
+    return f"{_wrapped(tree.body)}{label}" if label else _line(tree.body)
+
+
+def _styled(tree: Styled) -> str:
+    return _line(tree.body)
+
+
+def _grid(tree: Grid) -> str:
+    if (tree.kind != "aligned" and len(tree.rows[0]) > 1) or tree.kind == "matrix":
+        return f"[{_lines(tree, '; ')}]"
+    return _lines(tree, "; " if tree.kind == "aligned" else ", ")
+
+
+def _lines(tree: Grid, separator: str) -> str:
+    return separator.join(" ".join(_cells(cells)) for cells in tree.rows)
+
+
+def _cells(cells: tuple[Tree, ...]) -> list[str]:
+    return [text for cell in cells if (text := _line(cell).strip().rstrip(",;"))]
 
 
 def _row(tree: Row) -> str:
     text, before = "", "open"
-    for item in tree.items:
-        cls = class_of_tree(item)
-        text += _spaced(item, cls, before)
+    for line, cls in _written(tree.items):
+        text += _spaced(line, cls, before)
         before = cls if cls != "space" else before
     return text
 
 
-def _spaced(item: Tree, cls: str, before: str) -> str:
-    line = _line(item)
+def _written(items: tuple[Tree, ...]) -> Iterator[tuple[str, str]]:
+    """Each part and its class; a fraction beside a factor in brackets: 2(1/2), (1/2)x."""
+    found = [class_of_tree(item) for item in items]
+    for i, (item, cls) in enumerate(zip(items, found, strict=True)):
+        around = (_nearest(found[:i][::-1]), _nearest(found[i + 1 :]))
+        beside = around[0] in _FACTORS | {"close"} or around[1] in _FACTORS | {"open"}
+        called = cls == "inner" and _is_fenced(item) and around[0] == "op"
+        line = f"({_line(item)})" if beside and _is_fraction(item) else _line(item)
+        yield line, "close" if called else cls
+
+
+def _nearest(found: Sequence[Class]) -> Class | None:
+    return next((cls for cls in found if cls != "space"), None)
+
+
+def _is_fraction(tree: Tree) -> bool:
+    return isinstance(tree.body if isinstance(tree, Styled) else tree, Fraction)
+
+
+def _is_fenced(tree: Tree) -> bool:
+    return isinstance(tree, Fenced) or (isinstance(tree, Scripts) and _is_fenced(tree.base))
+
+
+def _spaced(line: str, cls: str, before: str) -> str:
     if cls == "rel" or (cls == "bin" and before not in ("open", "bin", "rel", "op", "punct")):
         return f" {line} "
     if cls == "punct":
         return f"{line} "
-    if cls == "op" and before in ("ord", "close"):
-        return f" {line}"
-    return f" {line}" if before == "op" and cls == "ord" else line
+    named = cls == "op" and before in ("ord", "close", "inner")
+    return f" {line}" if named or (before == "op" and cls in ("ord", "inner")) else line
 
 
-def class_of_tree(tree: Tree) -> Class:
-    """TeX's class of a whole part: that of its nucleus."""
-    if isinstance(tree, Atom):
-        return tree.cls
-    if isinstance(tree, Scripts):
-        return class_of_tree(tree.base)
-    return "space" if isinstance(tree, Space) or tree == Row() else "ord"
+_WRITERS: dict[type, Callable[..., str]] = {
+    Atom: _atom,
+    Space: _space,
+    Row: _row,
+    Scripts: _scripts,
+    Fraction: _fraction,
+    Accent: _accent,
+    Root: _root,
+    Fenced: _fenced,
+    Bracket: _bracket,
+    Braced: _braced,
+    Styled: _styled,
+    Grid: _grid,
+}

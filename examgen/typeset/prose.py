@@ -7,21 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from examgen.errors import ExamgenError
-from examgen.typeset.box import Box, fitted, place, row, space, text_box
-from examgen.typeset.breaking import segments
+from examgen.typeset.box import Box, place, text_box
+from examgen.typeset.breaking import AFTER_RELATION, AT_HYPHEN, End, segments, word_parts
 from examgen.typeset.fonts import REGULAR, Face
+from examgen.typeset.justify import MOST_STRETCH, SHRINK, STRETCH, Chunk, Measures, set_line
+from examgen.typeset.linebreak import NEVER, Demands, Part, badness, best_breaks
 from examgen.typeset.parse import parse
 from examgen.typeset.plain import plain
 
 LEADING = 1.32  # em from baseline to baseline, where no line is taller
 STRUT_HEIGHT, STRUT_DEPTH = 0.72, 0.26  # em
-LINE_GAP = 0.1  # em, the least between the ink of two lines
-MAX_STRETCH = 2.6  # a blank wider than so many natural ones is not justified
+LINE_GAP = 0.16  # em, the least between the ink of two lines
+TOLERANCE, SECOND_TOLERANCE = 200.0, 400.0  # the badness of lines, without and with more breaks
+SHORT_LINE = 2.5  # em, for the last line of a paragraph
+SHORT_FORMULA, BEFORE_SHORT_FORMULA = 4.0, 60.0  # em; penalty for "weight / $w$"
+MID_WORD = 5_000.0  # penalty for cutting what has no hyphenation but is wider than a line
 MAX_LENGTH = 20_000
+TIE = "\u00a0"  # a blank at which no line ends
+
+_WORD = re.compile(rf"([^ \t\r\n\f\v{TIE}]*)([ \t\r\n\f\v{TIE}]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +91,23 @@ def plain_text(text: str) -> str:
     return " ".join("".join(parts).split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """What is not broken, and whether a blank follows it."""
-
-    box: Box
-    blank: bool
-
-
 @lru_cache(maxsize=2_000)
-def lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
+def lines(
+    text: str, width: float, size: float, face: Face = REGULAR, language: str = ""
+) -> tuple[Box, ...]:
     """Prose in lines of the width, in points.
+
+    language: `en` or `de`, for words that may be hyphenated; none are where it is not given.
 
     Raises:
         ExamgenError: as `pieces` does.
     """
-    return _broken(_chunks(pieces(text), width, size, face), width, size)
+    return _broken(pieces(text), Measures(width, size, face, language))
 
 
 def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
     """Text in lines of the width; dollars and backslashes stand for themselves too."""
-    return _broken(_chunks((Piece(text, math=False),), width, size, face), width, size)
+    return _broken((Piece(text, math=False),), Measures(width, size, face))
 
 
 def paragraph(text: str, width: float, size: float, face: Face = REGULAR) -> Box:
@@ -127,76 +132,107 @@ def stack(rows: Sequence[Box], width: float, size: float) -> Box:
     return Box(width, height, max(box.depth, depth - y), box.ink)
 
 
-def _chunks(found: Sequence[Piece], width: float, size: float, face: Face) -> list[_Chunk]:
-    chunks: list[_Chunk] = []
-    glued = False  # no blank between this piece and the one before
+def _broken(found: Sequence[Piece], at: Measures) -> tuple[Box, ...]:
+    """The best lines; words are hyphenated where there are no good ones without."""
+    chunks, ends = _best(found, at)
+    return tuple(set_line(chunks[a:b], at, last=b == len(chunks)) for a, b in pairwise((0, *ends)))
+
+
+def _best(found: Sequence[Piece], at: Measures) -> tuple[list[Chunk], tuple[int, ...]]:
+    """What is set, and where its lines end: asking less and less until there are lines."""
+    chunks = whole = _chunks(found, replace(at, language=""))
+    ends = _ends(whole, at, Demands(TOLERANCE, AFTER_RELATION))
+    if ends is None:
+        chunks = _chunks(found, at) if at.language else whole
+        ends = _first_met(chunks, at)
+    if ends is None:
+        chunks, ends = whole, _ends(whole, at, Demands(anywhere=True))
+    assert ends is not None, "bug: a part is wider than the line"
+    return chunks, ends
+
+
+def _first_met(chunks: Sequence[Chunk], at: Measures) -> tuple[int, ...] | None:
+    """Words are divided rather than formulas, and either rather than that a line gapes."""
+    weaker = (
+        Demands(TOLERANCE, AFTER_RELATION),
+        Demands(SECOND_TOLERANCE),
+        Demands(badness(MOST_STRETCH)),
+        Demands(),
+    )
+    return next((ends for each in weaker if (ends := _ends(chunks, at, each))), None)
+
+
+def _ends(chunks: Sequence[Chunk], at: Measures, demands: Demands) -> tuple[int, ...] | None:
+    if not chunks:
+        return ()
+    demands = replace(demands, shortest=SHORT_LINE * at.size)
+    return best_breaks([chunk.part for chunk in chunks], at.width, demands)
+
+
+def _chunks(found: Sequence[Piece], at: Measures) -> list[Chunk]:
+    chunks: list[Chunk] = []
     for piece in found:
-        new = (
-            _formula(piece.text, width, size)
-            if piece.math
-            else _words(piece.text, width, size, face)
-        )
-        if not piece.math and piece.text[:1].isspace() and chunks:
-            chunks[-1] = _Chunk(chunks[-1].box, blank=True)
-            glued = False
-        if glued and chunks and new:
-            new[0] = _Chunk(row([chunks.pop().box, new[0].box]), new[0].blank)
-        chunks += new
-        glued = bool(chunks) and not chunks[-1].blank
+        if piece.math:
+            formula = _formula(piece.text, at)
+            _bind(chunks, formula, at)
+            chunks += formula
+            continue
+        for word, blanks in _WORD.findall(piece.text):
+            chunks += _word(word, at) if word else ()
+            if blanks and chunks:
+                chunks[-1] = _before_blank(chunks[-1], at, NEVER if TIE in blanks else 0.0)
     return chunks
 
 
-def _formula(tex: str, width: float, size: float) -> list[_Chunk]:
-    return [_Chunk(fitted(box, width), blank=False) for box in segments(tex, size)]
+def _before_blank(chunk: Chunk, at: Measures, penalty: float) -> Chunk:
+    blank = at.blank
+    part = Part(chunk.part.width, blank, STRETCH * blank, SHRINK * blank, penalty)
+    return Chunk(chunk.ink, part)
 
 
-def _words(text: str, width: float, size: float, face: Face) -> list[_Chunk]:
-    chunks = []
-    for match in re.finditer(r"([^ \t\r\n\f\v]+)([ \t\r\n\f\v]*)", text):
-        parts = _cut(match[1], width, size, face)
-        chunks += [_Chunk(part, blank=False) for part in parts[:-1]]
-        chunks.append(_Chunk(parts[-1], blank=bool(match[2])))
-    return chunks
+def _bind(chunks: list[Chunk], formula: Sequence[Chunk], at: Measures) -> None:
+    """A short formula stays with the word that says what it is, if it can."""
+    if not chunks or sum(c.part.width + c.part.blank for c in formula) > SHORT_FORMULA * at.size:
+        return
+    last = chunks[-1]
+    if last.part.blank and isinstance(last.ink, str) and last.ink[-1:].isalpha():
+        penalty = max(last.part.penalty, BEFORE_SHORT_FORMULA)
+        chunks[-1] = _before_blank(last, at, penalty)
 
 
-def _cut(word: str, width: float, size: float, face: Face) -> list[Box]:
-    """A word, in several parts where it is wider than a line."""
-    box = text_box(word, face, size)
-    if box.width <= width or len(word) < 2:
-        return [box]
-    keep = max(1, int(len(word) * width / box.width * 0.9))
-    return [text_box(word[:keep], face, size), *_cut(word[keep:], width, size, face)]
+@lru_cache(maxsize=4_000)
+def _formula(tex: str, at: Measures) -> tuple[Chunk, ...]:
+    return tuple(
+        Chunk(each, Part(min(each.box.width, at.width), each.gap, penalty=each.penalty))
+        for each in segments(tex, at.size)
+    )
 
 
-def _broken(chunks: Sequence[_Chunk], width: float, size: float) -> tuple[Box, ...]:
-    """First-fit lines; the last one, and any that would gape, end ragged."""
-    blank = 0.25 * size
-    rows: list[list[_Chunk]] = [[]]
-    used = 0.0
-    for chunk in chunks:
-        if rows[-1] and used + chunk.box.width > width + 0.01:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(chunk)
-        used += chunk.box.width + (blank if chunk.blank else 0.0)
-    last = len(rows) - 1
-    return tuple(_line(r, width, blank, size, i < last) for i, r in enumerate(rows) if r)
+@lru_cache(maxsize=8_000)
+def _word(word: str, at: Measures) -> tuple[Chunk, ...]:
+    """A word in the parts that are not divided; a blank after it may come later."""
+    cut = [part for whole, end in word_parts(word, at.language) for part in _cut(whole, end, at)]
+    last = len(cut) - 1
+    return tuple(
+        Chunk(text, _word_part(text, end if i < last else "never", at))
+        for i, (text, end) in enumerate(cut)
+    )
 
 
-def _line(chunks: list[_Chunk], width: float, blank: float, size: float, full: bool) -> Box:
-    gaps = sum(chunk.blank for chunk in chunks[:-1])
-    spare = width - sum(chunk.box.width for chunk in chunks) - gaps * blank
-    stretched = blank + spare / gaps if gaps else blank
-    if full and stretched <= MAX_STRETCH * blank:
-        blank = stretched
-    boxes: list[Box] = []
-    for chunk in chunks[:-1]:
-        boxes += [chunk.box, _blank(blank, size) if chunk.blank else space(0.0)]
-    end = _blank(0.0, size) if full else space(0.0)
-    return row([*boxes, chunks[-1].box, end])
+def _word_part(text: str, end: End, at: Measures) -> Part:
+    width = text_box(text, at.face, at.size).width
+    if end == "never":
+        return Part(width, penalty=NEVER)
+    if end == "cut":
+        return Part(width, penalty=MID_WORD)
+    hyphen = text_box("-", at.face, at.size).width if end == "hyphen" else 0.0
+    return Part(width, penalty=AT_HYPHEN, hyphen=hyphen, flagged=True)
 
 
-def _blank(width: float, size: float) -> Box:
-    """A real blank, so that text copied off the page keeps its words apart."""
-    box = text_box(" ", REGULAR, size)
-    return Box(width, 0.0, 0.0, box.ink)
+def _cut(text: str, end: End, at: Measures) -> list[tuple[str, End]]:
+    """A part of a word, in several where it is wider than a line."""
+    width = text_box(text, at.face, at.size).width
+    if width <= at.width or len(text) < 2:
+        return [(text, end)]
+    keep = max(1, int(len(text) * at.width / width * 0.9))
+    return [*_cut(text[:keep], "cut", at), *_cut(text[keep:], end, at)]

@@ -4,13 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from examgen.typeset.plain import class_of_tree
 from examgen.typeset.symbols import Class
-from examgen.typeset.tree import Fraction, Tree
+from examgen.typeset.tree import (
+    Atom,
+    Braced,
+    Bracket,
+    Fenced,
+    Fraction,
+    Scripts,
+    Space,
+    Styled,
+    Tree,
+    single,
+)
 
 THIN, MEDIUM, THICK = 3 / 18, 4 / 18, 5 / 18  # em
 
+_ORDER: tuple[Class, ...] = ("ord", "op", "bin", "rel", "open", "close", "punct", "inner")
+# Chapter 18's table: a row is the left class, a column the right one. 1 is thin, 2 medium, 3 thick;
+# what is negative is left out in scripts. No binary sign meets what the table marks impossible:
+# `classes` made it an ordinary one.
+_TABLE = (
+    (0, 1, -2, -3, 0, 0, 0, -1),
+    (1, 1, 0, -3, 0, 0, 0, -1),
+    (-2, -2, 0, 0, -2, 0, 0, -2),
+    (-3, -3, 0, 0, -3, 0, 0, -3),
+    (0, 0, 0, 0, 0, 0, 0, 0),
+    (0, 1, -2, -3, 0, 0, 0, -1),
+    (-1, -1, 0, -1, -1, -1, -1, -1),
+    (-1, 1, -2, -3, -1, 0, -1, -1),
+)
+_WIDTHS = (0.0, THIN, MEDIUM, THICK)
 _BREAKS_BIN = frozenset({"bin", "op", "rel", "open", "punct"})
+
+
+def class_of_tree(tree: Tree) -> Class:
+    """TeX's class of a whole part: that of its nucleus.
+
+    A body over or under a brace is `inner` here, as are fractions and fences; TeX makes it a large
+    operator, after which a plus would lose its space.
+    """
+    if isinstance(tree, Atom | Bracket):
+        return tree.cls
+    if isinstance(tree, Scripts):
+        return class_of_tree(single(tree.base) if tree.limits == "always" else tree.base)
+    if isinstance(tree, Styled):
+        return class_of_tree(tree.body)
+    if isinstance(tree, Fraction | Fenced | Braced):
+        return "inner"
+    return "space" if isinstance(tree, Space) else "ord"
 
 
 def classes(items: Sequence[Tree]) -> list[Class]:
@@ -37,18 +79,14 @@ def _demote_last_binary(found: list[Class]) -> None:
 
 def between(left: Class, right: Class, *, script: bool) -> float:
     """The space between two classes, in em; scripts are set tight."""
-    if "op" in (left, right) and not {left, right} & {"bin", "rel"}:
-        tight = right in ("open", "close", "punct") or left == "open"
-        return 0.0 if tight else THIN
-    if script:
+    if "space" in (left, right):
         return 0.0
-    if "bin" in (left, right):
-        return MEDIUM
-    if "rel" in (left, right):
-        return 0.0 if left == right or right in ("close", "punct") or left == "open" else THICK
-    return THIN if left == "punct" else 0.0
+    step = _TABLE[_ORDER.index(left)][_ORDER.index(right)]
+    return 0.0 if script and step < 0 else _WIDTHS[abs(step)]
 
 
 def around_fraction(item: Tree) -> float:
     """TeX's null delimiter space at either side of a fraction, in em."""
+    if isinstance(item, Styled):
+        return around_fraction(item.body)
     return 0.1 if isinstance(item, Fraction) else 0.0

@@ -8,6 +8,8 @@ from typing import Literal
 from examgen.typeset.symbols import Class
 
 Style = Literal["math", "upright", "bold", "bold italic", "italic", "text"]
+Limits = Literal["never", "display", "always"]
+Kind = Literal["matrix", "cases", "aligned", "small"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Scripts:
     sub: Tree | None = None
     sup: Tree | None = None
     primes: int = 0
-    limits: Literal["never", "display", "always"] = "never"
+    limits: Limits = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A combining mark over a base; a wide one grows with it."""
+    """A combining mark over a base; a wide one grows with it.
+
+    Wide are U+0302 and U+0303 (hat, tilde), U+0305 (overline), U+0332 (underline) and U+20D7.
+    """
 
     mark: str
     base: Tree
@@ -84,7 +89,10 @@ class Fenced:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """A bracket of a size chosen by the author: `step` 1 to 4 for \\big to \\Bigg."""
+    """A bracket of a size chosen by the author: `step` 1 to 4 for \\big to \\Bigg.
+
+    Step 0 is \\middle: it grows with the `Fenced` whose body it stands in.
+    """
 
     char: str
     step: int
@@ -113,12 +121,14 @@ class Grid:
     """Rows of cells: a matrix, cases, or aligned lines; brackets around it are `Fenced`.
 
     columns: a letter each, l, c or r. Cells of `aligned` are set as displays, and its columns, by
-    turns r and l, meet without a gap; those of `cases` as text, flush left.
+    turns r and l, meet without a gap; those of `cases` as text, flush left. A `small` grid is set
+    in letters of script size, also where it is a script itself: smallmatrix, and the lines of
+    substack.
     """
 
     rows: tuple[tuple[Tree, ...], ...]
     columns: str
-    kind: Literal["matrix", "cases", "aligned"] = "matrix"
+    kind: Kind = "matrix"
 
 
 Tree = (
@@ -135,3 +145,15 @@ Tree = (
     | Styled
     | Grid
 )
+
+
+def parts(tree: Tree) -> tuple[Tree, ...]:
+    """What stands side by side in a tree: the items of a row, or the tree alone."""
+    return tree.items if isinstance(tree, Row) else (tree,)
+
+
+def single(tree: Tree) -> Tree:
+    """A part without the braces around it: that of a row of one."""
+    while isinstance(tree, Row) and len(tree.items) == 1:
+        tree = tree.items[0]
+    return tree

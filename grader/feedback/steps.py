@@ -4,7 +4,7 @@ numbers that were printed."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -13,10 +13,11 @@ import numpy as np
 from examgen.errors import ExamgenError
 from examgen.manifest import Manifest, SlotForm
 from examgen.paper import feedback, given_text, ordered_givens
+from examgen.printing import define
 from examgen.sampling import Draw
-from examgen.sheet import WorkedPart
+from examgen.sheet import Step, WorkedPart
 from examgen.slots import Slot
-from examgen.solution import expected_formula, slot_label, worked_parts
+from examgen.solution import answer_node, expected_formula, slot_label, symbols_of, worked_parts
 from examgen.space import Grid
 from examgen.text import fill, in_language
 from examgen.variant import Variants
@@ -59,7 +60,7 @@ class Steps:
         steps = one.steps(at, self.manifest.exam.language)
         wanted = (part for part in steps if part.label in parts)
         shorter = (WorkedPart(part.label, one.without_formulas(part)) for part in wanted)
-        return tuple(part for part in shorter if part.lines)
+        return tuple(part for part in shorter if part.steps)
 
     def feedback(self, row: int, question: int) -> dict[str, tuple[str, ...]]:
         """What the author says of each part, by its label."""
@@ -133,8 +134,9 @@ class _Drawn:
         return worked_parts(self.variants, at, language)
 
     def formula(self, slot: Slot) -> str:
-        """The right side of the line that works a formula out; the same for every variant."""
-        return self._formulas[slot.id].partition(" = ")[2]
+        """The right formula in TeX; the same for every variant."""
+        template = self.paper.template
+        return define(answer_node(template, slot), symbols_of(template, slot))
 
     @cached_property
     def expected(self) -> Mapping[str, str]:
@@ -143,21 +145,26 @@ class _Drawn:
         formulas = [slot for slot in template.slots if slot.kind == "formula"]
         return {slot.id: expected_formula(template, slot) for slot in formulas}
 
-    def without_formulas(self, part: WorkedPart) -> tuple[str, ...]:
-        """The lines that work out numbers."""
-        formulas = set(self._formulas.values())
-        return tuple(line for line in part.lines if line not in formulas)
+    def without_formulas(self, part: WorkedPart) -> tuple[Step, ...]:
+        """The steps that work out numbers."""
+        shorter = (
+            replace(step, formulas=tuple(f for f in step.formulas if f not in self._formulas))
+            for step in part.steps
+        )
+        pairs = zip(shorter, part.steps, strict=True)
+        return tuple(step for step, whole in pairs if step.formulas or not whole.formulas)
 
     @cached_property
-    def _formulas(self) -> Mapping[str, str]:
-        """For each formula slot the line that answers it."""
-        lines = [line for part in self.steps(0) for line in part.lines]
-        found = {}
-        for slot in self.paper.template.slots:
-            if slot.kind == "formula":
-                left = f"{slot_label(self.paper.template, slot)} = "
-                found[slot.id] = next(line for line in lines if line.startswith(left))
-        return found
+    def _formulas(self) -> frozenset[str]:
+        """The lines that answer formula slots: of those of a part they come last."""
+        template, found = self.paper.template, set()
+        for part, worked in zip(template.parts, self.steps(0), strict=True):
+            lines = [formula for step in worked.steps for formula in step.formulas]
+            for slot in part.slots:
+                if slot.kind == "formula":
+                    left = f"{slot_label(template, slot)} = "
+                    found.add([line for line in lines if line.startswith(left)][-1])
+        return frozenset(found)
 
 
 def steps_of(graded: Graded) -> Steps:

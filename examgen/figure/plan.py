@@ -1,0 +1,224 @@
+"""Where everything of a figure goes, given only how large its labels are.
+
+Columns and rows as pleasant as the page allows and as wide as shapes and labels need; then smaller
+type, until no label clashes with anything. A plan knows no label's text: variants share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from examgen.figure.geometry import Point, Rectangle, about, around
+from examgen.figure.labels import AROUND, Line, Spot, label_spots
+from examgen.figure.meetings import overlapping, rectangles
+from examgen.figure.paths import Path, shortened, without
+from examgen.figure.placing import Placed, placements
+from examgen.figure.primitives import (
+    FRAME_RADIUS,
+    FRAME_SHADE,
+    HEAD_LENGTH,
+    NOTCH,
+    Arrow,
+    Outline,
+    Panel,
+)
+from examgen.figure.routes import routed
+from examgen.figure.shapes import Extent, outline
+from examgen.figure.spacing import Grid, Spacing
+from examgen.sheet import Diagram, Edge
+from examgen.sheet import Frame as Framed
+
+SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points; the first that fits is taken
+SMALL = 7.0  # points: rather than smaller type, a figure may be taller than asked for
+TALLER = 1.45
+EDGE_LABEL = 0.92  # of the vertices' size
+MARGIN = 2.0
+FRAME_INSET = 5.0  # points from a frame's corner to its label
+OVERFULL = 10.0  # as bad as so many clashes
+
+
+@dataclass(frozen=True)
+class Extents:
+    """The widths and heights of the labels of vertices, edges and frames, in em; 0 for none."""
+
+    vertices: tuple[Extent, ...]
+    edges: tuple[Extent, ...]
+    frames: tuple[Extent, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A figure without its text: shapes, arrows, frames, and the areas kept for labels."""
+
+    size: float
+    outlines: tuple[Outline, ...]
+    arrows: tuple[Arrow, ...]
+    frames: tuple[Panel, ...]
+    vertex_areas: tuple[Rectangle, ...]
+    edge_spots: tuple[Spot | None, ...]
+    frame_areas: tuple[Rectangle, ...]
+    width: float = 0.0
+    height: float = 0.0
+    trouble: float = 0.0
+
+
+@lru_cache(maxsize=500)
+def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -> Plan:
+    """The places in a diagram whose labels have these extents; the least bad if none is good."""
+    best: Plan | None = None
+    for attempt in _attempts(bare, extents, (max_width, max_height)):
+        if best is None or attempt.trouble < best.trouble:
+            best = attempt
+        if attempt.trouble == 0.0:
+            break
+    assert best, "bug: there is always an attempt"
+    return best
+
+
+def _attempts(bare: Diagram, extents: Extents, limits: tuple[float, float]) -> Iterator[Plan]:
+    """Figures in ever smaller type; those too large without their labels are left out."""
+    shapes = _shapes(bare, extents, 1.0)
+    spacings = [
+        Spacing(bare, where, shapes, extents.edges, limits)
+        for where in placements(bare, shapes, extents.edges)
+    ]
+    taller = (limits[0], limits[1] * TALLER)
+    for size, most in [
+        *((size, limits) for size in SIZES if size >= SMALL),
+        *((size, taller) for size in SIZES if size >= SMALL),
+        *((size, taller) for size in SIZES if size < SMALL),
+    ]:
+        for spacing in spacings:
+            yield from _of_size(replace(spacing, limits=most), extents, size)
+
+
+def _of_size(spacing: Spacing, extents: Extents, size: float) -> Iterator[Plan]:
+    bare = spacing.diagram
+    for grid in spacing.grids(size):
+        outlines = _outlines(spacing.where, _shapes(bare, extents, size), grid, size)
+        if size == SIZES[-1] or _fits(outlines, spacing.limits):
+            made = _composed(bare, extents, spacing.where, outlines, grid, size)
+            yield _judged(made, spacing.limits)
+
+
+def _shapes(bare: Diagram, extents: Extents, size: float) -> dict[str, Outline]:
+    pairs = zip(bare.vertices, extents.vertices, strict=True)
+    return {vertex.id: outline(vertex, extent, size) for vertex, extent in pairs}
+
+
+def _outlines(
+    where: Placed, shapes: dict[str, Outline], grid: Grid, size: float
+) -> dict[str, Outline]:
+    """The shapes at their places."""
+    found: dict[str, Outline] = {}
+    for name, place in where.places.items():
+        x, y = grid.point(place)
+        found[name] = replace(shapes[name], x=x, y=y)
+    for name, hung in where.hung.items():
+        x, y = hung.place(shapes[name], found[hung.reader], size)
+        found[name] = replace(shapes[name], x=x, y=y)
+    return found
+
+
+def _fits(outlines: dict[str, Outline], limits: tuple[float, float]) -> bool:
+    areas = [shape.bounds for shape in outlines.values()]
+    corners = [corner for a in areas for corner in ((a.left, a.bottom), (a.right, a.top))]
+    bounds = around(corners or [(0.0, 0.0)])
+    return bounds.width <= limits[0] and bounds.height <= limits[1]
+
+
+def _composed(
+    bare: Diagram,
+    extents: Extents,
+    where: Placed,
+    outlines: dict[str, Outline],
+    grid: Grid,
+    size: float,
+) -> Plan:
+    """A figure on a grid, and what collides in it."""
+    shapes = tuple(outlines[vertex.id] for vertex in bare.vertices)
+    paths, blocked = routed(bare.edges, where, outlines, grid.point)
+    frames = tuple(_panel(frame, grid) for frame in bare.frames)
+    named = tuple(_vertex_area(*pair, size) for pair in zip(shapes, extents.vertices, strict=True))
+    titled = tuple(_frame_area(*pair, size) for pair in zip(frames, extents.frames, strict=True))
+    lines = [
+        Line(path.points, _layers(edge, outlines), _in_points(extent, size * EDGE_LABEL))
+        for path, edge, extent in zip(paths, bare.edges, extents.edges, strict=True)
+    ]
+    spots, clashes = label_spots(lines, [*(shape.bounds for shape in shapes), *named, *titled])
+    arrows = tuple(_arrow(*one) for one in zip(paths, bare.edges, spots, strict=True))
+    trouble = clashes + blocked + _meeting(shapes)
+    return Plan(size, shapes, arrows, frames, named, tuple(spots), titled, trouble=trouble)
+
+
+def _meeting(shapes: tuple[Outline, ...]) -> float:
+    """How many pairs of shapes overlap."""
+    areas = rectangles(shape.bounds for shape in shapes)
+    return float(overlapping(areas, areas).sum() - len(shapes)) / 2
+
+
+def _layers(edge: Edge, outlines: dict[str, Outline]) -> tuple[float, float]:
+    """What arrows between the same two columns have in common."""
+    return round(outlines[edge.source].x, 1), round(outlines[edge.target].x, 1)
+
+
+def _in_points(extent: Extent, size: float) -> tuple[float, float] | None:
+    return (extent[0] * size, extent[1] * size) if extent[0] else None
+
+
+def _panel(frame: Framed, grid: Grid) -> Panel:
+    left, top = grid.point((frame.left, frame.top))
+    right, bottom = grid.point((frame.right, frame.bottom))
+    return Panel(Rectangle(left, bottom, right, top), FRAME_RADIUS, FRAME_SHADE)
+
+
+def _vertex_area(shape: Outline, extent: Extent, size: float) -> Rectangle:
+    """In the middle of a shape; above a dot."""
+    width, height = extent[0] * size, extent[1] * size
+    up = shape.half_height + 0.3 * size + height / 2 if shape.kind == "dot" else 0.0
+    return about(shape.x, shape.y + up, width, height)
+
+
+def _frame_area(panel: Panel, extent: Extent, size: float) -> Rectangle:
+    left, top = panel.area.left + FRAME_INSET, panel.area.top - FRAME_INSET
+    return Rectangle(left, top - extent[1] * size, left + extent[0] * size, top)
+
+
+def _arrow(path: Path, edge: Edge, spot: Spot | None) -> Arrow:
+    shaft = shortened(path, HEAD_LENGTH * NOTCH) if edge.head else path
+    shown: tuple[Path, ...] = (shaft,)
+    if spot and spot.on_line:
+        shown = without(shaft, spot.area.grown(AROUND).contains)
+    return Arrow(path, shown, edge.head, edge.dashed)
+
+
+def _judged(made: Plan, limits: tuple[float, float]) -> Plan:
+    """The figure with its lower left corner at the origin; what sticks out counts as trouble."""
+    bounds = around(list(_corners(made)) or [(0.0, 0.0)]).grown(MARGIN)
+    over = max(0.0, bounds.width - limits[0]) + max(0.0, bounds.height - limits[1])
+    trouble = made.trouble + (OVERFULL + over if over > 0.01 else 0.0)
+    moved = _moved(made, -bounds.left, -bounds.bottom)
+    return replace(moved, width=bounds.width, height=bounds.height, trouble=trouble)
+
+
+def _corners(made: Plan) -> Iterator[Point]:
+    areas = [shape.bounds for shape in made.outlines] + [panel.area for panel in made.frames]
+    areas += [*made.vertex_areas, *made.frame_areas, *(s.area for s in made.edge_spots if s)]
+    for area in areas:
+        yield from ((area.left, area.bottom), (area.right, area.top))
+    for arrow in made.arrows:
+        yield from arrow.points
+
+
+def _moved(made: Plan, dx: float, dy: float) -> Plan:
+    return replace(
+        made,
+        outlines=tuple(replace(o, x=o.x + dx, y=o.y + dy) for o in made.outlines),
+        arrows=tuple(a.moved(dx, dy) for a in made.arrows),
+        frames=tuple(replace(p, area=p.area.moved(dx, dy)) for p in made.frames),
+        vertex_areas=tuple(area.moved(dx, dy) for area in made.vertex_areas),
+        edge_spots=tuple(s and replace(s, area=s.area.moved(dx, dy)) for s in made.edge_spots),
+        frame_areas=tuple(area.moved(dx, dy) for area in made.frame_areas),
+    )

@@ -1,0 +1,141 @@
+"""What a column and a row of a figure measure on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+from examgen.figure.geometry import Point, Rectangle, around
+from examgen.figure.hanging import STUB
+from examgen.figure.placing import Place, Placed
+from examgen.figure.primitives import Outline
+from examgen.figure.shapes import Extent
+from examgen.sheet import Diagram, Edge
+
+AIR = 0.8  # em between shapes that are not joined
+JOINED_AIR, LABEL_AIR = 2.0, 1.6  # em of arrow between shapes that are, and beside a label on it
+BELOW_AIR = 1.6  # em between shapes above one another
+MARGIN = 4.0  # points left at both sides of the page
+STRETCHES = (1.0, 1.35, 2.2)  # of a figure that needs more room for its labels
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A column and a row, in points."""
+
+    column: float
+    row: float
+
+    def point(self, place: Place) -> Point:
+        """A place on the page; rows run down."""
+        return place[0] * self.column, -place[1] * self.row
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """A diagram with its places, the shapes and labels in em, and how large it may be in points."""
+
+    diagram: Diagram
+    where: Placed
+    shapes: Mapping[str, Outline]
+    labels: Sequence[Extent]
+    limits: tuple[float, float]
+
+    def grids(self, size: float) -> Iterator[Grid]:
+        """Grids to try with type of a size, the most pleasant first."""
+        stretches = STRETCHES if any(width for width, _ in self.labels) else STRETCHES[:1]
+        room = self._room(size)
+        if self.where.in_em:
+            widest = max(size, room[0])
+            yield from (Grid(w, size) for w in _distinct(min(s * size, widest) for s in stretches))
+            return
+        least, pleasant = self._least(size), self._pleasant(size)
+        yield from _distinct(
+            Grid(
+                max(least[0], min(stretch * pleasant[0], room[0])),
+                max(least[1], min(stretch * pleasant[1], room[1])),
+            )
+            for stretch in stretches
+        )
+
+    def _pleasant(self, size: float) -> tuple[float, float]:
+        edges = zip(self.diagram.edges, self.labels, strict=True)
+        labelled = [edge for edge, (width, _) in edges if width]
+        slanted = any(self._slanted(edge) for edge in labelled)
+        columns = 12.5 if slanted else 8.5 if labelled else 7.0
+        return columns * size, (7.2 if slanted else 5.4) * size
+
+    def _slanted(self, edge: Edge) -> bool:
+        if {edge.source, edge.target} & set(self.where.hung):
+            return False
+        a, b = self.where.places[edge.source], self.where.places[edge.target]
+        return abs(a[0] - b[0]) > 0.3 and abs(a[1] - b[1]) > 0.3
+
+    def _room(self, size: float) -> tuple[float, float]:
+        """The largest column and row with which the shapes stay on the page."""
+        bounds, names = self._bounds(), self.where.places
+        sides = max((self.shapes[n].half_width for n in names), default=0.0)
+        ends = max((max(self._reach(n)) for n in names), default=0.0)
+        return (
+            (self.limits[0] - 2 * (sides * size + MARGIN)) / max(bounds.width, 1e-6),
+            (self.limits[1] - 2 * (ends * size + MARGIN)) / max(bounds.height, 1e-6),
+        )
+
+    def _bounds(self) -> Rectangle:
+        """The extent of the figure, in columns and rows."""
+        every = [*self.where.places.values()]
+        every += [place for bend in self.where.bends.values() for place in bend]
+        every += [place for edge in self.diagram.edges for place in edge.via]
+        for frame in self.diagram.frames:
+            every += [(frame.left, frame.top), (frame.right, frame.bottom)]
+        return around(every or [(0.0, 0.0)])
+
+    def _reach(self, name: str) -> tuple[float, float]:
+        """How far a vertex with all that hangs on it extends up and down from its middle."""
+        half = self.shapes[name].half_height
+        up = down = half
+        for hung, how in self.where.hung.items():
+            if how.reader == name:
+                reach = half + STUB + 2 * self.shapes[hung].half_height
+                up, down = max(up, reach * (how.side > 0)), max(down, reach * (how.side < 0))
+        return up, down
+
+    def _least(self, size: float) -> tuple[float, float]:
+        """The least column and row at which nothing meets, and arrows and labels fit between."""
+        wide, tall = 2.5, 1.5
+        for a, b in combinations(self.where.places, 2):
+            (ax, ay), (bx, by) = self.where.places[a], self.where.places[b]
+            dx, dy = abs(ax - bx), abs(ay - by)
+            across, down = self._across(a, b), self._down(*((a, b) if ay < by else (b, a)), dx)
+            if dx > 0.2 and dy < 0.3:
+                wide = max(wide, across / dx)
+            elif dy > 0.2 and dx < 0.3:
+                tall = max(tall, down / dy)
+            elif dx and dy and wide * dx < across and tall * dy < down:
+                if across / (wide * dx) < down / (tall * dy):
+                    wide = across / dx
+                else:
+                    tall = down / dy
+        return wide * size, tall * size
+
+    def _across(self, a: str, b: str) -> float:
+        """How far apart the middles of two shapes in a row must be."""
+        air = AIR
+        for edge, (width, _) in zip(self.diagram.edges, self.labels, strict=True):
+            if {edge.source, edge.target} == {a, b}:
+                air = max(JOINED_AIR, width + LABEL_AIR if width else 0.0)
+        return self.shapes[a].half_width + self.shapes[b].half_width + air
+
+    def _down(self, upper: str, lower: str, dx: float) -> float:
+        """How far apart the middles of two shapes above one another must be."""
+        air = BELOW_AIR if dx < 0.2 else AIR
+        return self._reach(upper)[1] + self._reach(lower)[0] + air
+
+
+_Value = TypeVar("_Value")
+
+
+def _distinct(values: Iterable[_Value]) -> Iterator[_Value]:
+    return iter(dict.fromkeys(values))

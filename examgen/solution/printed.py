@@ -1,0 +1,106 @@
+"""How a number stands in a worked answer: exact where it is, else rounded to as many decimals as
+all the others of its question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor, log10
+
+from examgen.errors import ExamgenError
+from examgen.notation import decimal
+from examgen.printing import TEX
+from examgen.variant import is_finite
+
+_LARGEST_DENOMINATOR = 99
+_LARGEST_NUMERATOR = 999
+_MOST_PLACES = 300  # of a number that was drawn; see the bounds of template files
+_NOISE = 1e-14
+"""What float64 leaves of an exact zero where numbers of ordinary size cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number in TeX: as it is put into formulas, and how it ends a chain.
+
+    end: `= 0.65`, or `= \\frac{26}{3} \\approx 8.666667`, or `\\approx 0.335830`.
+    """
+
+    inserted: str
+    end: str
+
+
+def printed(value: Fraction | float, places: int) -> Printed:
+    """A value to so many decimals.
+
+    >>> printed(Fraction(13, 20), 6).end, printed(0.33583, 6).inserted, printed(0.0, 4).end
+    ('= 0.65', '0.335830', '= 0')
+    >>> printed(Fraction(1, 10**8), 6).inserted, printed(2.34567e-7, 6).end
+    ('1 \\\\cdot 10^{-8}', '\\\\approx 2.346 \\\\cdot 10^{-7}')
+    """
+    known = isinstance(value, Fraction) or abs(value) < _NOISE
+    exact = Fraction(value) if isinstance(value, Fraction) or not known else Fraction(0)
+    shortest = decimal(exact, places)
+    if known and Fraction(shortest) == exact:
+        return Printed(shortest, f"= {shortest}")
+    if known and (short := _power_of_ten(exact)) is not None:
+        return Printed(short, f"= {short}")
+    rounded = _rounded(exact, places)
+    if known and _is_short(exact):
+        fraction = TEX.number(exact)
+        return Printed(fraction, rf"= {fraction} \approx {rounded}")
+    return Printed(rounded, rf"\approx {rounded}")
+
+
+def _is_short(exact: Fraction) -> bool:
+    """Whether a fraction is worth printing; one that terminates is given to more decimals."""
+    small = abs(exact.numerator) <= _LARGEST_NUMERATOR
+    return small and exact.denominator <= _LARGEST_DENOMINATOR
+
+
+def _power_of_ten(exact: Fraction) -> str | None:
+    """A small number with a digit or two, such as 10^-8, as it is."""
+    shown = decimal(exact, _MOST_PLACES)
+    digits = shown.lstrip("-0.")
+    if len(digits) > 3 or Fraction(shown) != exact:
+        return None
+    return _scientific(exact, len(digits) - 1)
+
+
+def _rounded(exact: Fraction, places: int) -> str:
+    """To so many decimals, all of them printed; a small number to four digits."""
+    if exact and abs(exact) < Fraction(1, 10 ** (places - 2)):
+        return _scientific(exact, 3)
+    shown = decimal(exact, places)
+    whole, _, digits = shown.partition(".")
+    return f"{whole}.{digits:0<{places}}" if places else shown
+
+
+def _scientific(exact: Fraction, digits: int) -> str:
+    """So many digits after the point, and the power of ten."""
+    power = floor(log10(abs(exact)))
+    mantissa = decimal(exact / Fraction(10) ** power, digits)
+    if abs(Fraction(mantissa)) == 10:
+        mantissa, power = mantissa.replace("10", "1"), power + 1
+    return rf"{mantissa} \cdot 10^{{{power}}}"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one variant by the names of the quantities, each printed once."""
+
+    values: Mapping[str, Fraction | float]
+    places: int
+    _printed: dict[str, Printed] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Printed:
+        """How a quantity is printed. Raises ExamgenError for one without a finite value."""
+        found = self._printed.get(name)
+        if found is None:
+            value = self.values[name]
+            if not is_finite(value):
+                message = f"{name} has no finite value; add a condition that keeps it in bounds"
+                raise ExamgenError(message)
+            found = self._printed[name] = printed(value, self.places)
+        return found

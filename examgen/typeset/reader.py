@@ -1,0 +1,181 @@
+"""Rows, groups and scripts of a formula; what a command means is left to `parse`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from examgen.typeset.alphabets import joined
+from examgen.typeset.cursor import Cursor, Token
+from examgen.typeset.spacing import class_of_tree
+from examgen.typeset.symbols import SPACES, TYPED, WITH_LIMITS, class_of
+from examgen.typeset.tree import (
+    Atom,
+    Braced,
+    Bracket,
+    Limits,
+    Row,
+    Scripts,
+    Space,
+    Styled,
+    Tree,
+    single,
+)
+
+MAX_DEPTH = 24
+CELL = ("&", "\\\\", "\\end")
+STYLES = {"\\displaystyle": True, "\\textstyle": False}
+
+_SCRIPTS = ("^", "_", "'")
+_CLOSERS = ("", "}", "\\right")
+
+
+class Reader(Cursor, ABC):
+    """A cursor whose methods read one construct each and move on."""
+
+    depth = 0
+
+    @abstractmethod
+    def command(self, token: Token) -> Tree:
+        """What a command and its arguments mean."""
+
+    @abstractmethod
+    def bracket(self, owner: Token) -> str:
+        """The bracket after \\left and its like; empty for a dot."""
+
+    def end(self) -> None:
+        """Raises ExamgenError unless all of the formula was read."""
+        if self.peek() == "}":
+            self.fail("'}' without '{'")
+        if self.peek():
+            self.fail(f"'{self.peek()}' without '\\left'")
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One level further down, of which there are a few only."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(f"nested deeper than {MAX_DEPTH} levels")
+        yield
+        self.depth -= 1
+
+    def row(self, *until: str) -> Row:
+        """Parts up to (not including) a closing token."""
+        with self.deeper():
+            items: list[Tree] = []
+            while self.peek() not in (*_CLOSERS, *until):
+                items.extend(self.parts(until))
+        return Row(joined(tuple(items), _is_of_a_number))
+
+    def parts(self, until: tuple[str, ...]) -> tuple[Tree, ...]:
+        """The next part, or all to the end of the group where a change of style comes next."""
+        if self.peek() in STYLES:
+            display = STYLES[self.take().text]
+            return tuple(_styled(item, display) for item in self.row(*until).items)
+        if self.peek() == "\\middle" and "\\right" in until:
+            return (Bracket(self.bracket(self.take()), 0, "open"),)
+        return (self.scripted(),)
+
+    # --- scripts
+
+    def scripted(self) -> Tree:
+        """A part with its scripts and primes."""
+        usual = self.usual_limits()
+        base = Row() if self.peek() in _SCRIPTS else self.number() or self.nucleus()
+        limits: Limits = "always" if isinstance(base, Braced) else usual
+        found = self.limits(Scripts(base, limits=limits))
+        bare = found
+        while self.peek() in _SCRIPTS:
+            found = self.script(found)
+        return base if found == bare else _labelled(found)
+
+    def number(self) -> Atom | None:
+        """Digits with a point among them as one part, for a script belongs to the whole number."""
+        digits = ""
+        while self.peek().isdecimal() or (self.peek() == "." and self.peek(1).isdecimal()):
+            digits += self.take().text
+        return Atom(digits) if digits else None
+
+    def usual_limits(self) -> Limits:
+        """Where the scripts of the next part go if nothing else is said."""
+        starred = self.peek() == "\\operatorname" and self.peek(1) == "*"
+        return "display" if starred or self.peek()[1:] in WITH_LIMITS else "never"
+
+    def limits(self, found: Scripts) -> Scripts:
+        """What \\limits and \\nolimits after an operator ask for."""
+        while self.peek() in ("\\limits", "\\nolimits"):
+            if class_of_tree(found.base) != "op":
+                self.fail(f"'{self.peek()}' without an operator before it")
+            above = self.take().name == "limits"
+            found = replace(found, limits="always" if above else "never")
+        return found
+
+    def script(self, found: Scripts) -> Scripts:
+        """One more script or prime."""
+        token = self.take()
+        if token.text == "'":
+            return replace(found, primes=found.primes + 1)
+        slot = "sub" if token.text == "_" else "sup"
+        if getattr(found, slot) is not None:
+            self.fail(f"a second '{token.text}' on the same base", token.column)
+        argument = self.argument(token)
+        if slot == "sup" and single(argument) == Atom("′"):
+            return replace(found, primes=found.primes + 1)
+        return replace(found, sub=argument) if slot == "sub" else replace(found, sup=argument)
+
+    def argument(self, owner: Token) -> Tree:
+        """A braced group, or a single token."""
+        if self.peek() in (*_CLOSERS, "^", "_", *CELL):
+            self.fail(f"'{owner.text}' lacks its argument", owner.column)
+        if self.peek() == "{":
+            return self.nucleus()
+        with self.deeper():
+            return self.nucleus()
+
+    def nucleus(self) -> Tree:
+        """A part without its scripts."""
+        token = self.take()
+        if token.text == "{":
+            return self.group(token)
+        if token.text.startswith("\\"):
+            return self.command(token)
+        if token.text in "&$":
+            place = "in a formula" if token.text == "$" else "outside a matrix"
+            self.fail(f"'{token.text}' is not understood {place}", token.column)
+        if token.text == "~":
+            return Space(SPACES[" "])
+        char = TYPED.get(token.text, token.text)
+        return Atom(char, class_of(char))
+
+    def group(self, opening: Token) -> Tree:
+        """What stands in braces."""
+        inner = self.row()
+        if self.peek() != "}":
+            self.fail("'{' is never closed", opening.column)
+        self.take()
+        # 0{,}65 is one number: a comma in braces is no punctuation
+        return Atom(",") if inner == Row((Atom(",", "punct"),)) else inner
+
+
+def _is_of_a_number(text: str) -> bool:
+    return text == "," or text.strip(".").replace(".", "").isdecimal()
+
+
+def _styled(item: Tree, display: bool) -> Tree:
+    """A part in another style, unless it looks the same in both or has its own already."""
+    fixed = isinstance(item, Space | Bracket | Styled) or item == Row()
+    letter = isinstance(item, Atom) and (item.cls != "op" or item.style != "math")
+    return item if fixed or letter else Styled(item, display)
+
+
+def _labelled(found: Scripts) -> Tree:
+    """A script on the side of a brace is the label of the brace."""
+    base = found.base
+    if not isinstance(base, Braced):
+        return found
+    label = found.sup if base.over else found.sub
+    other = replace(found, sup=None) if base.over else replace(found, sub=None)
+    other = replace(other, base=replace(base, label=label))
+    return other if other.sub or other.sup or other.primes else other.base
