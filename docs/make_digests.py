@@ -100,7 +100,8 @@ def _kerning(font: TTFont) -> dict[str, Any]:
             _add_pairs(subtable, order, whole, done)
     rows, left = np.unique(whole, axis=0, return_inverse=True)
     columns, right = np.unique(rows, axis=1, return_inverse=True)
-    return {"left": left.tolist(), "right": right.tolist(), "values": columns.tolist()}
+    kerned = [[int(i), int(j), int(columns[i, j])] for i, j in np.argwhere(columns)]
+    return {"left": left.tolist(), "right": right.tolist(), "values": kerned}
 
 
 def _add_pairs(subtable: Any, order: dict[str, int], whole: np.ndarray, done: np.ndarray) -> None:

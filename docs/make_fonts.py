@@ -9,6 +9,7 @@ The first argument is STIX Two Math as TrueType, the second the folder `files` o
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 from fontTools import merge, subset
@@ -78,6 +79,7 @@ def _text(folder: Path, source: str) -> TTFont:
     paths = [folder / f"stix-two-text-{name}-{source}.woff2" for name in SUBSETS]
     plain = [_unpacked(path) for path in paths]
     font = merge.Merger(merge.Options(drop_tables=["GDEF", "gasp", "STAT", "DSIG"])).merge(plain)
+    font["head"].created = TTFont(paths[0])["head"].created  # the merger puts the present time
     options = subset.Options(
         hinting=False, layout_features=["kern", "liga"], glyph_names=True, notdef_outline=True
     )
@@ -87,12 +89,12 @@ def _text(folder: Path, source: str) -> TTFont:
     return font
 
 
-def _unpacked(path: Path) -> str:
-    font = TTFont(path)
+def _unpacked(path: Path) -> BytesIO:
+    font, target = TTFont(path), BytesIO()
     font.flavor = None
-    target = Path("/tmp") / f"{path.stem}.ttf"
     font.save(target)
-    return str(target)
+    target.seek(0)
+    return target
 
 
 def _save(font: TTFont, path: Path) -> None:

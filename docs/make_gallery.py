@@ -21,7 +21,7 @@ SIZE = 10.0
 MARGIN = 1.0  # points around the ink of a picture, which may lean out of its box
 
 _PREAMBLE = """
-#set page(width: 560pt, height: auto, margin: 10pt)
+#set page(width: 660pt, height: auto, margin: 10pt)
 #set text(font: "STIX Two Text", size: 10pt)
 #show math.equation: set text(font: "STIX Two Math")
 #let ours(svg, height, drop) = box(

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Generic, TypeVar
 
 from examgen.answer_key import make_manifest, sheet_csv
 from examgen.check import effort_line, permitted, quick_check
@@ -25,17 +28,20 @@ from examgen.manifest_file import write_manifest
 from examgen.paper import exam_sheet, solution_sheet
 from examgen.proofread import proofread
 from examgen.render import (
-    write_exam,
+    exam_document,
+    solution_document,
+    write,
     write_formula_sheet,
-    write_print,
-    write_solution,
-    write_solutions,
+    write_together,
 )
+from examgen.render.blocks import Document
 from examgen.roster import Student
 from examgen.sheet import ExamSheet, Solution
 from examgen.work import run
 
-_CHUNK = 16  # students a task
+Source = TypeVar("Source", ExamSheet, Solution)
+Progress = Callable[[int, int], None]
+_NOW_AND_THEN = 0.3  # seconds
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def build(
     force: str | None = None,
     large: Collection[str] = (),
     notes: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Built:
     """Write everything into `folder`; students/, print/, instructor/ and answers.csv.
 
@@ -106,7 +112,7 @@ def build(
         write_atomically(folder / "answers.csv", sheet_csv(manifest, None))
     write_atomically(folder / "instructor" / "key.csv", sheet_csv(manifest, drawn), SECRET)
     papers = _Papers(exam, drawn, tuple(roster), frozenset(large), notes)
-    written = _written(list(_tasks(papers, folder)), jobs, progress)
+    written = _set(papers, folder, jobs, progress)
     write_manifest(manifest, folder / "instructor" / "manifest.json")
     return Built(folder, len(roster), written, effort_line(reports))
 
@@ -156,74 +162,100 @@ class _Papers:
 
 
 @dataclass(frozen=True)
-class _File:
-    """A file of pages to be written."""
+class _Series(Generic[Source]):
+    """Documents of which each has a file of its own, and all of them one file together.
 
-    path: Path
-    write: Callable[[Path], None]
+    A document is set once for both. What is there already is not written again.
+    """
+
+    sources: tuple[Source, ...]
+    document: Callable[[Source], Document]
+    paths: tuple[Path, ...]
+    together: Path
     mode: int = 0o644
 
+    @property
+    def missing(self) -> int:
+        """How many files are not there yet."""
+        return sum(not path.exists() for path in (*self.paths, self.together))
+
     def __call__(self) -> None:
-        with replacing(self.path, self.mode) as path:
-            self.write(path)
+        """Write what is missing."""
+        if self.together.exists():
+            for _ in self._documents(all_of_them=False):
+                pass
+        else:
+            with replacing(self.together, self.mode) as path:
+                write_together(self._documents(all_of_them=True), path)
+
+    def _documents(self, *, all_of_them: bool) -> Iterator[Document]:
+        """The documents one by one, each written to its own file where that is missing."""
+        for source, own in zip(self.sources, self.paths, strict=True):
+            there = own.exists()
+            if there and not all_of_them:
+                continue
+            document = self.document(source)
+            if not there:
+                _write(document, own, self.mode)
+            yield document
 
 
-@dataclass(frozen=True)
-class _Task:
-    """Files that one process writes, one after the other."""
-
-    files: tuple[_File, ...]
-
-    def __call__(self) -> int:
-        for file in self.files:
-            file()
-        return len(self.files)
+def _write(document: Document, path: Path, mode: int) -> None:
+    with replacing(path, mode) as temporary:
+        write([document], temporary)
 
 
-def _written(tasks: Sequence[_Task], jobs: int, progress: Callable[[int, int], None] | None) -> int:
-    """Do the tasks, and count their files."""
-    done, total = 0, sum(len(task.files) for task in tasks)
-    for count in run(tasks, jobs):
-        done += count
-        if progress is not None:
-            progress(done, total)
-    return done
-
-
-def _tasks(papers: _Papers, folder: Path) -> Iterator[_Task]:
-    """The files that are not there yet: the long ones first, so that none is late."""
-    sheets = papers.sheets()
-    answers = [
-        solution_sheet(sheet, papers.drawn, n, notes=papers.notes)
-        for n, sheet in enumerate(sheets)
-    ]
+def _set(papers: _Papers, folder: Path, jobs: int, progress: Progress | None) -> int:
+    """Write all pages that are not there yet, and count the files."""
     instructor = folder / "instructor"
-    long = [
-        _File(
-            instructor / "solutions.pdf",
-            partial(write_solutions, answers, notes=papers.notes),
-            SECRET,
-        ),
-        _File(folder / "print" / "all.pdf", partial(write_print, sheets)),
-        _File(
-            folder / "print" / "formula_sheet.pdf",
-            partial(write_formula_sheet, formula_sheet(papers.exam)),
-        ),
-    ]
-    yield from (_Task((file,)) for file in long if not file.path.exists())
-    pairs = zip(papers.roster, answers, strict=True)
-    files = [
-        file
-        for student, answer in pairs
-        for file in _files(folder, file_name(student.student), answer, papers.notes)
-        if not file.path.exists()
-    ]
-    for first in range(0, len(files), 2 * _CHUNK):
-        yield _Task(tuple(files[first : first + 2 * _CHUNK]))
+    names = [f"{file_name(student.student)}.pdf" for student in papers.roster]
+    sheets = papers.sheets()
+    exams = _Series(
+        tuple(sheets),
+        exam_document,
+        tuple(folder / "students" / name for name in names),
+        folder / "print" / "all.pdf",
+    )
+    solutions = _Series(
+        tuple(solution_sheet(sheet, papers.drawn, n) for n, sheet in enumerate(sheets)),
+        partial(solution_document, notes=papers.notes),
+        tuple(instructor / "solutions" / name for name in names),
+        instructor / "solutions.pdf",
+        SECRET,
+    )
+    missing = exams.missing + solutions.missing
+    with _told(progress, [exams, solutions], missing):
+        for _ in run([series for series in (solutions, exams) if series.missing], jobs):
+            pass
+    return missing + _formula_sheet(papers.exam, folder / "print" / "formula_sheet.pdf")
 
 
-def _files(folder: Path, name: str, answer: Solution, notes: bool) -> Iterator[_File]:
-    """A student's exam, and its solution among the instructor's files."""
-    yield _File(folder / "students" / f"{name}.pdf", partial(write_exam, answer.exam))
-    worked = folder / "instructor" / "solutions" / f"{name}.pdf"
-    yield _File(worked, partial(write_solution, answer, notes=notes), SECRET)
+def _formula_sheet(exam: Exam, path: Path) -> int:
+    """Write the formula sheet where there is none, and count it."""
+    if path.exists():
+        return 0
+    with replacing(path) as temporary:
+        write_formula_sheet(formula_sheet(exam), temporary)
+    return 1
+
+
+@contextmanager
+def _told(progress: Progress | None, series: Sequence[_Series[Any]], total: int) -> Iterator[None]:
+    """Tell now and then how many files are there by now, whichever process writes them."""
+    if progress is None:
+        yield
+        return
+    over = Event()
+
+    def watch() -> None:
+        while not over.wait(_NOW_AND_THEN):
+            progress(total - sum(one.missing for one in series), total)
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+        progress(total, total)
+    finally:
+        over.set()
+        watching.join()

@@ -29,8 +29,9 @@ class FigureField(BaseModel):
 
     kind: Kind | None = Field(
         None,
-        description="network: layers; cell: one step of a recurrent network; unrolled: all its "
-        "steps beside its loop; graph: every operation; quantities: circles and arrows only",
+        description="Which picture: network is layers; cell one step of a recurrent network; "
+        "unrolled all its steps beside its loop; graph every operation; quantities circles and "
+        "arrows only",
     )
     place: dict[str, Annotated[list[Grid], Field(min_length=2, max_length=2)]] = Field(
         default_factory=dict,

@@ -25,6 +25,7 @@ from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.files import file_name
 from examgen.manifest_file import read_manifest
+from examgen.render.blocks import Document
 from examgen.roster import Student
 
 TWO = ["{use: ./tiny.yaml}", "{choose: '1 of [./tiny.yaml, ./other.yaml]', points: 3}"]
@@ -391,14 +392,14 @@ def test_a_page_that_cannot_be_set_ends_the_build_without_a_half_file(
 ) -> None:
     """What fails late leaves no manifest, no torn file, and a folder that can be gone on with."""
     exam, out = load_exam(source), tmp_path / "out"
-    write = building._File.__call__
+    write = building._write
 
-    def failing(file: building._File) -> None:
-        if file.path.name == "70001.pdf":
+    def failing(document: Document, path: Path, mode: int) -> None:
+        if path.name == "70001.pdf":
             raise ExamgenError("no ink")
-        write(file)
+        write(document, path, mode)
 
-    monkeypatch.setattr(building._File, "__call__", failing)
+    monkeypatch.setattr(building, "_write", failing)
     with pytest.raises(ExamgenError, match="no ink"):
         build(exam, students(3), out)
     assert not (out / "instructor/manifest.json").exists()
@@ -458,3 +459,36 @@ def test_templates_under_one_id_are_told_apart(tmp_path: Path) -> None:
     exam = write_exam(tmp_path, ["{use: ./tiny.yaml}", "{use: ./copy.yaml}"], texts)
     with pytest.raises(ExamgenError, match="another template with the id 'tiny'"):
         load_exam(exam)
+
+
+# --- options -------------------------------------------------------------------------------------
+
+
+def test_large_print_changes_one_paper_and_no_number(source: Path, built: Path) -> None:
+    """The same code and key; all other files are as they were, but for those with all papers."""
+    out = built.parent / "large"
+    build(load_exam(source), students(FIVE), out, large=["70002"])
+    before, after = contents(built), contents(out)
+    assert {name for name in before if before[name] != after[name]} == {
+        "students/70002.pdf",
+        "print/all.pdf",
+        "instructor/exam-id.txt",
+    }
+    usual, large = (PdfReader(folder / "students/70002.pdf") for folder in (built, out))
+    assert len(large.pages) > len(usual.pages)
+    with pytest.raises(ExamgenError, match="other inputs"):
+        build(load_exam(source), students(FIVE), out)
+
+
+def test_large_print_for_nobody_is_told(source: Path, tmp_path: Path) -> None:
+    """An id that the roster lacks, with what may have been meant."""
+    with pytest.raises(ExamgenError, match="did you mean '70001'"):
+        build(load_exam(source), students(2), tmp_path / "out", large=["7001"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_progress_ends_with_all_files(source: Path, tmp_path: Path) -> None:
+    """Whoever waits is told at the end that all is there."""
+    told: list[tuple[int, int]] = []
+    build(load_exam(source), students(2), tmp_path, progress=lambda *one: told.append(one))
+    assert told[-1] == (6, 6)

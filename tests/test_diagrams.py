@@ -22,7 +22,7 @@ from examgen.figure_field import FigureField, Kind
 from examgen.nodes import COPY
 from examgen.ops import PORTS
 from examgen.quantities import Quantities
-from examgen.sheet import Diagram, Vertex
+from examgen.sheet import Diagram, Edge, Vertex
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
 
@@ -161,14 +161,21 @@ def used(graph: Subject, name: str) -> set[str]:
     return found
 
 
-def led(figure: Diagram, target: str) -> set[str]:
+def named(edge: Edge, graph: Subject) -> set[str]:
+    """The quantities that an arrow from a softmax speaks of, all of which one box computes."""
+    return {name for name in graph.names if graph.tex(name) in edge.label.split(r",\,")}
+
+
+def led(figure: Diagram, target: str, graph: Subject) -> set[str]:
     """The quantities that arrows lead from to a vertex, through operations without a name."""
     found: set[str] = set()
     for edge in figure.edges:
-        if edge.target == target and ":" in edge.source and " at " not in edge.source:
-            found |= led(figure, edge.source)
+        nameless = ":" in edge.source or edge.source.endswith(" function")
+        if edge.target == target and nameless and " at " not in edge.source:
+            found |= led(figure, edge.source, graph)
         elif edge.target == target:
             found.add(quantity(edge.source))
+            found |= named(edge, graph) if r"\," in edge.label else set()
     return found
 
 
@@ -181,8 +188,8 @@ def test_a_graph_of_operations_shows_every_dependency_and_no_other(name: str) ->
     ids = {vertex.id for vertex in figure.vertices}
     for one in graph.names:
         if graph.values[one].op is not COPY and one in ids:
-            constants = {found for found in led(figure, one) if found not in graph.values}
-            assert led(figure, one) - constants == used(graph, one)
+            constants = {found for found in led(figure, one, graph) if found not in graph.values}
+            assert led(figure, one, graph) - constants == used(graph, one)
 
 
 @every_graph
@@ -201,7 +208,8 @@ def test_every_quantity_is_in_the_graph_of_operations(name: str) -> None:
     """On an arrow or in a vertex, by its symbol."""
     graph = subject(name)
     figure = operations_graph(graph, "en")
-    labels = {v.label for v in figure.vertices} | {edge.label for edge in figure.edges}
+    labels = {v.label for v in figure.vertices}
+    labels |= {label for edge in figure.edges for label in edge.label.split(r",\,")}
     for one in graph.names:
         assert graph.tex(one) in labels or graph.values[one].op is COPY
 
@@ -262,7 +270,7 @@ def test_the_alternative_of_a_cell_has_all_weights(name: str) -> None:
     "name",
     [
         "mlp-2-2-2", "mazur-network", "mlp-leaky-relu", "tied-autoencoder", "convolution-1d",
-        "mlp", "wide", "deep", "softmax", "one hidden name", "wide elman",
+        "mlp", "deep", "softmax", "one hidden name", "wide elman",
     ],
 )  # fmt: skip
 def test_layers_are_drawn_as_layers(name: str) -> None:
@@ -290,12 +298,33 @@ def test_other_graphs_have_no_layers(name: str) -> None:
     assert layers_of(subject(name)) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["mlp", "softmax", "softmaxes", "one hidden name", "max-pooling", "mazur-network"]
+)
+def test_layers_show_every_dependency_and_no_other(name: str) -> None:
+    """A softmax has arrows from all logits, a nameless function stands for its arguments."""
+    graph, figure = subject(name), drawn(name)
+    for one in (name for name in graph.names if name in {v.id for v in figure.vertices}):
+        node = graph.values[one]
+        weighted = {
+            quantity(name)
+            for edge in figure.edges
+            if edge.target in (one, f"{one} function")
+            for name in graph.values
+            if graph.tex(name) == edge.label
+        }
+        assert led(figure, one, graph) | weighted >= used(graph, one)
+        assert led(figure, one, graph) <= used(graph, one), node
+
+
 def test_biases_hang_and_activations_are_named() -> None:
     """Between pre-activation and unit where there is room, below the layer where there is none."""
     figure = drawn("mlp")
     assert "ReLU" in "".join(edge.label for edge in figure.edges)
     assert {"b1[1] at z1[1]", "b1[4] at z1[4]"} <= {vertex.id for vertex in figure.vertices}
     crowded = drawn("wide")
+    assert not any(e.label for e in crowded.edges if e.source.startswith("h1"))
+    assert "b1[1] at h1[1]" not in {vertex.id for vertex in crowded.vertices}
     assert not any("sigma" in edge.label for edge in crowded.edges)
     assert [v.label for v in crowded.vertices if v.id.endswith(" function")] == [r"\sigma"] * 2
 
@@ -359,16 +388,23 @@ def test_lstms_are_recognised_whatever_they_are_called(name: str) -> None:
     assert {*cell.data} <= ids
 
 
-@pytest.mark.parametrize("name", ["gru", "old gru", "gru-step"])
-def test_grus_are_recognised_either_way_round(name: str) -> None:
+@pytest.mark.parametrize(("name", "keeps"), [("gru", False), ("old gru", True)])
+def test_grus_are_recognised_either_way_round(name: str, keeps: bool) -> None:
     """1 - z weighs the old state or the candidate, as the equations have it."""
-    graph = subject(name)
-    cell = gru_of(graph)
+    cell = gru_of(subject(name))
     assert cell is not None
+    assert cell.keeps == keeps
     figure = drawn(name)
     (rest,) = (edge.target for edge in figure.edges if edge.source == "rest")
     assert rest == ("take" if cell.keeps else "keep")
     assert {"z_t", "r_t", r"\tilde{h}_t"} <= {edge.label for edge in figure.edges}
+
+
+def test_a_softmax_of_more_than_its_layer_is_no_layer() -> None:
+    """A box for it would have an arrow too few."""
+    formulas = "{'z[i]': 'u[i]*x', p: 'softmax(z[1], z[1], z[2])', L: '-log(p)'}"
+    text = f"{{topology: formulas, index: {{i: 2}}, formulas: {formulas}}}"
+    assert layers_of(subject_of(template_with(text).quantities)) is None
 
 
 @pytest.mark.parametrize("name", ["two states", "elman", "mlp", "modified-recurrent-cell"])
@@ -462,6 +498,17 @@ def test_authors_move_vertices() -> None:
     assert moved["f[1]"] == (2.0, 1.0)
     unit = {v.id: (v.column, v.row) for v in drawn("mlp", place={"h1[2]": [9, 0]}).vertices}
     assert unit["h1[2]"] == (9.0, 0.0)
+
+
+def test_pictures_without_places_of_their_own_take_all_or_none() -> None:
+    """What is laid out as a whole cannot keep one vertex where it is."""
+    all_placed = "{x: [0, 0], a: [1, 0], b: [2, 0], y: [2, 1], L: [3, 0]}"
+    template = template_with(GRAPHS["operators"], f"{{kind: quantities, place: {all_placed}}}")
+    figure = diagram(template.quantities, field=template.file.figure)
+    assert figure is not None
+    assert {v.id: v.column for v in figure.vertices}["b"] == 2.0
+    with pytest.raises(ExamgenError, match="laid out as a whole; expected places for a, b, L, "):
+        template_with(GRAPHS["operators"], "{kind: quantities, place: {x: [0, 0]}}")
 
 
 def test_authors_hide_quantities() -> None:

@@ -21,6 +21,7 @@ from examgen.marked import MarkedExam
 from examgen.render.blocks import Block
 from examgen.render.feedback import feedback_blocks
 from examgen.roster import Student
+from examgen.sheet import WorkedPart
 from examgen.typeset import Box
 from grader.feedback.marked import LONGEST_RESPONSE, Sheets, rounded_points
 from grader.feedback.page import feedback_page

@@ -23,7 +23,6 @@ from examgen.typeset.fonts import (
     advance,
     digest,
     face_path,
-    font,
     glyph,
     kern,
     outline,
@@ -77,6 +76,7 @@ def test_pairs_are_kerned_as_harfbuzz_does(pair: str, units: int) -> None:
     assert kern(REGULAR, left, right) * 1000 == pytest.approx(units)
     box, alone = text_box(pair, REGULAR, 10.0), sum(glyph(REGULAR, c).width for c in pair)
     assert box.width == pytest.approx(10 * alone + units / 100)
+    assert box.runs[0].kerns == pytest.approx((units / 1000, 0.0) if units else ())
 
 
 @pytest.mark.parametrize("word", ["fi", "fl", "ff", "ffi", "ffl"])
@@ -94,8 +94,3 @@ def test_no_glyph_refers_to_another() -> None:
     """A glyph can be taken out of its font alone."""
     source = TTFont(face_path(REGULAR))
     assert not any(source["glyf"][name].isComposite() for name in source.getGlyphOrder())
-
-
-def test_reportlab_reads_the_fonts() -> None:
-    """Every face can be registered with ReportLab."""
-    assert [font(face).fontName for face in FACES] == list(FACES)

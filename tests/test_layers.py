@@ -21,14 +21,14 @@ topology
 quantities misconceptions
 
 permutation space sampling
-template_file exam_file schema starters choices mending
-headings slots structures givens declared planted template bank
+figure_field template_file exam_file schema starters choices mending
+headings slots structures givens declared planted equations diagrams template bank
 variant counting effort tolerance rounders
 separable signatures applicable friendly scoring drawing
 exam samples
 
 figure
-schematic solution working vocabulary terminal paper proofread
+solution working vocabulary terminal formulary paper proofread
 render
 check
 exam_folder manifest manifest_file answer_key build preview

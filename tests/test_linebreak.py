@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
+import pyphen
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +112,13 @@ def test_first_fit_is_beaten() -> None:
     assert best_breaks(parts, 100.0, Demands()) == (3, 5, 6)
 
 
+def test_a_tight_line_is_not_followed_by_a_loose_one() -> None:
+    """Neighbouring lines are as alike as can be."""
+    widths = (30.0, 21.0, 22.0, 26.0, 25.0, 24.0, 15.0, 13.0, 24.0)
+    parts = [Part(width, 4.0, 3.0, 1.0) for width in widths]
+    assert best_breaks(parts, 80.0, Demands()) == (3, 5, 8, 9)
+
+
 @pytest.mark.parametrize("width", [45.0, 70.0, 110.0, 200.0, 330.0, 479.0])
 @pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (GERMAN, "de"), (ENGLISH, "")])
 def test_lines_keep_to_their_width_and_to_the_text(text: str, language: str, width: float) -> None:
@@ -206,17 +215,12 @@ def test_a_tie_binds() -> None:
         assert words_of(found) == "on page 7 of the n pages"
 
 
-def test_a_short_formula_stays_with_its_word() -> None:
-    """Of two good lines the one is taken that does not part "weight" from its sign."""
-    ends = [
-        text_of(
-            lines(
-                f"{'a ' * n}computes the derivative by the weight $w$ and others. " * 3, 300.0, SIZE
-            )[0]
-        )
-        for n in range(12)
-    ]
-    assert not any(end.strip().endswith("weight") for end in ends)
+@pytest.mark.parametrize(("words", "width"), [(2, 360.0), (5, 380.0), (6, 220.0), (10, 250.0)])
+def test_a_short_formula_stays_with_its_word(words: int, width: float) -> None:
+    """Of two good ways to break that one is taken which does not part "weight" from its sign."""
+    text = f"{'a ' * words}computes the derivative by the weight $w$ and others. " * 3
+    ends = [text_of(line).strip() for line in lines(text, width, SIZE)]
+    assert not any(end.endswith("weight") for end in ends)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +241,25 @@ def test_words_are_divided_as_their_language_does(word: str, language: str, part
     """Names, codes and words of no known language are not divided, and no part lacks a vowel."""
     points = hyphen_points(word, language)
     assert "-".join(word[a:b] for a, b in pairwise((0, *points, len(word)))) == parts
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_patterns_are_read_as_pyphen_reads_them(language: str) -> None:
+    """The places are pyphen's own."""
+    oracle = pyphen.Pyphen(lang={"en": "en_US", "de": "de_DE"}[language], left=2, right=3)
+    words = set(re.findall(r"\b[a-zäöüß]{5,}\b", (ENGLISH if language == "en" else GERMAN).lower()))
+    words = {word for word in words if "ck" not in word}  # see `rückwärts` above
+    assert len(words) >= 9
+    for word in sorted(words):
+        assert list(hyphen_points(word, language)) == list(oracle.positions(word))
+
+
+@pytest.mark.parametrize("width", [-1.0, 0.0, 3.0, 9.0, 16.0])
+def test_no_width_is_too_small(width: float) -> None:
+    """Even where not a letter fits there are lines with all there is on them."""
+    found = lines("A word, $x = y$.", width, SIZE, REGULAR, "en")
+    assert squeezed(found) == "Aword,x=y."
+    assert lines("", width, SIZE) == lines(" ", width, SIZE) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
 
 import pytest
 from bank_draws import template_of
+from formulas import formulas
+from hypothesis import given
 
 from examgen.bank import bank_ids
 from examgen.drawing import draw_variants
@@ -16,6 +19,9 @@ from examgen.paper import variant_sheet
 from examgen.solution import worked_parts
 from examgen.text import Text, in_language
 from examgen.typeset.mathml import breakable, escaped, html_prose, mathml
+from examgen.typeset.plain import plain
+from examgen.typeset.prose import pieces
+from examgen.typeset.speech import speech
 from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS, WIDE
 
 CORE = {
@@ -63,6 +69,20 @@ def outline(element: ET.Element) -> str:
         (r"x\text{ if }", "mi:x mtext:\u00a0if\u00a0"),
         (r"\mathbf{W}\,0.5", "mi:𝐖 mspace: mn:0.5"),
         ("-1", "mo:− mn:1"),
+        ("a=-1", "mi:a mo:= mo:− mn:1"),
+        (r"a,\frac12", "mi:a mo:, mfrac(mn:1 mn:2)"),
+        (r"\sqrt[3]{x}", "mroot(mi:x mn:3)"),
+        (r"\int_0^1 x", "msubsup(mo:∫ mn:0 mn:1) mspace: mi:x"),
+        (r"\underbrace{a}_b", "munder(munder(mi:a mo:⏟) mi:b)"),
+        (r"\overbrace{a}^b", "mover(mover(mi:a mo:⏞) mi:b)"),
+        (r"a\overset{b}{=}c", "mi:a mspace: mover(mo:= mi:b) mspace: mi:c"),
+        (r"\left(a\middle|b\right)", "mrow(mo:( mrow(mi:a mo:| mi:b) mo:))"),
+        (r"\displaystyle\frac12", "mstyle(mfrac(mn:1 mn:2))"),
+        (r"2\frac12", "mn:2 mfrac(mn:1 mn:2)"),
+        (r"\begin{matrix}a & b\end{matrix}", "mtable(mtr(mtd(mi:a) mtd(mi:b)))"),
+        (r"\begin{cases}a\\b\end{cases}", "mrow(mo:{ mtable(mtr(mtd(mi:a)) mtr(mtd(mi:b))))"),
+        (r"\begin{aligned}a&=b\end{aligned}", "mtable(mtr(mtd(mi:a) mtd(mo:= mi:b)))"),
+        (r"\mathbb{1}\boldsymbol{\theta}", "mi:𝟙 mi:𝜽"),
         ("x^{}", "msup(mi:x mrow:)"),
         (r"{}_1", "msub(mrow: mn:1)"),
     ],
@@ -105,6 +125,59 @@ def test_single_upright_letters_are_told_to_be() -> None:
     }
     upright = {"Σ": "normal", "σ": None, "d": "normal", "x": None, "∂": "normal"}
     assert letters == upright
+
+
+def attributes(tex: str, tag: str) -> list[dict[str, str]]:
+    """Those of each element of a kind."""
+    return [dict(element.attrib) for element in checked(mathml(tex)).iter(tag)]
+
+
+def test_styles_are_those_asked_for() -> None:
+    """Fractions of a fixed size, limits that may move or not, and parts in display style."""
+    shown, text = ({"displaystyle": d, "scriptlevel": "0"} for d in ("true", "false"))
+    assert attributes(r"\dfrac12\tfrac12\frac12", "mfrac") == [shown, text, {}]
+    assert attributes(r"\textstyle\sum", "mstyle") == [text]
+    assert signs(mathml(r"\sum_i"))["∑"] == {"movablelimits": "true"}
+    assert signs(mathml(r"\sum\limits_i"))["∑"] == {"movablelimits": "false"}
+    assert attributes(r"\begin{aligned}a\end{aligned}", "mtable") == [{"displaystyle": "true"}]
+    assert attributes(r"x_{\substack{a}}", "mtable") == [{}]
+    assert attributes(r"\begin{smallmatrix}a\end{smallmatrix}", "mtable") == [{"scriptlevel": "+1"}]
+
+
+def test_brackets_have_the_size_asked_for() -> None:
+    """From 1.2 em in steps of 0.6 em, as in plain TeX."""
+    for name, size in (("big", 1.2), ("Big", 1.8), ("bigg", 2.4), ("Bigg", 3.0)):
+        sizes = signs(mathml(f"\\{name}("))["("]
+        assert (sizes["minsize"], sizes["maxsize"]) == (f"{size}em", f"{size}em")
+
+
+def test_cells_are_aligned_as_their_column_says() -> None:
+    """By styles, for Core has no attribute for it; the signs of aligned lines meet their left."""
+    spec = [cell["style"] for cell in attributes(r"\begin{array}{lcr}a&b&c\end{array}", "mtd")]
+    assert [style.partition(";")[0] for style in spec] == [
+        "text-align:-webkit-left", "text-align:-webkit-center", "text-align:-webkit-right",
+    ]  # fmt: skip
+    assert spec[1].endswith("padding:0 0.5000em 0 0.5000em")
+    aligned = attributes(r"\begin{aligned}a&=b\end{aligned}", "mtd")
+    assert [cell["style"].partition(";")[2] for cell in aligned] == ["padding:0 0 0 0"] * 2
+    relation = signs(mathml(r"\begin{aligned}&=b\end{aligned}"))["="]
+    assert relation == {"form": "infix", "lspace": "0.2778em", "rspace": "0.2778em"}
+
+
+def test_parts_of_fractions_in_lines_are_tight() -> None:
+    """In a line they are script letters, in a display they are not, as on paper."""
+    tight = {"form": "infix", "lspace": "0", "rspace": "0"}
+    assert signs(mathml(r"\frac{a+b}{2}"))["+"] == tight
+    assert signs(mathml(r"\frac{a+b}{2}", display=True))["+"] == {}
+    assert signs(mathml(r"\dfrac{a+b}{2}"))["+"] == {}
+
+
+@given(formulas())
+def test_any_formula_is_well_formed(tex: str) -> None:
+    """Whatever is put together from the constructs is Core, whole and cut for line breaks."""
+    checked(mathml(tex))
+    checked(mathml(tex, display=True))
+    assert ET.fromstring(f"<div>{breakable(tex)}</div>").tag == "div"
 
 
 @pytest.mark.parametrize("name", [*SYMBOLS, *FUNCTIONS])
@@ -150,7 +223,7 @@ def test_nothing_is_lost_when_a_chain_is_cut() -> None:
 @cache
 def prose_of(template_id: str) -> tuple[str, ...]:
     """All that the template writes, in both languages, and its worked answers."""
-    return tuple(_prose(template_id))
+    return tuple(filter(None, _prose(template_id)))
 
 
 def _prose(template_id: str) -> Iterator[str]:
@@ -172,7 +245,7 @@ def _prose(template_id: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("template_id", bank_ids())
 def test_all_of_the_bank_converts(template_id: str) -> None:
-    """Prose, equations, labels and worked answers give well-formed Core."""
+    """Prose, equations, labels and worked answers give well-formed Core, a line, and words."""
     texts = prose_of(template_id)
     assert len(texts) > 20
     for text in texts:
@@ -182,6 +255,9 @@ def test_all_of_the_bank_converts(template_id: str) -> None:
         )
         if text[0] == text[-1] == "$" and text.count("$") == 2:
             ET.fromstring(f"<div>{breakable(text[1:-1])}</div>")
+    for tex in {piece.text for text in texts for piece in pieces(text) if piece.math}:
+        assert plain(tex)
+        assert all(re.fullmatch(r"[\w ,.;:%-]+", speech(tex, lang)) for lang in ("en", "de")), tex
 
 
 # --- hostile text ---------------------------------------------------------------------------------

@@ -7,15 +7,19 @@ import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import pikepdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.recordingPen import RecordingPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from pdf_checker import glyphs_shown, problems, sequences, to_unicode
 
+from examgen.errors import ExamgenError
 from examgen.figure import scene
 from examgen.render.blocks import Block, Document, Frame, Grey, Mark, Page, Zoomed
 from examgen.render.pdf import write
@@ -23,7 +27,7 @@ from examgen.render.pdf.faces import file_of, texts
 from examgen.render.pdf.fonts import to_unicode as character_map
 from examgen.render.pdf.fonts import widths
 from examgen.render.pdf.operators import pieces, text_string
-from examgen.render.pdf.truetype import _components, gaps
+from examgen.render.pdf.truetype import TrueType, _components, gaps
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import BOLD, REGULAR, Box, Face, formula, layout, plain, row, rule, text_box
 
@@ -197,6 +201,27 @@ def test_a_file_tells_title_language_and_subject_and_no_more() -> None:
     }  # fmt: skip
 
 
+def test_a_file_has_an_identifier_of_its_content() -> None:
+    """Two files have the same identifier only if they are the same."""
+    found = []
+    for title in "AAB":
+        file = opened(written(document(title=title)))
+        found.append(bytes(file.trailer.ID[0]))
+    assert found[0] == found[1] != found[2]
+
+
+def test_what_fails_midway_leaves_no_file(tmp_path: Path) -> None:
+    """A document that cannot be made takes the file with it."""
+
+    def documents() -> Iterator[Document]:
+        yield document()
+        raise ExamgenError("no second one")
+
+    with pytest.raises(ExamgenError, match="no second one"):
+        write(documents(), tmp_path / "a.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- type ----------------------------------------------------------------------------------------
 
 
@@ -232,6 +257,9 @@ def test_map_of_characters_reaches_above_the_first_plane() -> None:
     """Letters of the mathematical alphabets are copied as typed, others by their surrogates."""
     run = layout("x", 10.0).runs[0]
     assert texts(run.face)[run.glyphs[0]] == "x"
+    small = layout("x_{1}", 10.0).runs[-1]
+    assert texts(small.face)[small.glyphs[0]] == "1"
+    assert small.glyphs != layout("1", 10.0).runs[0].glyphs
     known = texts("STIXTwoMath-Regular")
     high = next((g for g, char in known.items() if len(char) == 1 and ord(char) > 0xFFFF), None)
     if high is not None:
@@ -275,12 +303,43 @@ def test_subset_draws_the_same_glyphs_and_no_others(face: Face) -> None:
 
 
 def test_components_of_a_composite_are_found() -> None:
-    """One with a scale and words, one with neither: both are needed to draw the glyph."""
+    """Places in bytes or words, scales of any kind: all parts are needed to draw the glyph."""
     head = struct.pack(">5h", -1, 0, 0, 1, 1)
-    first = struct.pack(">HHhhh", 0x20 | 0x1 | 0x8, 7, 1, 2, 3)
-    second = struct.pack(">HHbb", 0, 9, 1, 2)
-    assert list(_components(head + first + second)) == [7, 9]
+    parts = [
+        struct.pack(">HHbb", 0x20, 4, 1, 2),
+        struct.pack(">HHhhh", 0x20 | 0x1 | 0x8, 5, 1, 2, 3),
+        struct.pack(">HHbbhh", 0x20 | 0x40, 6, 1, 2, 3, 4),
+        struct.pack(">HHbb4h", 0x20 | 0x80, 7, 1, 2, 3, 4, 5, 6),
+        struct.pack(">HHbb", 0, 9, 1, 2),
+    ]
+    assert list(_components(head + b"".join(parts))) == [4, 5, 6, 7, 9]
     assert list(_components(struct.pack(">5h", 1, 0, 0, 1, 1))) == []
+
+
+def test_subset_keeps_the_parts_of_a_composite() -> None:
+    """A glyph made of another brings it along, and no third."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((500, 0))
+    pen.lineTo((0, 500))
+    pen.closePath()
+    square = pen.glyph()
+    whole = TTGlyphPen({"part": square})
+    whole.addComponent("part", (1, 0, 0, 1, 20, 0))
+    names = [".notdef", "part", "other", "whole"]
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({})
+    builder.setupGlyf({".notdef": square, "part": square, "other": square, "whole": whole.glyph()})
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (600, 0)))
+    builder.setupHorizontalHeader()
+    builder.setupOS2()
+    builder.setupPost()
+    target = io.BytesIO()
+    builder.save(target)
+    part = TTFont(io.BytesIO(TrueType(target.getvalue()).subset([3])))
+    inked = [part["glyf"][name].numberOfContours for name in part.getGlyphOrder()]
+    assert inked == [1, 1, 0, -1]
 
 
 def test_only_glyphs_on_the_pages_are_embedded() -> None:

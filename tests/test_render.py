@@ -27,8 +27,8 @@ from examgen.sheet import (
     PartSheet,
     QuestionSheet,
     Solution,
-    Vertex,
     Step,
+    Vertex,
     WorkedPart,
 )
 

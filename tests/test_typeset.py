@@ -18,7 +18,7 @@ from examgen.typeset import (
     text_box,
     verbatim_lines,
 )
-from examgen.typeset.fonts import MATH, MISSING, REGULAR, font, glyph
+from examgen.typeset.fonts import MATH, MISSING, REGULAR, glyph
 from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS
 
 SIZE = 10.0
@@ -259,11 +259,6 @@ def test_fitted_shrinks_and_never_grows() -> None:
     assert half.height == pytest.approx(box.height / 2)
     assert half.rules[0].width == pytest.approx(box.rules[0].width / 2)
     assert fitted(box, 2 * box.width) is box
-
-
-def test_fonts_are_read_once() -> None:
-    """Asking for a font again gives the same one."""
-    assert font(MATH) is font(MATH)
 
 
 def test_primes_of_named_operators_are_set_in_displays_too() -> None:

@@ -103,9 +103,10 @@ def test_the_solution_tells_line_mistake_and_right_line(language: str) -> None:
     assert ("Zeile 7" if language == "de" else "Line 7") in mistake.text
     assert mistake.formulas == ("n = 7",)
     assert ("Richtig lautet Zeile 7" if language == "de" else "Line 7 should read") in right.text
-    (line,) = right.formulas
-    assert line.startswith(r"v_n = \frac{\partial L}{\partial z} = ")
+    line, value = right.formulas
+    assert line.startswith(r"\frac{\partial L}{\partial z} = ")
     assert r"\tanh'\left(z\right)" in line
+    assert value.startswith(r"v_n = \frac{\partial L}{\partial z} ")
     lines = [formula for step in second.steps for formula in step.formulas]
     labels = [r"\frac{\partial L}{\partial w}", "w'"]
     assert [line.partition(" = ")[0] for line in lines] == labels

@@ -9,6 +9,7 @@ from examgen.errors import Problem, suggestion
 from examgen.figure_field import FigureField, Kind
 from examgen.sheet import Diagram, Vertex
 from examgen.slots import matches
+from examgen.topology.unroll import ENTERING
 
 Place = tuple[float, float]
 
@@ -72,7 +73,7 @@ def quantity(vertex: str) -> str:
 def _fits(hint: str, vertex: Vertex) -> bool:
     """Whether a hint speaks of a vertex; h[t] is h at step t, which cells are drawn for."""
     name = quantity(vertex.id)
-    at_step = hint.replace("[t-1]", "_in[1]").replace("[t]", "[1]").replace(",t]", ",1]")
+    at_step = hint.replace("[t-1]", f"{ENTERING}[1]").replace("[t]", "[1]")
     return hint == name or at_step == name or matches(at_step, name)
 
 

@@ -11,6 +11,7 @@ from examgen.diagrams.subject import Subject, leaves, original, parts
 from examgen.nodes import ADD, COPY, MUL, Node
 from examgen.ops import OPS
 
+SOFTMAX = r"\mathrm{softmax}"
 _ACTIVATIONS = {
     OPS[name] for name in ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "softmax")
 }
@@ -27,12 +28,16 @@ class Affine:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of a layer: its name, that of its pre-activation if it has one, its activation."""
+    """A unit of a layer: its name, that of its pre-activation if it has one, its activation.
+
+    joint: the logits of all units, for a softmax.
+    """
 
     name: str
     pre: str
     function: str
     taken: Affine
+    joint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def layers_of(subject: Subject) -> Layers | None:
         return None
     depth = _depths(units)
     if any(depth[s] + 1 != depth[u.name] for u in units.values() for s, _ in u.taken.terms):
+        return None
+    if not _softmaxes_whole(units):
         return None
     inputs = tuple(name for name, at in depth.items() if at == 0)
     count = max(depth.values())
@@ -85,8 +92,10 @@ def _unit(subject: Subject, name: str, node: Node) -> Unit | None:
     pre = node.args[0].name or ""
     if taken is None or (pre and pre not in subject.names) or not _alone(subject, pre):
         return None
-    function = r"\mathrm{softmax}" if softmax_logits(node) else node.op.notation.tex
-    return Unit(name, pre, function, taken)
+    if node.op is not OPS["softmax"]:
+        return Unit(name, pre, node.op.notation.tex, taken)
+    logits = tuple(logit.name or "" for logit in softmax_logits(node))
+    return Unit(name, pre, SOFTMAX, taken, logits) if pre and all(logits) else None
 
 
 def _alone(subject: Subject, pre: str) -> bool:
@@ -125,6 +134,15 @@ def _only_losses(subject: Subject, units: Mapping[str, Unit]) -> bool:
     """Whether all that is no unit is a loss, which no unit takes."""
     pres = {unit.pre for unit in units.values()}
     return all(name in units or name in pres or _is_loss(subject, name) for name in subject.names)
+
+
+def _softmaxes_whole(units: Mapping[str, Unit]) -> bool:
+    """Whether each softmax is one of just the units that it gives."""
+    joint = {unit.joint for unit in units.values() if unit.joint}
+    return all(
+        sorted(logits) == sorted(unit.pre for unit in units.values() if unit.joint == logits)
+        for logits in joint
+    )
 
 
 def _is_loss(subject: Subject, name: str) -> bool:

@@ -3,40 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
-from examgen.diagrams.layers import Layers, Unit
+from examgen.diagrams.layers import SOFTMAX, Layers, Unit
 from examgen.diagrams.subject import Subject
 from examgen.diagrams.words import word
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import plain
 
 STEP = 0.62  # columns from a pre-activation to its activation
+CIRCLE: Final = "circle"
+BOX: Final = "box"
 _MOST_WEIGHTS = 20  # between two layers that can all be told beside their arrows
 _MOST_UNITS, _MOST_COLUMNS = 4, 5  # with which pre-activations have circles of their own
 
 
 def network(subject: Subject, layers: Layers, language: str) -> Diagram:
     """Units as circles; where there is room, pre-activations as circles before them."""
-    apart = _roomy(layers)
+    roomy = _roomy(layers)
     tallest = max(len(layers.inputs), *map(len, layers.units))
     vertices = list(_inputs(subject, layers, tallest))
     edges: list[Edge] = []
     column = 0.0
     for units in layers.units:
-        split = apart and any(unit.function for unit in units)
-        labelled = sum(len(unit.taken.terms) for unit in units) <= _MOST_WEIGHTS
-        column += 1.0
-        for place, unit in enumerate(units):
-            row = place + (tallest - len(units)) / 2
-            drawn, arrows = _unit(subject, unit, (column, row), split, labelled)
-            vertices += drawn
-            edges += arrows
-        if not split and (named := _functions(units)):
-            vertices.append(
-                Vertex(f"{units[0].name} function", named, "plain", column, tallest - 0.1)
-            )
-        column += STEP if split else 0.0
+        drawn = _Layer(subject, units, column + 1.0, tallest, roomy)
+        vertices += drawn.vertices()
+        edges += drawn.edges()
+        column = drawn.last_column
     return Diagram(tuple(vertices), tuple(edges), network_alternative(subject, layers, language))
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer at its column; tallest: how many units the tallest layer has."""
+
+    subject: Subject
+    units: tuple[Unit, ...]
+    column: float
+    tallest: int
+    roomy: bool
+
+    @property
+    def split(self) -> bool:
+        """Whether activations are drawn apart from what they are taken of."""
+        return self.roomy and any(unit.function for unit in self.units)
+
+    @property
+    def joint(self) -> bool:
+        """Whether one function takes all of the layer, as a softmax does."""
+        return self.split and all(unit.function == SOFTMAX for unit in self.units)
+
+    @property
+    def last_column(self) -> float:
+        """Where the units themselves stand."""
+        return self.column + (2 * STEP if self.joint else STEP if self.split else 0.0)
+
+    @property
+    def function(self) -> str:
+        """The id of the vertex that names the activation of the layer."""
+        return f"{self.units[0].name} function"
+
+    def row(self, place: int) -> float:
+        """The row of a unit: layers are centred."""
+        return place + (self.tallest - len(self.units)) / 2
+
+    def entry(self, unit: Unit) -> str:
+        """The vertex that the weights lead to: pre-activation, nameless function, or unit."""
+        if not (self.split and unit.function):
+            return unit.name
+        return unit.pre or f"{unit.name} function"
+
+    def vertices(self) -> Iterator[Vertex]:
+        """The circles, the stubs of the biases, and the activation where it needs a place."""
+        tex = self.subject.tex
+        for place, unit in enumerate(self.units):
+            entry, row = self.entry(unit), self.row(place)
+            if entry in (unit.name, unit.pre):
+                yield Vertex(entry, tex(entry), CIRCLE, self.column, row)
+            else:
+                yield Vertex(entry, unit.function, BOX, self.column, row)
+            if entry != unit.name:
+                yield Vertex(unit.name, tex(unit.name), CIRCLE, self.last_column, row)
+            for bias in unit.taken.biases if len(self.units) <= _MOST_UNITS else ():
+                yield Vertex(f"{bias} at {entry}", tex(bias), "plain")
+        yield from self._function()
+
+    def _function(self) -> Iterator[Vertex]:
+        """One box for all units, or a note below units that have no arrow to write it on."""
+        named = ", ".join(dict.fromkeys(unit.function for unit in self.units if unit.function))
+        if self.joint:
+            middle = self.row(0) + (len(self.units) - 1) / 2
+            yield Vertex(self.function, named, BOX, self.column + STEP, middle)
+        elif named and not self.split:
+            yield Vertex(self.function, named, "plain", self.column, self.tallest - 0.1)
+
+    def edges(self) -> Iterator[Edge]:
+        """Weights and biases in, activations on."""
+        tex = self.subject.tex
+        labelled = sum(len(unit.taken.terms) for unit in self.units) <= _MOST_WEIGHTS
+        for unit in self.units:
+            entry = self.entry(unit)
+            for source, weight in unit.taken.terms:
+                yield Edge(source, entry, tex(weight) if weight and labelled else "")
+            for bias in unit.taken.biases if len(self.units) <= _MOST_UNITS else ():
+                yield Edge(f"{bias} at {entry}", entry)
+            yield from self._activation(unit, entry)
+
+    def _activation(self, unit: Unit, entry: str) -> Iterator[Edge]:
+        if self.joint:
+            yield Edge(entry, self.function)
+            yield Edge(self.function, unit.name)
+        elif entry != unit.name:
+            yield Edge(entry, unit.name, unit.function if unit.pre else "")
 
 
 def _roomy(layers: Layers) -> bool:
@@ -44,45 +123,11 @@ def _roomy(layers: Layers) -> bool:
     return columns <= _MOST_COLUMNS and max(map(len, layers.units)) <= _MOST_UNITS
 
 
-def _functions(units: tuple[Unit, ...]) -> str:
-    """The activation of a layer, told below it."""
-    found = dict.fromkeys(unit.function for unit in units if unit.function)
-    return ", ".join(found)
-
-
 def _inputs(subject: Subject, layers: Layers, tallest: int) -> Iterator[Vertex]:
     for place, name in enumerate(layers.inputs):
         row = place + (tallest - len(layers.inputs)) / 2
         state = name in subject.states
         yield Vertex(name, subject.tex(name), "circle", 0.0, row, shaded=not state)
-
-
-def _unit(
-    subject: Subject, unit: Unit, at: tuple[float, float], split: bool, labelled: bool
-) -> tuple[list[Vertex], list[Edge]]:
-    column, row = at
-    apart = split and unit.function
-    entry = (unit.pre or f"{unit.name} function") if apart else unit.name
-    vertices = [_entry(subject, unit, entry, at)]
-    edges = [
-        Edge(source, entry, subject.tex(weight) if weight and labelled else "")
-        for source, weight in unit.taken.terms
-    ]
-    for bias in unit.taken.biases:
-        stub = f"{bias} at {entry}"
-        vertices.append(Vertex(stub, subject.tex(bias), "plain"))
-        edges.append(Edge(stub, entry))
-    if entry != unit.name:
-        vertices.append(Vertex(unit.name, subject.tex(unit.name), "circle", column + STEP, row))
-        edges.append(Edge(entry, unit.name, unit.function if unit.pre else ""))
-    return vertices, edges
-
-
-def _entry(subject: Subject, unit: Unit, entry: str, at: tuple[float, float]) -> Vertex:
-    """Where the weights lead: the pre-activation, the activation if that has no name, the unit."""
-    if entry in (unit.pre, unit.name):
-        return Vertex(entry, subject.tex(entry), "circle", *at)
-    return Vertex(entry, unit.function, "box", *at)
 
 
 def network_alternative(subject: Subject, layers: Layers, language: str) -> str:
@@ -115,5 +160,5 @@ def _unit_told(subject: Subject, unit: Unit, language: str) -> str:
     function = plain(unit.function)
     if not unit.pre:
         return f"{told} {word(language, 'activation', function=function)}"
-    name, pre = subject.text(unit.name), subject.text(entry)
+    name, pre = subject.text(unit.name), subject.texts(unit.joint or (entry,))
     return f"{told}; {word(language, 'activated', name=name, function=function, pre=pre)}"

@@ -12,6 +12,7 @@ from examgen.nodes import COPY, GIVEN, Node
 from examgen.notation import Symbols
 from examgen.ops import PORTS
 from examgen.quantities import Quantities
+from examgen.topology.unroll import ENTERING
 from examgen.typeset import plain
 
 _DATA = re.compile(r"[xiyt]\d*(_\w+)?(\[.*\])?")
@@ -41,7 +42,7 @@ class Subject:
         Empty where there are no steps.
         """
         families = self.quantities.blueprint.initial.values()
-        return {f"{family}_in[1]": f"{family}[1]" for family in families}
+        return {f"{family}{ENTERING}[1]": f"{family}[1]" for family in families}
 
     @cached_property
     def data(self) -> frozenset[str]:

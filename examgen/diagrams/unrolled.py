@@ -12,6 +12,7 @@ from examgen.diagrams.words import word
 from examgen.nodes import GIVEN, Node
 from examgen.notation import Symbols
 from examgen.sheet import Diagram, Edge, Vertex
+from examgen.topology.unroll import ENTERING
 from examgen.typeset import plain
 
 _STATE_ROW, _FIRST, _STEP = 0.0, 2.75, 1.25
@@ -207,7 +208,7 @@ def _alternative(rolled: Rolled, steps: tuple[int, ...], language: str) -> str:
 def _cell_told(rolled: Rolled, language: str) -> str:
     state = f"{rolled.state}[1]"
     arrows = [(f"{family}[1]", weight, state) for family, weight in rolled.inputs]
-    arrows += [(f"{rolled.state}_in[1]", rolled.loop, state)]
+    arrows += [(f"{rolled.state}{ENTERING}[1]", rolled.loop, state)]
     arrows += [(state, weight, f"{family}[1]") for family, weight in rolled.outputs]
     return word(language, "at_step", step="t", arrows=_told(_at(rolled), arrows, language))
 

@@ -70,7 +70,7 @@ class _Drawing:
         for number, arg in enumerate(args, start=1):
             source, name = self._source(arg, vertex, number)
             again = self.edges.get((source, vertex))
-            label = rf"{name},\,{name}" if again else name  # q times q
+            label = rf"{again.label},\,{name}" if again else name  # q times q
             self.edges[source, vertex] = Edge(source, vertex, label)
 
     def _source(self, arg: Node, target: str, number: int) -> tuple[str, str]:

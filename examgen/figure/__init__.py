@@ -1,8 +1,6 @@
 """Schematic figures: a `Diagram` laid out as a `Scene` of shapes, arrows and typeset labels."""
 
 from examgen.figure.primitives import (
-    HEAD_LENGTH,
-    HEAD_WIDTH,
     Arrow,
     Disc,
     Head,
@@ -16,8 +14,6 @@ from examgen.figure.primitives import (
 from examgen.figure.scene import scene
 
 __all__ = [
-    "HEAD_LENGTH",
-    "HEAD_WIDTH",
     "Arrow",
     "Disc",
     "Head",

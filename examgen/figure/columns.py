@@ -17,10 +17,10 @@ from examgen.figure.primitives import Outline
 AIR = 2.4  # of arrow between two shapes
 LABEL_AIR = 2.2  # of arrow beside a label on it
 APART = 0.8  # between shapes that are not joined
-CLEAR = 0.35  # between a shape and an arrow that passes it
+CLEAR = 0.5  # between a shape and an arrow that passes it
 STEEP = (0.55, 0.3)  # across for each em that an arrow climbs: pleasant, and tight
 MOST = (9.0, 6.0)  # of width that is spent on a climb
-STEP, STEPS = 1.5, 6  # what a gap grows by while an arrow runs through a shape, and how often
+STEP, STEPS = 1.5, 10  # what a gap grows by while an arrow runs through a shape, and how often
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,17 @@ class Columns:
         """Where each layer stands, from 0."""
         return list(accumulate(self._gaps(rows)))
 
-    def widened(self, rows: Mapping[str, float], hung: Mapping[str, Hung]) -> list[float]:
-        """The same, with room for arrows to pass by shapes and what hangs on them."""
+    def widened(
+        self, rows: Mapping[str, float], hung: Mapping[str, Hung], *, passing: bool
+    ) -> list[float]:
+        """The same, with room for arrows to get by shapes and what hangs on them.
+
+        passing: whether that holds for arrows that pass layers too, wherever they do.
+        """
         gaps = self._gaps(rows)
         solid = {name: self._areas(name, rows, hung) for name in self.shapes}
         for _ in range(STEPS):
-            blocked = self._blocked(list(accumulate(gaps)), rows, solid)
+            blocked = self._blocked(list(accumulate(gaps)), rows, solid, passing)
             if not blocked:
                 break
             for rank in blocked:
@@ -97,6 +102,7 @@ class Columns:
         across: Sequence[float],
         rows: Mapping[str, float],
         solid: Mapping[str, list[Rectangle]],
+        passing: bool,
     ) -> set[int]:
         """The ranks that an arrow enters through a shape that is not its own."""
         names = [name for name, areas in solid.items() for _ in areas]
@@ -104,7 +110,7 @@ class Columns:
         areas = rectangles(
             area.moved(across[ranks[name]], 0.0) for name in solid for area in solid[name]
         )
-        steps = [step for step in self._steps() if step[1] in ranks and step[2] in ranks]
+        steps = [s for s in self._steps() if passing or (s[1] in ranks and s[2] in ranks)]
         lines = [(across[r - 1], -rows[a], across[r], -rows[b]) for r, a, b, _ in steps]
         if not lines:
             return set()

@@ -20,13 +20,15 @@ from examgen.figure.meetings import Many, Table, hits, overlapping, rectangles, 
 SHARES = np.array([0.5 + sign * i / 40 for i in range(17) for sign in ((1, -1) if i else (1,))])
 CLEARANCE = 2.4  # points between a label beside its line and the line
 APART = 1.0  # points between labels, and from a label to a vertex
-NEAR, AMBIGUOUS = 1.6, 4.5  # points from a label to another's line: the least, and what is liked
+NEAR, AMBIGUOUS = 1.6, 7.5  # points from a label to another's line: the least, and what is liked
 OWN = 0.8  # points from a label beside its line to the line
 AROUND = 1.2  # points of line left out on both sides of a label in a gap
 TIP, TAIL = 9.0, 3.0  # points of line left at the head and at the start of a line with a gap
 SLANTED = 0.2  # the lesser part of the direction of a line that is not about level or upright
 KEPT = 30  # places of a label that the search looks at
 CLASH = 1000.0
+GOOD, FAIR = 4.0, 9.0  # of places: how much they are disliked at most
+BEND, BENT = 8.0, 3.0  # points between a label's middle and a bend of its line; what less costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +97,23 @@ def _options(lines: Sequence[Line], owners: Sequence[int], solid: Many) -> list[
 def _places(line: Line, pieces: Many) -> _Places:
     """All places of a label: at its line's either side, and on it."""
     assert line.extent, "bug: only a label has places"
-    points, units = _along(pieces)
+    points, units, straight = _along(pieces)
     slanted = np.abs(units).min(axis=1) > SLANTED
     normals = _normals(units)
     reach = np.abs(normals) @ (np.array(line.extent) / 2) + CLEARANCE
     aside = normals * reach[:, None]
     middles = np.vstack([points + aside, points - aside, points])
-    liking = [np.where(slanted, *pair) for pair in ((2.0, 0.0), (2.5, 1.5), (1.0, 7.0))]
+    bent = BENT * (straight < BEND)
+    liking = [np.where(slanted, *pair) + bent for pair in ((2.0, 0.0), (2.5, 1.5), (1.0, 7.0))]
     half = np.array(line.extent) / 2
     on_line = np.repeat([False, False, True], len(SHARES))
     areas = np.hstack([middles - half, middles + half])
     return _Places(areas, on_line, np.tile(SHARES, 3), np.concatenate(liking))
 
 
-def _along(pieces: Many) -> tuple[Many, Many]:
-    """The points at all shares of a line, and the unit directions there: (shares, 2) each."""
+def _along(pieces: Many) -> tuple[Many, Many, Many]:
+    """The points at all shares of a line and the unit directions there, (shares, 2), and how far
+    it is to the next bend, (shares,)."""
     steps = pieces[:, 2:] - pieces[:, :2]
     lengths = np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)
     ends = np.cumsum(lengths)
@@ -117,7 +121,8 @@ def _along(pieces: Many) -> tuple[Many, Many]:
     index = np.minimum(np.searchsorted(ends, at), len(ends) - 1)
     units = (steps / lengths[:, None])[index]
     beyond = at - (ends - lengths)[index]
-    return pieces[index, :2] + units * beyond[:, None], units
+    straight = np.minimum(beyond, lengths[index] - beyond)
+    return pieces[index, :2] + units * beyond[:, None], units, straight
 
 
 def _normals(units: Many) -> Many:
@@ -165,7 +170,8 @@ def _in_step(options: Sequence[_Places], groups: Sequence[Hashable]) -> list[_Pl
     """The best places of each label, those at the share that suits its whole group first."""
     free: dict[Hashable, Counter[float]] = defaultdict(Counter)
     for places, group in zip(options, groups, strict=True):
-        free[group].update(set(places.shares[places.dislike < 4.0].tolist()))
+        for most in (GOOD, FAIR):
+            free[group].update(set(places.shares[places.dislike < most].tolist()))
     return [
         _liked(places, _common(free[group])) for places, group in zip(options, groups, strict=True)
     ]

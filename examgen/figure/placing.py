@@ -7,7 +7,7 @@ source that is first read where the drawing is well under way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from examgen.figure.columns import Columns
@@ -21,7 +21,8 @@ from examgen.sheet import Diagram, Edge, Vertex
 Place = Point  # (column, row)
 
 TYPICAL = (10.0, 6.0)  # em: about what a column and a row of given places will measure
-GAPS = (1.5, 0.8)  # em between the rows of a layered drawing: pleasant, and tight
+PLEASANT, TIGHT = 1.5, 0.8  # em between the rows of a layered drawing
+WAYS = ((PLEASANT, False), (TIGHT, False), (TIGHT, True))  # and whether arrows that pass need room
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,17 @@ class Placed:
 
 def placements(
     bare: Diagram, shapes: Mapping[str, Outline], labels: Sequence[Extent]
-) -> tuple[Placed, ...]:
-    """Places for all vertices, pleasant ones first, then tight ones; shapes and labels in em."""
+) -> Iterator[Placed]:
+    """Places for all vertices, the most pleasant ones first; shapes and labels in em."""
     readers = _parameters(bare)
     fixed = {v.id: _fixed(v) for v in bare.vertices if v.id not in readers}
     known = {name: place for name, place in fixed.items() if place is not None}
     if len(known) < len(fixed):
-        return _layered(bare, readers, shapes, labels)
+        yield from _layered(bare, readers, shapes, labels)
+        return
     lines = [_line(edge, known) for edge in bare.edges if edge.source not in readers]
     hanger = Hanger(readers, shapes, known, lines, TYPICAL)
-    return (Placed(known, hanger.hung(hanger.splits()), {}),)
+    yield Placed(known, hanger.hung(hanger.splits()), {})
 
 
 def _fixed(vertex: Vertex) -> Place | None:
@@ -113,25 +115,23 @@ def _layered(
     parameters: Mapping[str, str],
     shapes: Mapping[str, Outline],
     labels: Sequence[Extent],
-) -> tuple[Placed, ...]:
+) -> Iterator[Placed]:
     readers = {**parameters, **_late_sources(diagram, parameters)}
     names, links = _without(diagram, readers)
     widths = {(e.source, e.target): w for e, (w, _) in zip(diagram.edges, labels, strict=True)}
     order = layered(names, links)
     splits: Mapping[str, Split] = {}
-    found = []
-    for gap in GAPS:
-        spread = Columns(order, shapes, widths, tight=gap < GAPS[0])
+    for gap, passing in WAYS:
+        spread = Columns(order, shapes, widths, tight=gap < PLEASANT)
         if not splits:
             rows = order.rows(_room(shapes, {}, gap))
             splits = Hanger(readers, shapes, *_drawn(order, rows, spread.columns(rows))).splits()
         rows = order.rows(_room(shapes, _above_below(readers, shapes, splits), gap))
         places, lines = _drawn(order, rows, spread.columns(rows))
         hung = Hanger(readers, shapes, places, lines).hung(splits)
-        places, lines = _drawn(order, rows, spread.widened(rows, hung))
+        places, lines = _drawn(order, rows, spread.widened(rows, hung, passing=passing))
         bends = {link: line[1:-1] for link, line in zip(order.chains, lines, strict=True)}
-        found.append(Placed({n: places[n] for n in names}, hung, bends, in_em=True))
-    return tuple(found)
+        yield Placed({n: places[n] for n in names}, hung, bends, in_em=True)
 
 
 def _drawn(

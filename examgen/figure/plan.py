@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from examgen.figure.geometry import Point, Rectangle, about, around
 from examgen.figure.labels import AROUND, Line, Spot, label_spots
@@ -36,7 +37,8 @@ TALLER = 1.45
 EDGE_LABEL = 0.92  # of the vertices' size
 MARGIN = 2.0
 FRAME_INSET = 5.0  # points from a frame's corner to its label
-OVERFULL = 10.0  # as bad as so many clashes
+OVERFULL = 0.4  # a figure too large for the page is better than one in which things clash
+PATIENCE = 24  # attempts
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Plan:
 def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -> Plan:
     """The places in a diagram whose labels have these extents; the least bad if none is good."""
     best: Plan | None = None
-    for attempt in _attempts(bare, extents, (max_width, max_height)):
+    for attempt in islice(_attempts(bare, extents, (max_width, max_height)), PATIENCE):
         if best is None or attempt.trouble < best.trouble:
             best = attempt
         if attempt.trouble == 0.0:
@@ -80,18 +82,28 @@ def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -
 def _attempts(bare: Diagram, extents: Extents, limits: tuple[float, float]) -> Iterator[Plan]:
     """Figures in ever smaller type; those too large without their labels are left out."""
     shapes = _shapes(bare, extents, 1.0)
-    spacings = [
-        Spacing(bare, where, shapes, extents.edges, limits)
-        for where in placements(bare, shapes, extents.edges)
-    ]
+    ways = _Remembered(placements(bare, shapes, extents.edges))
     taller = (limits[0], limits[1] * TALLER)
     for size, most in [
         *((size, limits) for size in SIZES if size >= SMALL),
         *((size, taller) for size in SIZES if size >= SMALL),
         *((size, taller) for size in SIZES if size < SMALL),
     ]:
-        for spacing in spacings:
-            yield from _of_size(replace(spacing, limits=most), extents, size)
+        for where in ways:
+            yield from _of_size(Spacing(bare, where, shapes, extents.edges, most), extents, size)
+
+
+class _Remembered:
+    """Placements, each worked out once and not before it is asked for."""
+
+    def __init__(self, coming: Iterator[Placed]) -> None:
+        self.coming, self.known = coming, list[Placed]()
+
+    def __iter__(self) -> Iterator[Placed]:
+        yield from self.known
+        for where in self.coming:
+            self.known.append(where)
+            yield where
 
 
 def _of_size(spacing: Spacing, extents: Extents, size: float) -> Iterator[Plan]:
@@ -139,7 +151,7 @@ def _composed(
 ) -> Plan:
     """A figure on a grid, and what collides in it."""
     shapes = tuple(outlines[vertex.id] for vertex in bare.vertices)
-    paths, blocked = routed(bare.edges, where, outlines, grid.point)
+    paths, blocked = routed(bare.edges, where, outlines, grid)
     frames = tuple(_panel(frame, grid) for frame in bare.frames)
     named = tuple(_vertex_area(*pair, size) for pair in zip(shapes, extents.vertices, strict=True))
     titled = tuple(_frame_area(*pair, size) for pair in zip(frames, extents.frames, strict=True))
@@ -197,8 +209,8 @@ def _arrow(path: Path, edge: Edge, spot: Spot | None) -> Arrow:
 def _judged(made: Plan, limits: tuple[float, float]) -> Plan:
     """The figure with its lower left corner at the origin; what sticks out counts as trouble."""
     bounds = around(list(_corners(made)) or [(0.0, 0.0)]).grown(MARGIN)
-    over = max(0.0, bounds.width - limits[0]) + max(0.0, bounds.height - limits[1])
-    trouble = made.trouble + (OVERFULL + over if over > 0.01 else 0.0)
+    over = max(bounds.width / limits[0], bounds.height / limits[1]) - 1.0
+    trouble = made.trouble + (OVERFULL + 0.1 * min(5.0, over) if over > 1e-4 else 0.0)
     moved = _moved(made, -bounds.left, -bounds.bottom)
     return replace(moved, width=bounds.width, height=bounds.height, trouble=trouble)
 

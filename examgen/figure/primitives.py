@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from examgen.figure.geometry import Point, Rectangle
-from examgen.figure.paths import Path, shortened
+from examgen.figure.paths import Path
 from examgen.typeset import Box
 
 LINE = 0.7  # points: every line
@@ -137,11 +137,6 @@ class Arrow:
         """The whole line as a polyline."""
         return self.path.points
 
-    @property
-    def shaft(self) -> tuple[Point, ...]:
-        """The line without the part that the head covers."""
-        return shortened(self.path, HEAD_LENGTH * NOTCH).points
-
     def moved(self, dx: float, dy: float) -> Arrow:
         """The arrow elsewhere."""
         shown = tuple(path.moved(dx, dy) for path in self.shown)
@@ -152,12 +147,11 @@ class Arrow:
         """The line and its head."""
         yield from (Stroke(path, self.dashed) for path in self.shown)
         if self.head:
-            yield head_at(self.path)
+            yield head_at(self.path.end, self.shown[-1].end)
 
 
-def head_at(path: Path) -> Head:
-    """A head with a notch, its tip at the end of the path."""
-    tip, base = path.end, shortened(path, HEAD_LENGTH * NOTCH).end
+def head_at(tip: Point, base: Point) -> Head:
+    """A head with a notch, its tip at a point and the notch towards its base."""
     length = math.dist(tip, base) or 1.0
     ux, uy = (tip[0] - base[0]) / length, (tip[1] - base[1]) / length
 

@@ -7,7 +7,7 @@ the simplest way that is clear: straight, in one arc, or along the places left f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,11 +17,12 @@ from examgen.figure.meetings import Many, crossing, distances, hits, rectangles,
 from examgen.figure.paths import Path, arc, entering, leaving, loop, polyline, rounded
 from examgen.figure.placing import Place, Placed
 from examgen.figure.primitives import Outline
+from examgen.figure.spacing import Grid
 from examgen.sheet import Edge
 
 CLEAR = 3.0  # points between a line and a vertex that is not its own
 CLOSE = 5.0  # points between lines that are hard to tell apart
-WIDE_CORNER = 16.0  # points, of the long arrows of a layered drawing
+WIDE_CORNER, NARROW_CORNER = 16.0, 3.0  # points, of the long arrows of a layered drawing
 BLOCKED, CROSSED, BESIDE = 1000.0, 12.0, 3.0
 DETOURS = (0.45, -0.45, 0.7, -0.7, 1.0, -1.0, 1.4, -1.4)  # rows
 EMS_TO_A_ROW = 5.0
@@ -41,13 +42,10 @@ def routed(
     edges: Sequence[Edge],
     where: Placed,
     shapes: Mapping[str, Outline],
-    point: Callable[[Place], Point],
+    grid: Grid,
 ) -> tuple[list[Path], int]:
-    """A path for every edge, from border to border, and through how many vertices they run.
-
-    point: takes grid places to the page.
-    """
-    router = _Router(where, shapes, point)
+    """A path for every edge, from border to border, and through how many vertices they run."""
+    router = _Router(where, shapes, grid)
     plain = {i: router.simple(edge) for i, edge in enumerate(edges)}
     paths = {i: path for i, path in plain.items() if path is not None}
     drawn = _Drawn()
@@ -66,9 +64,9 @@ class _Router:
         self,
         where: Placed,
         shapes: Mapping[str, Outline],
-        point: Callable[[Place], Point],
+        grid: Grid,
     ) -> None:
-        self.where, self.shapes, self.point = where, shapes, point
+        self.where, self.shapes, self.grid = where, shapes, grid
         self.names = list(shapes)
         self.solid = rectangles((shape.bounds for shape in shapes.values()), CLEAR)
 
@@ -93,9 +91,10 @@ class _Router:
         a, b = _centre(self.shapes[edge.source]), _centre(self.shapes[edge.target])
         bends = self.where.bends.get((edge.source, edge.target), ())
         if bends:
-            free = [self.point(place) for place in bends]
+            free = [self.grid.point(place) for place in bends]
             for keep in _simplified(free):
                 yield rounded((a, *keep, b), WIDE_CORNER), 1.0 + 2.0 * len(keep)
+            yield rounded((a, *free, b), NARROW_CORNER), 3.0 + 2.0 * len(free)
         unit = EMS_TO_A_ROW if self.where.in_em else 1.0
         for bend in DETOURS:
             yield arc(a, self._lifted(edge, bend * unit), b), 2.0 + 6.0 * abs(bend)
@@ -118,14 +117,14 @@ class _Router:
 
     def _through(self, edge: Edge, places: Sequence[Place]) -> tuple[Point, ...]:
         start, end = self.shapes[edge.source], self.shapes[edge.target]
-        return (_centre(start), *(self.point(place) for place in places), _centre(end))
+        return (_centre(start), *(self.grid.point(place) for place in places), _centre(end))
 
     def _lifted(self, edge: Edge, bend: float) -> Point:
         """The middle of a bent edge: off the straight line to the left of its direction."""
         (ax, ay), (bx, by) = (_centre(self.shapes[name]) for name in (edge.source, edge.target))
         length = math.dist((ax, ay), (bx, by)) or 1.0
-        column, row = self.point((bend, -bend))
-        across, up = -(by - ay) / length * column, (bx - ax) / length * row
+        across = -(by - ay) / length * bend * self.grid.column
+        up = (bx - ax) / length * bend * self.grid.row
         return (ax + bx) / 2 + across, (ay + by) / 2 + up
 
 
@@ -144,7 +143,7 @@ def _centre(shape: Outline) -> Point:
 
 
 def _loop(shape: Outline) -> Path:
-    reach = max(1.7 * shape.half_height, 16.0)
+    reach = max(2.0 * shape.half_height, 17.0)
     # From just inside: the border of a circle lies further in than its bounds.
     inner = shape.half_width * (0.7 if shape.kind in ("circle", "dot") else 0.98)
     path = loop(shape.x + inner, shape.y, shape.half_height, shape.half_width - inner + reach)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
+
+import numpy as np
 
 from examgen.figure.geometry import Point, Rectangle, around
 from examgen.figure.hanging import STUB
@@ -18,19 +21,30 @@ AIR = 0.8  # em between shapes that are not joined
 JOINED_AIR, LABEL_AIR = 2.0, 1.6  # em of arrow between shapes that are, and beside a label on it
 BELOW_AIR = 1.6  # em between shapes above one another
 MARGIN = 4.0  # points left at both sides of the page
+LOOSER = 0.2  # of the width of uneven columns is added where there is room
 STRETCHES = (1.0, 1.35, 2.2)  # of a figure that needs more room for its labels
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A column and a row, in points."""
+    """A column and a row, in points; `uneven` are the widths of columns from `first` on."""
 
     column: float
     row: float
+    first: int = 0
+    uneven: tuple[float, ...] = ()
 
     def point(self, place: Place) -> Point:
         """A place on the page; rows run down."""
-        return place[0] * self.column, -place[1] * self.row
+        return self._across(place[0]), -place[1] * self.row
+
+    def _across(self, column: float) -> float:
+        if not self.uneven:
+            return column * self.column
+        shares = _shares(self.first, len(self.uneven), self.first, column)
+        beyond = column - self.first - sum(shares)
+        inside = sum(share * width for share, width in zip(shares, self.uneven, strict=True))
+        return inside + beyond * self.column
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ class Spacing:
         room = self._room(size)
         if self.where.in_em:
             widest = max(size, room[0])
-            yield from (Grid(w, size) for w in _distinct(min(s * size, widest) for s in stretches))
+            widths = _distinct(min(s * size, widest) for s in stretches[:2])
+            yield from (Grid(width, size) for width in widths)
             return
         least, pleasant = self._least(size), self._pleasant(size)
         yield from _distinct(
@@ -59,6 +74,31 @@ class Spacing:
             )
             for stretch in stretches
         )
+        if least[0] > room[0]:
+            yield from self._uneven(size, least[1], room)
+
+    def _uneven(self, size: float, least_row: float, room: tuple[float, float]) -> Iterator[Grid]:
+        """Columns each as wide as what is in them, where even ones are too wide for the page."""
+        bounds, pleasant = self._bounds(), self._pleasant(size)
+        first, count = math.floor(bounds.left), math.ceil(bounds.right) - math.floor(bounds.left)
+        widths = np.full(count, 1.5 * size)
+        for (a, ax), (b, bx) in combinations(sorted(self._columns(), key=lambda c: c[1]), 2):
+            shares = np.array(_shares(first, count, ax, bx))
+            if bx - ax > 0.2 and self._abreast(a, b):
+                lacking = self._across(a, b) * size - float(shares @ widths)
+                widths = widths + shares * max(0.0, lacking) / max(float((shares**2).sum()), 1e-6)
+        spare = room[0] * bounds.width - float(widths.sum())
+        if spare >= 0.0:
+            widths = widths + min(spare, LOOSER * float(widths.sum())) / count
+            row = max(least_row, min(pleasant[1], room[1]))
+            yield Grid(float(widths.mean()), row, first, tuple(widths.tolist()))
+
+    def _columns(self) -> list[tuple[str, float]]:
+        return [(name, column) for name, (column, _) in self.where.places.items()]
+
+    def _abreast(self, a: str, b: str) -> bool:
+        """Whether two shapes stand so nearly in a row that they need room between them."""
+        return abs(self.where.places[a][1] - self.where.places[b][1]) < 0.3
 
     def _pleasant(self, size: float) -> tuple[float, float]:
         edges = zip(self.diagram.edges, self.labels, strict=True)
@@ -132,6 +172,12 @@ class Spacing:
         """How far apart the middles of two shapes above one another must be."""
         air = BELOW_AIR if dx < 0.2 else AIR
         return self._reach(upper)[1] + self._reach(lower)[0] + air
+
+
+def _shares(first: int, count: int, start: float, end: float) -> list[float]:
+    """How much of each of so many columns from `first` on lies between two places."""
+    columns = range(first, first + count)
+    return [max(0.0, min(end, c + 1) - max(start, c)) for c in columns]
 
 
 _Value = TypeVar("_Value")

@@ -7,15 +7,17 @@ from examgen.render.document import (
     write_formula_sheet,
     write_print,
     write_solution,
-    write_solutions,
+    write_together,
 )
+from examgen.render.pdf import write
 
 __all__ = [
     "exam_document",
     "solution_document",
+    "write",
     "write_exam",
     "write_formula_sheet",
     "write_print",
     "write_solution",
-    "write_solutions",
+    "write_together",
 ]

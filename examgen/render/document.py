@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -40,7 +40,7 @@ def write_print(sheets: Iterable[ExamSheet], path: Target) -> None:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    write(_without_code(map(exam_document, sheets)), path)
+    write_together(map(exam_document, sheets), path)
 
 
 def write_solution(solution: Solution, path: Target, *, notes: bool = False) -> None:
@@ -52,19 +52,9 @@ def write_solution(solution: Solution, path: Target, *, notes: bool = False) -> 
     write([solution_document(solution, notes=notes)], path)
 
 
-def write_solutions(solutions: Iterable[Solution], path: Target, *, notes: bool = False) -> None:
-    """Write the worked answers to all exams into one file, in the order given.
-
-    Raises:
-        ExamgenError: for prose or TeX that cannot be read.
-    """
-    write(_without_code(solution_document(one, notes=notes) for one in solutions), path)
-
-
-def _without_code(documents: Iterable[Document]) -> Iterator[Document]:
-    """A file of many exams has the title that they share."""
-    for document in documents:
-        yield replace(document, title=document.title.rpartition(" – ")[0])
+def write_together(documents: Iterable[Document], path: Target) -> None:
+    """Write documents into one file, whose title is what their titles share."""
+    write((replace(one, title=one.title.rpartition(" – ")[0]) for one in documents), path)
 
 
 # --- what is on the pages ------------------------------------------------------------------------

@@ -1,54 +1,44 @@
 """Displayed formulas, aligned at their first relation and broken at the others.
 
-The spaces are those of amsmath: lines of a derivation stand `JOT` further apart than lines of text,
-and tall ones keep at least `AIR` between them.
+The spaces are those of amsmath: lines of a derivation stand 3 points further apart than lines of
+text, and tall ones keep at least `AIR` between them.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise, zip_longest
+from itertools import zip_longest
 
 from examgen.render.blocks import Block, Mark
+from examgen.render.chains import HANG, Piece, Row, pieces_of, rows_of
 from examgen.render.style import SIZE
-from examgen.typeset import (
-    REGULAR,
-    Box,
-    fitted,
-    place,
-    relation_parts,
-    row,
-    text_box,
-)
+from examgen.typeset import REGULAR, Box, formula, row, text_box
+from examgen.typeset.breaking import stretch
 
 ABOVE, BELOW = 9.0, 3.0  # points between text and formulas; what follows adds its own
 BASELINES, AIR = 1.32 * SIZE + 3.0, 6.0  # between baselines; the least between the ink of two lines
 STRUT_HEIGHT, STRUT_DEPTH = 0.72 * SIZE, 0.24 * SIZE
-HANG = 2.0 * SIZE  # by how much a line that begins with a sign is indented
 NUMBER_GAP = 8.0  # between the number of a formula and the formula
 FEW, GUTTER, TALLEST = 8, 30.0, 300.0  # more than so many short formulas go into two columns
-SIGN_BREAK, RAGGED = 3.0, 0.5  # in lines: what a break at a sign costs, and what an empty line
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line of a formula, with the distance of its start from where it is aligned.
 
-    end: how many pieces of the formula stand on it and the lines before.
+    tex: what stands on it; empty where that is said with the line before.
     """
 
     box: Box
     x: float
-    end: int
+    tex: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Equation:
     """A formula in lines; `left` is the width of what stands left of the alignment."""
 
-    tex: str
     lines: tuple[_Line, ...]
     left: float
 
@@ -56,9 +46,6 @@ class _Equation:
     def right(self) -> float:
         """How far it reaches to the right of the alignment."""
         return max(line.x + line.box.width for line in self.lines)
-
-
-_Parts = tuple[tuple[Box, ...], ...]
 
 
 def display(equations: Sequence[str], width: float, *, centred: bool = True) -> list[Block]:
@@ -92,31 +79,51 @@ def numbered(equations: Sequence[str], width: float) -> list[Block]:
     for tag, equation in zip(tags, found, strict=True):
         first, *others = _blocks(equation, axis)
         mark = Mark(indent - NUMBER_GAP - tag.width, first.marks[0].y, tag)
-        said = f"{tag.runs[0].text}: {first.alternative}"
-        blocks += [replace(first, marks=(mark, *first.marks), alternative=said), *others]
+        blocks += [replace(first, marks=(mark, *first.marks)), *others]
     return _in_company(_spaced(blocks))
 
 
 def _aligned(equations: Sequence[str], width: float) -> list[_Equation]:
     """Formulas whose left sides end at the same place; one whose left side takes more than half the
     line begins at the margin."""
-    cut = [relation_parts(tex, SIZE) for tex in equations]
-    lead = max((row(p[0]).width for p in cut if _has_side(p, width)), default=0.0)
-    return [_equation(tex, parts, lead, width) for tex, parts in zip(equations, cut, strict=True)]
+    cut = [pieces_of(tex) for tex in equations]
+    lead = max((_width(pieces[: _side(pieces, width)]) for pieces in cut), default=0.0)
+    return [_equation(tex, pieces, lead, width) for tex, pieces in zip(equations, cut, strict=True)]
 
 
-def _has_side(parts: _Parts, width: float) -> bool:
-    return len(parts) > 1 and row(parts[0]).width <= width / 2
+def _width(pieces: Sequence[Piece]) -> float:
+    return sum(piece.box.width for piece in pieces)
 
 
-def _equation(tex: str, parts: _Parts, lead: float, width: float) -> _Equation:
-    if not _has_side(parts, width):
-        lines = [_Line(line.box, line.x - lead) for line in _lines(parts, width, HANG)]
-        return _Equation(tex, tuple(lines), lead)
-    side = row(parts[0])
-    first, *others = _lines(parts[1:], width - lead, 0.0)
-    whole = place([(0.0, 0.0, side), (side.width, 0.0, first.box)], side.width + first.box.width)
-    return _Equation(tex, (_Line(whole, -side.width), *others), side.width)
+def _side(pieces: Sequence[Piece], width: float) -> int:
+    """How many pieces stand left of the alignment: those before the first relation, if short."""
+    side = next((i for i, piece in enumerate(pieces) if piece.level == 1), 0)
+    return side if _width(pieces[:side]) <= width / 2 else 0
+
+
+def _equation(tex: str, pieces: Sequence[Piece], lead: float, width: float) -> _Equation:
+    side = _side(pieces, width)
+    left = _width(pieces[:side]) if side else lead
+    rows = rows_of(pieces[side:], width - (lead if side else 0.0), 0.0 if side else HANG)
+    if side:  # what stands left of the alignment goes with the first row
+        first = row([*(piece.box for piece in pieces[:side]), rows[0].box])
+        rows[0] = replace(rows[0], box=first, x=-left)
+    else:
+        rows = [replace(each, x=each.x - lead) for each in rows]
+    return _Equation(tuple(_said(rows, tex)), left)
+
+
+def _said(rows: Sequence[Row], tex: str) -> Iterator[_Line]:
+    """Every line with its own TeX, or the first with all of it where that cannot be cut."""
+    starts = [0, *(each.end for each in rows[:-1])]
+    if len(rows) == 1:
+        parts = [tex]
+    else:
+        parts = [stretch(tex, a, each.end) for a, each in zip(starts, rows, strict=True)]
+    if not all(parts):
+        parts = [tex, *[""] * (len(rows) - 1)]
+    for each, part in zip(rows, parts, strict=True):
+        yield _Line(formula(each.box, part) if part else each.box, each.x, part)
 
 
 def _extent(equations: Sequence[_Equation]) -> tuple[float, float]:
@@ -126,65 +133,14 @@ def _extent(equations: Sequence[_Equation]) -> tuple[float, float]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What is not broken, and by how much a line that begins with it is indented."""
-
-    box: Box
-    indent: float
-    cost: float
-
-
-def _lines(parts: _Parts, room: float, hang: float) -> list[_Line]:
-    """As few lines as hold the parts, about equally long, broken at signs where they must be.
-
-    hang: the indentation of a line that begins with a relation.
-    """
-    pieces = [
-        _Piece(box, hang + HANG * (j > 0), SIGN_BREAK if j else 0.0)
-        for part in parts
-        for j, box in enumerate(part)
-    ]
-    pieces[0] = _Piece(pieces[0].box, 0.0, 0.0)
-    bounds = _least_ragged(pieces, room)
-    return [_line(pieces[a:b], room) for a, b in bounds]
-
-
-def _line(pieces: Sequence[_Piece], room: float) -> _Line:
-    indent = min(pieces[0].indent, room / 4)
-    return _Line(fitted(row(piece.box for piece in pieces), room - indent), indent)
-
-
-def _least_ragged(pieces: Sequence[_Piece], room: float) -> list[tuple[int, int]]:
-    """Where lines begin and end, so that they are few and even."""
-    count = len(pieces)
-    ends = [0.0, *accumulate(piece.box.width for piece in pieces)]
-    least, start_of = [0.0] + [math.inf] * count, [0] * (count + 1)
-    for start, piece in enumerate(pieces):
-        for end in range(start + 1, count + 1):
-            spare = room - min(piece.indent, room / 4) - (ends[end] - ends[start])
-            if spare < 0.0 and end > start + 1:
-                break
-            cost = least[start] + 1.0 + piece.cost + RAGGED * (max(0.0, spare) / room) ** 2
-            if cost < least[end] + 1e-9:  # of equals the one with the longer first line
-                least[end], start_of[end] = cost, start
-    bounds = [count]
-    while bounds[-1]:
-        bounds.append(start_of[bounds[-1]])
-    return list(pairwise(reversed(bounds)))
-
-
 def _blocks(equation: _Equation, axis: float) -> Iterator[Block]:
-    """A block a line; those of one formula are one element for who listens."""
+    """A block a line, each of which is read out by itself."""
     few = len(equation.lines) <= 3
     for index, line in enumerate(equation.lines):
         more = index + 1 < len(equation.lines)
         height, depth = max(line.box.height, STRUT_HEIGHT), max(line.box.depth, STRUT_DEPTH)
         mark = Mark(axis + line.x, height, line.box)
-        said = "" if index else plain(equation.tex)
-        yield Block(
-            height + depth, (mark,), 0.0, few and more, "Formula", index > 0, alternative=said
-        )
+        yield Block(height + depth, (mark,), 0.0, few and more, "Formula", not line.tex)
 
 
 def _spaced(blocks: Sequence[Block]) -> list[Block]:
@@ -237,10 +193,9 @@ def _side_by_side(columns: Sequence[Sequence[_Equation]], width: float) -> Block
             for each, y in zip(column, baselines, strict=False)
         ]
         x += wide + gutter
-    said = "; ".join(plain(each.tex) for column in columns for each in column)
     if height > TALLEST:
         return None
-    return Block(height + BELOW, tuple(marks), ABOVE, role="Formula", alternative=said)
+    return Block(height + BELOW, tuple(marks), ABOVE, role="Formula")
 
 
 def _baselines(columns: Sequence[Sequence[Box]]) -> tuple[list[float], float]:

@@ -243,7 +243,8 @@ class _Author:
         label, final = symbols.tex(name), define(answer, symbols)
         if name not in self.template.quantities.adjoints:
             return Line(None, (label, final))
-        ways = paths(answer, self.template.quantities.adjoints)
+        found = paths(answer, self.template.quantities.adjoints)
+        ways = [self.plan.canonical(way) for way in found]
         if len(ways) == 1 and (ways[0].via is None or ways[0].factor.value is not None):
             return Line(None, (label, final))
         below = variable(symbols, self.template.quantities.loss, name)

@@ -77,7 +77,7 @@ class Plan:
         """The paths along which an adjoint comes from the loss; those over uses in their order."""
         if name not in self._ways:
             node = self.quantities.nodes[name]
-            found = [self._canonical(way) for way in self._paths(node)]
+            found = [self.canonical(way) for way in self._paths(node)]
             if all(way.via is not None and self.is_use(way.via) for way in found):
                 found.sort(key=lambda way: list(self.quantities.adjoints).index(way.via or ""))
             self._ways[name] = tuple(found)
@@ -86,7 +86,8 @@ class Plan:
     def _paths(self, node: Node) -> tuple[Path, ...]:
         return paths(self.shortest(node), self.quantities.adjoints)
 
-    def _canonical(self, way: Path) -> Path:
+    def canonical(self, way: Path) -> Path:
+        """A path over the one of several copies that has a line."""
         if way.via is None:
             return way
         return Path(self.source(self.quantities.nodes[way.via]).name, way.factor)

@@ -3,7 +3,7 @@ all the others of its question."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor, log10
@@ -16,6 +16,9 @@ from examgen.variant import is_finite
 _LARGEST_DENOMINATOR = 99
 _LARGEST_NUMERATOR = 999
 _MOST_PLACES = 300  # of a number that was drawn; see the bounds of template files
+_NEAR = 1e-12
+"""A root or a quotient this near to a short decimal, relative to its size, is that decimal."""
+_LARGEST = 1e9
 _NOISE = 1e-14
 """What float64 leaves of an exact zero where numbers of ordinary size cancel."""
 
@@ -72,7 +75,20 @@ def _rounded(exact: Fraction, places: int) -> str:
     """To so many decimals, all of them printed; a small number to four digits."""
     if exact and abs(exact) < Fraction(1, 10 ** (places - 2)):
         return _scientific(exact, 3)
-    shown = decimal(exact, places)
+    while _misleads(exact, decimal(exact, places), places):
+        places += 1
+    return _padded(decimal(exact, places), places)
+
+
+def _misleads(exact: Fraction, shown: str, places: int) -> bool:
+    """Whether to round what is shown once more would not do: 0.709950 for 0.7099499."""
+    digits = shown.partition(".")[2]
+    halfway = digits.endswith("5") and len(digits) < places
+    return halfway and abs(Fraction(shown)) > abs(exact)
+
+
+def _padded(shown: str, places: int) -> str:
+    """With all its decimals."""
     whole, _, digits = shown.partition(".")
     return f"{whole}.{digits:0<{places}}" if places else shown
 
@@ -83,15 +99,30 @@ def _scientific(exact: Fraction, digits: int) -> str:
     mantissa = decimal(exact / Fraction(10) ** power, digits)
     if abs(Fraction(mantissa)) == 10:
         mantissa, power = mantissa.replace("10", "1"), power + 1
-    return rf"{mantissa} \cdot 10^{{{power}}}"
+    return rf"{_padded(mantissa, digits)} \cdot 10^{{{power}}}"
+
+
+def exactly(value: float, places: int) -> Fraction | float:
+    """The short decimal or the simple fraction that a computed number stands for, if it does."""
+    if not abs(value) < _LARGEST:
+        return value
+    simple = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
+    for near in (Fraction(decimal(Fraction(value), places)), simple):
+        if abs(float(near) - value) <= _NEAR * max(1.0, abs(value)):
+            return near
+    return value
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of one variant by the names of the quantities, each printed once."""
+    """The numbers of one variant by the names of the quantities, each printed once.
+
+    algebraic: quantities that may be exact though they were computed in floating point.
+    """
 
     values: Mapping[str, Fraction | float]
     places: int
+    algebraic: Collection[str] = ()
     _printed: dict[str, Printed] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Printed:
@@ -102,5 +133,7 @@ class Numbers:
             if not is_finite(value):
                 message = f"{name} has no finite value; add a condition that keeps it in bounds"
                 raise ExamgenError(message)
+            if name in self.algebraic and isinstance(value, float):
+                value = exactly(value, self.places)
             found = self._printed[name] = printed(value, self.places)
         return found

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from functools import partial
 
-from examgen.notation import decimal
 from examgen.sheet import Step, WorkedPart
 from examgen.solution.outline import Group, Outline, outline
 from examgen.solution.printed import Numbers
@@ -17,9 +15,6 @@ from examgen.variant import Variants
 _OUTLINES: Mapping[str, Callable[[Template], Outline]] = {
     language: partial(outline, language=language) for language in WORDS
 }
-_NEAR = 1e-12
-"""A root or a quotient this near to a short decimal is that decimal."""
-_MOST_DENOMINATOR = 99
 
 
 def worked_parts(variants: Variants, variant: int, language: str = "en") -> tuple[WorkedPart, ...]:
@@ -31,34 +26,12 @@ def worked_parts(variants: Variants, variant: int, language: str = "en") -> tupl
     """
     template = variants.template
     made = template.space.once(_OUTLINES[language], template)
-    numbers = Numbers(_values(variants, variant, made), made.places)
+    numbers = Numbers(variants.quantities(variant), made.places, made.algebraic)
     words = WORDS[language]
     return tuple(
         WorkedPart(part.label, tuple(_step(group, numbers, words) for group in groups))
         for part, groups in zip(template.parts, made.parts, strict=True)
     )
-
-
-def _values(variants: Variants, variant: int, made: Outline) -> dict[str, Fraction | float]:
-    values = variants.quantities(variant)
-    for name in made.algebraic:
-        if isinstance(value := values[name], float):
-            values[name] = _exact(value, made.places)
-    return values
-
-
-def _exact(value: float, places: int) -> Fraction | float:
-    """The short decimal or the simple fraction that a computed number stands for, if it does."""
-    if not abs(value) < 10**9:
-        return value
-    for near in (Fraction(decimal(Fraction(value), places)), _simple(value)):
-        if abs(float(near) - value) <= _NEAR * max(1.0, abs(value)):
-            return near
-    return value
-
-
-def _simple(value: float) -> Fraction:
-    return Fraction(value).limit_denominator(_MOST_DENOMINATOR)
 
 
 def _step(group: Group, numbers: Numbers, words: Words) -> Step:

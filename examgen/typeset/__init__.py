@@ -22,7 +22,7 @@ from examgen.typeset.box import (
     text_box,
 )
 from examgen.typeset.breaking import relation_parts, segments
-from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face, font
+from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face
 from examgen.typeset.layout import layout
 from examgen.typeset.plain import plain
 from examgen.typeset.prose import lines, paragraph, plain_text, stack, verbatim_lines
@@ -40,7 +40,6 @@ __all__ = [
     "Run",
     "fitted",
     "flat",
-    "font",
     "formula",
     "layout",
     "lines",

@@ -11,6 +11,7 @@ from examgen.typeset.stretch import widened
 from examgen.typeset.tree import Accent, Braced
 
 OVERLINE, UNDERLINE = "\u0305", "\u0332"
+BRACE_GAP = 0.1  # em, added under a body: the font's own distance lets a brace touch an index
 
 
 @set_tree.register
@@ -50,16 +51,16 @@ def _dotless(base: Nucleus) -> Nucleus:
 def _marked(mark: str, base: Nucleus, wide: bool, at: Context) -> Box:
     """A mark with its middle over that of the base, as high as the base is tall (rule 12)."""
     box = base.box
-    glyph = digest(MATH)["characters"][ord(mark)]
-    if wide:
-        glyph = _widest(glyph, box.width / at.em)
+    plain = digest(MATH)["characters"][ord(mark)]
+    chosen = _widest(plain, box.width / at.em) if wide else plain
+    # The font gives the middle of a mark for its usual form only; its low form is drawn alike.
+    middle = attachment(chosen)
     if box.height > at.const("FlattenedAccentBaseHeight"):
-        glyph = flat(glyph)
-    drawn = glyph_box((glyph,), mark, at.em)
-    middle = attachment(glyph)
-    middle = drawn.width / 2 if middle is None else middle * at.em
+        chosen = flat(chosen)
+    drawn = glyph_box((chosen,), mark, at.em)
+    x = base.attach - (drawn.width / 2 if middle is None else middle * at.em)
     raised = max(0.0, box.height - at.const("AccentBaseHeight"))
-    return place([(0.0, 0.0, box), (base.attach - middle, raised, drawn)], box.width)
+    return place([(0.0, 0.0, box), (x, raised, drawn)], box.width)
 
 
 def _widest(glyph: int, width: float) -> int:
@@ -88,10 +89,14 @@ def _braced(tree: Braced, at: Context) -> Box:
 
 
 def _with_brace(tree: Braced, at: Context) -> Box:
-    """The brace hangs where the font draws it: under the body's depth, or as high as an accent."""
+    """The brace hangs under the body's depth, or stands as high over it as an accent."""
     body = set_tree(tree.body, at if not tree.over else at.cramp())
     brace = widened("⏞" if tree.over else "⏟", body.width, at)
-    y = max(0.0, body.height - at.const("AccentBaseHeight")) if tree.over else -body.depth
+    y = (
+        max(0.0, body.height - at.const("AccentBaseHeight"))
+        if tree.over
+        else -body.depth - BRACE_GAP * at.em
+    )
     width = max(body.width, brace.width)
     parts = [((width - body.width) / 2, 0.0, body), ((width - brace.width) / 2, y, brace)]
     return place(parts, width)

@@ -25,6 +25,7 @@ SOFT_HYPHEN = "\u00ad"
 End = Literal["never", "hyphen", "dash", "cut"]
 
 _Part = tuple[Box, Class]
+_DASHES = re.compile("[-–—\u00ad]")
 _AFTER_DASH = re.compile(r"(?<=[^\W\d_]{2}[-–—])(?=[^\W\d_]{2})")
 _CODE = re.compile(r"[\d_/\\@]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -155,6 +156,9 @@ def _cut(parts: Sequence[_Part], at: Sequence[int]) -> list[Sequence[_Part]]:
 
 def word_parts(word: str, language: str) -> Iterator[tuple[str, End]]:
     """A word in the parts between which a line may end, and how it would end after each."""
+    if not language and not _DASHES.search(word):  # most words of most paragraphs
+        yield word, "never"
+        return
     for text, end in _between(word, _soft_hyphens(word), "hyphen"):
         text = text.replace(SOFT_HYPHEN, "")
         for part, dash in _between(text, [d.start() for d in _AFTER_DASH.finditer(text)], "dash"):

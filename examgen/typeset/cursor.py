@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from examgen.errors import ExamgenError
 
@@ -13,8 +11,7 @@ _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\\|\s+|.", re.DOTALL)
 _SHOWN = 60  # characters of a formula that an error quotes
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A command or a character, with its column from 1."""
 
     text: str
@@ -26,10 +23,9 @@ class Token:
         return self.text[1:]
 
 
-def _tokens(tex: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(tex):
-        if not match[0].isspace():
-            yield Token(match[0], match.start() + 1)
+def _tokens(tex: str) -> list[Token]:
+    found = [(match[0], match.start() + 1) for match in _TOKEN.finditer(tex)]
+    return [Token(text, column) for text, column in found if not text.isspace()]
 
 
 class Cursor:
@@ -37,7 +33,8 @@ class Cursor:
 
     def __init__(self, tex: str) -> None:
         self.tex = tex
-        self.tokens = list(_tokens(tex))
+        self.tokens = _tokens(tex)
+        self.texts = [*(token.text for token in self.tokens), "", ""]
         self.at = 0
 
     def fail(self, message: str, column: int | None = None) -> NoReturn:
@@ -47,9 +44,8 @@ class Cursor:
         raise ExamgenError(f"{message} at column {column} of '{shown}'")
 
     def peek(self, ahead: int = 0) -> str:
-        """The next token, or one further on; empty at the end."""
-        at = self.at + ahead
-        return self.tokens[at].text if at < len(self.tokens) else ""
+        """The next token, or the one after it; empty at the end."""
+        return self.texts[self.at + ahead]
 
     def take(self) -> Token:
         """The next token, moving past it."""

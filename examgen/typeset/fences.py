@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from examgen.typeset.box import Box, lift, row, space
 from examgen.typeset.context import Context, set_tree
@@ -16,6 +17,12 @@ STEPS = (0.0, 1.2, 1.8, 2.4, 3.0)  # em, the sizes of \big to \Bigg
 
 @set_tree.register
 def _fenced(tree: Fenced, at: Context) -> Box:
+    return _grown(tree, replace(at, fence=0.0) if at.fence else at)
+
+
+# Remembered, for a body with \middle is set twice: what is nested in it would be set many times.
+@lru_cache(maxsize=2_000)
+def _grown(tree: Fenced, at: Context) -> Box:
     body = set_tree(tree.body, at)
     need = _need(body, at)
     if _has_middle(tree.body):

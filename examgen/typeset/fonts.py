@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +28,7 @@ BOLD_ITALIC: Face = "STIXTwoText-BoldItalic"
 MATH: Face = "STIXTwoMath-Regular"
 
 MISSING = "□"
+_FOLDER = Path(__file__).parent.parent / "fonts"
 UNITS = 1000  # font units to the em, in all five files
 
 
@@ -49,17 +49,15 @@ class Glyph:
     top: float
 
 
-@cache
 def face_path(face: Face) -> Path:
     """The font file of a face."""
-    with as_file(files("examgen") / "fonts" / f"{face}.ttf") as path:
-        return path
+    return _FOLDER / f"{face}.ttf"
 
 
 @cache
 def digest(face: Face) -> dict[str, Any]:
     """What docs/make_digests.py keeps of a face, in font units."""
-    text = (files("examgen") / "fonts" / f"{face}.json").read_text(encoding="ascii")
+    text = face_path(face).with_suffix(".json").read_text(encoding="ascii")
     found: dict[str, Any] = json.loads(text)
     found["characters"] = dict(found["characters"])
     return found
@@ -106,11 +104,17 @@ def measured(face: Face, glyph_id: int, char: str) -> Glyph:
 
 def kern(face: Face, left: int, right: int) -> float:
     """What is added between two neighbouring glyphs of a text face."""
-    classes = digest(face).get("kerning")
-    if classes is None:
+    classes, values = _kerning(face)
+    if not values:
         return 0.0
-    units: int = classes["values"][classes["left"][left]][classes["right"][right]]
-    return units / UNITS
+    return values.get((classes["left"][left], classes["right"][right]), 0.0)
+
+
+@cache
+def _kerning(face: Face) -> tuple[dict[str, list[int]], dict[tuple[int, int], float]]:
+    """The classes of the glyphs, and the kerns between a left and a right class."""
+    classes = digest(face).get("kerning", {"values": ()})
+    return classes, {(left, right): units / UNITS for left, right, units in classes["values"]}
 
 
 @cache
@@ -118,21 +122,3 @@ def joined(face: Face) -> dict[tuple[int, int], tuple[int, int]]:
     """Pairs of glyphs that are drawn as another, joined pair: f and i, f and l."""
     pairs = digest(face).get("joined", ())
     return {tuple(usual): tuple(drawn) for usual, drawn in pairs}
-
-
-@cache
-def font(face: Face) -> Any:
-    """The ReportLab font of a face, read and registered once in a process."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    loaded = TTFont(face, str(face_path(face)))
-    # The subset made for a document depends on its characters only: 300 exams share a few of them.
-    loaded.face.makeSubset = _remembered(loaded.face.makeSubset)
-    pdfmetrics.registerFont(loaded)
-    return loaded
-
-
-def _remembered(make_subset: Any) -> Any:
-    cached = lru_cache(maxsize=128)(make_subset)
-    return lambda subset: cached(tuple(subset))

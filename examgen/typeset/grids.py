@@ -23,10 +23,10 @@ class _Metrics:
 
 
 _METRICS = {
-    "matrix": _Metrics(1.2, 0.84, 0.36, 1.0, 0.0),
+    "matrix": _Metrics(1.2, 0.84, 0.36, 1.0, 0.25),
     "small": _Metrics(1.0, 0.0, 0.0, 0.5, 0.1),
-    "cases": _Metrics(1.44, 0.84, 0.36, 1.0, 0.1),
-    "aligned": _Metrics(1.5, 0.7, 0.3, 1.0, 0.3),
+    "cases": _Metrics(1.44, 0.84, 0.36, 1.0, 0.25),
+    "aligned": _Metrics(1.5, 0.7, 0.3, 1.0, 0.35),
 }
 _SPARE = {"l": 0.0, "c": 0.5, "r": 1.0}  # what of the room beside a cell goes to its left
 _STYLES = {"matrix": TEXT, "small": SCRIPT, "cases": TEXT, "aligned": DISPLAY}
@@ -72,9 +72,9 @@ def _baselines(tree: Grid, rows: Sequence[Sequence[Box]], em: float) -> list[flo
     metrics, y = _METRICS[tree.kind], 0.0
     found = [0.0]
     for above, below in pairwise(rows):
-        depth = max([metrics.depth * em, *(cell.depth for cell in above)])
-        height = max([metrics.height * em, *(cell.height for cell in below)])
-        y -= max(metrics.pitch * em, depth + height + metrics.least * em)
+        touching = max((cell.depth for cell in above), default=0.0)
+        touching += max((cell.height for cell in below), default=0.0)
+        y -= max(metrics.pitch * em, touching + metrics.least * em)
         found.append(y)
     return found
 

@@ -121,17 +121,24 @@ def _ink(units: Sequence[_Unit], blank: float, at: Measures) -> Iterator[Ink]:
     x = 0.0
     for unit in units:
         for part in unit.box.ink:
-            yield shifted(part, x, 0.0)
+            yield _moved(part, x)
         x += unit.box.width
         if unit.blank:
             yield _blank(x, blank, at)
             x += blank
 
 
+def _moved(part: Ink, x: float) -> Ink:
+    if isinstance(part, Run):  # most are: not by way of `replace`, which is slow
+        return Run(part.x + x, part.y, part.face, part.size, part.text, part.glyphs, part.kerns)
+    return shifted(part, x, 0.0)
+
+
 def _blank(x: float, width: float, at: Measures) -> Run:
-    run = text_box(" ", at.face, at.size).runs[0]
-    kern = round((width - at.blank) / at.size, 4)
-    return replace(run, x=x, kerns=(kern,) if kern else ())
+    box = text_box(" ", at.face, at.size)
+    glyphs = box.runs[0].glyphs
+    kern = round((width - box.width) / at.size, 4)
+    return Run(x, 0.0, at.face, at.size, " ", glyphs, (kern,) if kern else ())
 
 
 def _joined(ink: Iterator[Ink]) -> Iterator[Ink]:

@@ -10,7 +10,7 @@ from examgen.typeset.context import DISPLAY, SCRIPT, TEXT, Context, set_tree
 from examgen.typeset.parse import parse
 from examgen.typeset.spacing import around_fraction, between, classes
 from examgen.typeset.symbols import Class
-from examgen.typeset.tree import Fraction, Row, Space, Styled
+from examgen.typeset.tree import Row, Space, Styled
 
 RULES = (accents, fences, fractions, grids, scripts)  # each adds its nodes to `set_tree`
 
@@ -29,13 +29,7 @@ def classed_parts(tex: str, size: float, *, display: bool) -> list[tuple[Box, Cl
     """The parts of a formula, the space after each included, with their classes."""
     tree = parse(tex)
     boxes = _spaced(tree, _context(size, display))
-    return list(zip(boxes, _classes(tree), strict=True))
-
-
-def _classes(tree: Row) -> list[Class]:
-    r"""TeX's classes of the parts; LaTeX's \frac is a group in braces, hence an ordinary one."""
-    pairs = zip(tree.items, classes(tree.items), strict=True)
-    return ["ord" if isinstance(item, Fraction) else cls for item, cls in pairs]
+    return list(zip(boxes, classes(tree.items), strict=True))
 
 
 def _context(size: float, display: bool) -> Context:
@@ -53,7 +47,7 @@ def _spaced(tree: Row, at: Context) -> list[Box]:
     """One box a part, the space after it included."""
     boxes: list[Box] = []
     before: Class | None = None
-    for item, cls in zip(tree.items, _classes(tree), strict=True):
+    for item, cls in zip(tree.items, classes(tree.items), strict=True):
         if boxes and (gap := _gap(cls, before, at)):
             boxes.append(row([boxes.pop(), space(gap)]))
         boxes.append(_padded(set_tree(item, at), around_fraction(item) * at.em))

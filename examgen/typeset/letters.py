@@ -19,7 +19,7 @@ from examgen.typeset.fonts import (
     measured,
 )
 from examgen.typeset.mathfont import attachment, constants, extended, italic, sizes, small
-from examgen.typeset.tree import Accent, Atom, Row, Style, Tree
+from examgen.typeset.tree import Accent, Atom, Style, Tree, single
 
 _WORDS: dict[Style, Face] = {
     "upright": REGULAR,
@@ -71,21 +71,14 @@ class Nucleus:
 
 def nucleus(tree: Tree, at: Context) -> Nucleus:
     """A base with what its scripts need to know (The TeXbook, appendix G, rules 12, 17 and 18)."""
-    tree = _bare(tree)
+    tree = single(tree)
     if isinstance(tree, Atom):
         return _atom(tree, at)
     box = set_tree(tree, at)
-    if isinstance(tree, Accent):  # over a single sign, scripts stand as without the accent
-        inner = nucleus(tree.base, at.cramp())
+    if isinstance(tree, Accent) and isinstance(letter := single(tree.base), Atom):
+        inner = _atom(letter, at.cramp())  # its scripts stand as without the accent
         return Nucleus(box, inner.italic, inner.attach, inner.height, inner.simple)
     return Nucleus(box, 0.0, box.width / 2, box.height, simple=False)
-
-
-def _bare(tree: Tree) -> Tree:
-    """A single part without the braces around it."""
-    while isinstance(tree, Row) and len(tree.items) == 1:
-        tree = tree.items[0]
-    return tree
 
 
 @set_tree.register

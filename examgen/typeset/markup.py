@@ -1,7 +1,6 @@
 """The MathML elements that the parts of a formula become.
 
-Core knows `mathvariant="normal"` only, so bold and other letters are those of Unicode's
-mathematical alphabets; it has no attributes for the columns of tables, so their cells bear a style.
+MathML Core has no attributes for the columns of tables, so their cells bear a style.
 """
 
 from __future__ import annotations
@@ -9,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from examgen.typeset.alphabets import lettered
+from examgen.typeset.leaves import blank, em, escaped, identifier, letters, mo
 from examgen.typeset.spacing import MEDIUM, THICK, THIN, between, classes
 from examgen.typeset.symbols import Class
 from examgen.typeset.tree import (
@@ -50,7 +48,6 @@ _BRACE_BELOW, _BRACE_ABOVE = "⏟", "⏞"
 _STEP = (0.0, 1.2, 1.8, 2.4, 3.0)  # em: heights of \big to \Bigg in plain TeX at 10 points
 # Browsers centre and align cells as blocks, which the standard words for text do not move.
 _ALIGN = {"l": "-webkit-left", "c": "-webkit-center", "r": "-webkit-right"}
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,6 @@ class Level:
     def inner(self) -> Level:
         """That of the parts of a fraction."""
         return Level(script=self.script or not self.display)
-
-
-def escaped(text: str) -> str:
-    """Text that stands for itself in HTML and XML; what neither may hold is shown as such."""
-    return escape(_NO_XML.sub("\ufffd", text))
 
 
 def elements(items: Sequence[Tree], found: Sequence[Class], at: Level) -> list[str]:
@@ -102,7 +94,7 @@ def _spaced(
     if _is_sign(item, cls) and isinstance(item, Atom):
         right = between(cls, after, script=at.script) if after else 0.0
         return _sign(item, left, right, inside=_is_inside(before, after))
-    return _blank(left) + _element(item, at)
+    return blank(left) + _element(item, at)
 
 
 def _is_inside(before: tuple[Tree, Class] | None, after: Class | None) -> bool:
@@ -116,22 +108,8 @@ def _is_sign(item: Tree, cls: Class) -> bool:
 
 def _sign(item: Atom, left: float, right: float, *, inside: bool) -> str:
     if inside and (left, right) == _USUAL.get(item.text):
-        return _mo(_letters(item))
-    return _mo(_letters(item), form="infix", lspace=_em(left), rspace=_em(right))
-
-
-def _blank(em: float) -> str:
-    """Space of a width in em; MathML Core has no negative space."""
-    return f'<mspace width="{em:.4f}em"></mspace>' if em > 0 else ""
-
-
-def _em(width: float) -> str:
-    return f"{width:.4f}em" if width else "0"
-
-
-def _mo(text: str, **attributes: str) -> str:
-    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
-    return f"<mo{written}>{escaped(text)}</mo>"
+        return mo(letters(item))
+    return mo(letters(item), form="infix", lspace=em(left), rspace=em(right))
 
 
 def _element(tree: Tree, at: Level) -> str:
@@ -155,45 +133,31 @@ def _group(tree: Tree | None, at: Level) -> str:
 
 def _atom(tree: Atom, at: Level) -> str:
     if tree.cls == "op" and tree.style == "math":
-        return _mo(tree.text, movablelimits="true")
+        return mo(tree.text, movablelimits="true")
     if tree.cls in ("open", "close"):
         form = "prefix" if tree.cls == "open" else "postfix"
-        return _mo(_letters(tree), stretchy="false", form=form)
+        return mo(letters(tree), stretchy="false", form=form)
     if tree.cls in _SIGNS:  # a sign before its number, as in (-1)
-        return _mo(_letters(tree), form="prefix", lspace="0", rspace="0")
+        return mo(letters(tree), form="prefix", lspace="0", rspace="0")
     if tree.style == "text" or (" " in tree.text and tree.cls != "op"):
-        return f"<mtext>{escaped(_letters(tree))}</mtext>"
+        return f"<mtext>{escaped(letters(tree))}</mtext>"
     if re.fullmatch(r"[0-9]*[.,]?[0-9]+", tree.text):
-        return f"<mn>{escaped(_letters(tree))}</mn>"
-    return _identifier(tree)
-
-
-def _identifier(tree: Atom) -> str:
-    """A browser slants a single letter unless told not to, and no longer word."""
-    upright = tree.style == "upright" or not tree.text.isalpha() or "Α" <= tree.text <= "Ω"
-    normal = ' mathvariant="normal"' if len(tree.text) == 1 and upright else ""
-    return f"<mi{normal}>{escaped(_letters(tree))}</mi>"
-
-
-def _letters(tree: Atom) -> str:
-    """Blanks stay, at the edges too; bold and italic words in letters of their own."""
-    text = tree.text.replace(" ", "\N{NO-BREAK SPACE}")
-    if tree.style in ("bold", "bold italic") or (tree.style == "italic" and len(text) > 1):
-        return lettered(text, tree.style)
-    return text
+        return f"<mn>{escaped(letters(tree))}</mn>"
+    return identifier(tree)
 
 
 def _space(tree: Space, at: Level) -> str:
-    return _blank(tree.em)
+    return blank(tree.em)
 
 
 def _bracket(tree: Bracket, at: Level) -> str:
     form = {"open": "prefix", "close": "postfix"}.get(tree.cls, "infix")
     if not tree.step:
-        return _mo(tree.char, form="infix", stretchy="true", lspace="0", rspace="0")
+        return mo(tree.char, form="infix", stretchy="true", lspace="0", rspace="0")
     size = f"{_STEP[tree.step]}em"
     sizes = {"minsize": size, "maxsize": size}
-    return _mo(tree.char, form=form, stretchy="true", lspace="0", rspace="0", **sizes)
+    drawn = mo(tree.char, form=form, stretchy="true", lspace="0", rspace="0", **sizes)
+    return f"<mrow>{drawn}</mrow>"  # a row of its own: as a base of scripts it would not grow
 
 
 # --- scripts, accents and braces
@@ -221,7 +185,7 @@ def _primed(tree: Scripts, at: Level) -> str:
     base = _group(tree.base, at)
     if not tree.primes:
         return base
-    primes = _mo("′" * tree.primes, form="postfix", lspace="0", rspace="0")
+    primes = mo("′" * tree.primes, form="postfix", lspace="0", rspace="0")
     return f"<mrow>{base}{primes}</mrow>"
 
 
@@ -240,21 +204,21 @@ def _limited(base: Atom, limits: str) -> str:
         return _atom(base, Level())
     movable = {"movablelimits": "true" if limits == "display" else "false"}
     if base.cls == "op" and base.style == "math":
-        return _mo(base.text, **movable)
+        return mo(base.text, **movable)
     form = "prefix" if base.cls == "op" else "infix"
-    return _mo(_letters(base), **movable, form=form, lspace="0", rspace="0")
+    return mo(letters(base), **movable, form=form, lspace="0", rspace="0")
 
 
 def _accent(tree: Accent, at: Level) -> str:
     below = tree.mark == "\u0332"
     wide = tree.wide and not isinstance(single(tree.base), Atom)
-    mark = _mo((_WIDE_MARKS if wide else _MARKS)[tree.mark], stretchy=str(tree.wide).lower())
+    mark = mo((_WIDE_MARKS if wide else _MARKS)[tree.mark], stretchy=str(tree.wide).lower())
     name, kind = ("munder", "accentunder") if below else ("mover", "accent")
     return f'<{name} {kind}="true">{_group(tree.base, at)}{mark}</{name}>'
 
 
 def _braced(tree: Braced, at: Level) -> str:
-    brace = _mo(_BRACE_ABOVE if tree.over else _BRACE_BELOW, stretchy="true")
+    brace = mo(_BRACE_ABOVE if tree.over else _BRACE_BELOW, stretchy="true")
     name, kind = ("mover", "accent") if tree.over else ("munder", "accentunder")
     written = f'<{name} {kind}="true">{_group(tree.body, at)}{brace}</{name}>'
     if tree.label is None:
@@ -292,8 +256,8 @@ def _root(tree: Root, at: Level) -> str:
 def _fenced(tree: Fenced, at: Level) -> str:
     """Brackets that grow only where there is need: fonts offer larger ones for a mere minus."""
     grows = "true" if _is_tall(tree.body) else "false"
-    left = _mo(tree.left, form="prefix", stretchy=grows) if tree.left else ""
-    right = _mo(tree.right, form="postfix", stretchy=grows) if tree.right else ""
+    left = mo(tree.left, form="prefix", stretchy=grows) if tree.left else ""
+    right = mo(tree.right, form="postfix", stretchy=grows) if tree.right else ""
     return f"<mrow>{left}{_group(tree.body, at)}{right}</mrow>"
 
 
@@ -343,7 +307,7 @@ def _cell_style(tree: Grid, column: int, first: bool, last: bool) -> str:
     left = _column_gap(tree, column) / 2 if column else 0.0
     right = _column_gap(tree, column + 1) / 2 if column < wide else 0.0
     gap = {"small": 0.1, "aligned": 0.25}.get(tree.kind, 0.15)
-    padding = f"{_em(0 if first else gap)} {_em(right)} {_em(0 if last else gap)} {_em(left)}"
+    padding = f"{em(0 if first else gap)} {em(right)} {em(0 if last else gap)} {em(left)}"
     return f"text-align:{_ALIGN[tree.columns[column]]};padding:{padding}"
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from examgen.typeset.markup import Level, elements, escaped
+from examgen.typeset.leaves import escaped
+from examgen.typeset.markup import Level, elements
 from examgen.typeset.parse import parse
 from examgen.typeset.prose import pieces
 from examgen.typeset.spacing import classes

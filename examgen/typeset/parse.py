@@ -35,6 +35,13 @@ _TEXTS: dict[str, Style] = {
 }
 
 
+_SIGNS: dict[str, Tree] = {
+    **{name: Atom(char, cls) for name, (char, cls) in SYMBOLS.items()},
+    **{name: Atom(text, "op", "upright") for name, text in FUNCTIONS.items()},
+    **{name: Space(em) for name, em in SPACES.items()},
+}
+
+
 @lru_cache(maxsize=8_000)
 def parse(tex: str) -> Row:
     """Read a formula (without its dollars).
@@ -56,13 +63,7 @@ class _Parser(Reader):
 
     def command(self, token: Token) -> Tree:
         name = token.name
-        if name in SYMBOLS:
-            return Atom(*SYMBOLS[name])
-        if name in FUNCTIONS:
-            return Atom(FUNCTIONS[name], "op", "upright")
-        if name in SPACES:
-            return Space(SPACES[name])
-        return self.construct(name, token)
+        return _SIGNS.get(name) or self.construct(name, token)
 
     def construct(self, name: str, token: Token) -> Tree:
         if name in ACCENTS:

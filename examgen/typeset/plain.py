@@ -31,7 +31,7 @@ _SUB = dict(
     zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 _SUP = dict(zip("0123456789+−=()inT⊤∘∗", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀᵀ°*", strict=True))
-_FACTORS = frozenset({"ord", "inner"})
+_FACTORS = frozenset({"ord", "inner", "fence"})
 _LOOSE = " +/⋅×⊙"  # signs that part what stands above or below a bar
 
 
@@ -118,7 +118,8 @@ def _fenced(tree: Fenced) -> str:
     if isinstance(body, Grid):
         left, right = ("[", "]") if tree.left in ("", "[", "(") else (tree.left, tree.right)
         return f"{left}{_lines(body, '; ')}{right}"
-    return f"{tree.left}{_line(tree.body)}{tree.right}"
+    inner = _line(tree.body) if tree.left and tree.right else _wrapped(tree.body)
+    return f"{tree.left}{inner}{tree.right}"
 
 
 def _bracket(tree: Bracket) -> str:
@@ -163,7 +164,7 @@ def _written(items: tuple[Tree, ...]) -> Iterator[tuple[str, str]]:
     for i, (item, cls) in enumerate(zip(items, found, strict=True)):
         around = (_nearest(found[:i][::-1]), _nearest(found[i + 1 :]))
         beside = around[0] in _FACTORS | {"close"} or around[1] in _FACTORS | {"open"}
-        called = cls == "inner" and _is_fenced(item) and around[0] == "op"
+        called = cls == "fence" and around[0] == "op"
         line = f"({_line(item)})" if beside and _is_fraction(item) else _line(item)
         yield line, "close" if called else cls
 
@@ -185,8 +186,8 @@ def _spaced(line: str, cls: str, before: str) -> str:
         return f" {line} "
     if cls == "punct":
         return f"{line} "
-    named = cls == "op" and before in ("ord", "close", "inner")
-    return f" {line}" if named or (before == "op" and cls in ("ord", "inner")) else line
+    named = cls == "op" and before in ("ord", "close", "inner", "fence")
+    return f" {line}" if named or (before == "op" and cls in ("ord", "inner", "fence")) else line
 
 
 _WRITERS: dict[type, Callable[..., str]] = {

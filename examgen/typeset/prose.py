@@ -102,12 +102,12 @@ def lines(
     Raises:
         ExamgenError: as `pieces` does.
     """
-    return _broken(pieces(text), Measures(width, size, face, language))
+    return _broken(pieces(text), Measures(max(0.0, width), size, face, language))
 
 
 def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
     """Text in lines of the width; dollars and backslashes stand for themselves too."""
-    return _broken((Piece(text, math=False),), Measures(width, size, face))
+    return _broken((Piece(text, math=False),), Measures(max(0.0, width), size, face))
 
 
 def paragraph(text: str, width: float, size: float, face: Face = REGULAR) -> Box:
@@ -178,10 +178,15 @@ def _chunks(found: Sequence[Piece], at: Measures) -> list[Chunk]:
             chunks += formula
             continue
         for word, blanks in _WORD.findall(piece.text):
-            chunks += _word(word, at) if word else ()
-            if blanks and chunks:
-                chunks[-1] = _before_blank(chunks[-1], at, NEVER if TIE in blanks else 0.0)
+            if word:
+                chunks += _word(word, blanks, at)
+            elif blanks and chunks:
+                chunks[-1] = _before_blank(chunks[-1], at, _penalty(blanks))
     return chunks
+
+
+def _penalty(blanks: str) -> float:
+    return NEVER if TIE in blanks else 0.0
 
 
 def _before_blank(chunk: Chunk, at: Measures, penalty: float) -> Chunk:
@@ -209,18 +214,15 @@ def _formula(tex: str, at: Measures) -> tuple[Chunk, ...]:
 
 
 @lru_cache(maxsize=8_000)
-def _word(word: str, at: Measures) -> tuple[Chunk, ...]:
-    """A word in the parts that are not divided; a blank after it may come later."""
+def _word(word: str, blanks: str, at: Measures) -> tuple[Chunk, ...]:
+    """A word in the parts that are not divided, with the blanks after it."""
     cut = [part for whole, end in word_parts(word, at.language) for part in _cut(whole, end, at)]
-    last = len(cut) - 1
-    return tuple(
-        Chunk(text, _word_part(text, end if i < last else "never", at))
-        for i, (text, end) in enumerate(cut)
-    )
+    *parts, last = (Chunk(text, _word_part(text, end, at)) for text, end in cut)
+    return *parts, _before_blank(last, at, _penalty(blanks)) if blanks else last
 
 
 def _word_part(text: str, end: End, at: Measures) -> Part:
-    width = text_box(text, at.face, at.size).width
+    width = min(text_box(text, at.face, at.size).width, at.width)
     if end == "never":
         return Part(width, penalty=NEVER)
     if end == "cut":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 
 from examgen.typeset.alphabets import joined
 from examgen.typeset.cursor import Cursor, Token
@@ -28,7 +27,9 @@ MAX_DEPTH = 24
 CELL = ("&", "\\\\", "\\end")
 STYLES = {"\\displaystyle": True, "\\textstyle": False}
 
-_SCRIPTS = ("^", "_", "'")
+_SCRIPTS = frozenset({"^", "_", "'"})
+_SCRIPTED = _SCRIPTS | {"\\limits", "\\nolimits"}
+_COMMA = Atom(",")  # that of a number, which is no punctuation
 _CLOSERS = ("", "}", "\\right")
 
 
@@ -52,22 +53,22 @@ class Reader(Cursor, ABC):
         if self.peek():
             self.fail(f"'{self.peek()}' without '\\left'")
 
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
+    def deeper(self) -> None:
         """One level further down, of which there are a few only."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.fail(f"nested deeper than {MAX_DEPTH} levels")
-        yield
-        self.depth -= 1
 
     def row(self, *until: str) -> Row:
         """Parts up to (not including) a closing token."""
-        with self.deeper():
-            items: list[Tree] = []
-            while self.peek() not in (*_CLOSERS, *until):
-                items.extend(self.parts(until))
-        return Row(joined(tuple(items), _is_of_a_number))
+        self.deeper()
+        closers = {*_CLOSERS, *until}
+        items: list[Tree] = []
+        while self.peek() not in closers:
+            items.extend(self.parts(until))
+        self.depth -= 1
+        commas = any(item is _COMMA for item in items)
+        return Row(joined(tuple(items), _is_of_a_number) if commas else tuple(items))
 
     def parts(self, until: tuple[str, ...]) -> tuple[Tree, ...]:
         """The next part, or all to the end of the group where a change of style comes next."""
@@ -82,14 +83,14 @@ class Reader(Cursor, ABC):
 
     def scripted(self) -> Tree:
         """A part with its scripts and primes."""
-        usual = self.usual_limits()
+        start = self.at
         base = Row() if self.peek() in _SCRIPTS else self.number() or self.nucleus()
-        limits: Limits = "always" if isinstance(base, Braced) else usual
-        found = self.limits(Scripts(base, limits=limits))
-        bare = found
+        if self.peek() not in _SCRIPTED:
+            return base
+        found = bare = self.limits(Scripts(base, limits=self.usual_limits(start, base)))
         while self.peek() in _SCRIPTS:
             found = self.script(found)
-        return base if found == bare else _labelled(found)
+        return base if found is bare else _labelled(found)
 
     def number(self) -> Atom | None:
         """Digits with a point among them as one part, for a script belongs to the whole number."""
@@ -98,10 +99,13 @@ class Reader(Cursor, ABC):
             digits += self.take().text
         return Atom(digits) if digits else None
 
-    def usual_limits(self) -> Limits:
-        """Where the scripts of the next part go if nothing else is said."""
-        starred = self.peek() == "\\operatorname" and self.peek(1) == "*"
-        return "display" if starred or self.peek()[1:] in WITH_LIMITS else "never"
+    def usual_limits(self, start: int, base: Tree) -> Limits:
+        """Where the scripts of the part that starts there go if nothing else is said."""
+        if isinstance(base, Braced):
+            return "always"
+        command = self.texts[start]
+        starred = command == "\\operatorname" and self.texts[start + 1] == "*"
+        return "display" if starred or command[1:] in WITH_LIMITS else "never"
 
     def limits(self, found: Scripts) -> Scripts:
         """What \\limits and \\nolimits after an operator ask for."""
@@ -131,8 +135,10 @@ class Reader(Cursor, ABC):
             self.fail(f"'{owner.text}' lacks its argument", owner.column)
         if self.peek() == "{":
             return self.nucleus()
-        with self.deeper():
-            return self.nucleus()
+        self.deeper()
+        found = self.nucleus()
+        self.depth -= 1
+        return found
 
     def nucleus(self) -> Tree:
         """A part without its scripts."""
@@ -146,8 +152,7 @@ class Reader(Cursor, ABC):
             self.fail(f"'{token.text}' is not understood {place}", token.column)
         if token.text == "~":
             return Space(SPACES[" "])
-        char = TYPED.get(token.text, token.text)
-        return Atom(char, class_of(char))
+        return _typed(token.text)
 
     def group(self, opening: Token) -> Tree:
         """What stands in braces."""
@@ -155,8 +160,14 @@ class Reader(Cursor, ABC):
         if self.peek() != "}":
             self.fail("'{' is never closed", opening.column)
         self.take()
-        # 0{,}65 is one number: a comma in braces is no punctuation
-        return Atom(",") if inner == Row((Atom(",", "punct"),)) else inner
+        return _COMMA if inner.items == (Atom(",", "punct"),) else inner
+
+
+@lru_cache(maxsize=500)
+def _typed(char: str) -> Atom:
+    """What a key stands for."""
+    meant = TYPED.get(char, char)
+    return Atom(meant, class_of(meant))
 
 
 def _is_of_a_number(text: str) -> bool:

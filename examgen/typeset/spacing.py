@@ -20,19 +20,32 @@ from examgen.typeset.tree import (
 
 THIN, MEDIUM, THICK = 3 / 18, 4 / 18, 5 / 18  # em
 
-_ORDER: tuple[Class, ...] = ("ord", "op", "bin", "rel", "open", "close", "punct", "inner")
+_CLASSES: tuple[Class, ...] = (
+    "ord",
+    "op",
+    "bin",
+    "rel",
+    "open",
+    "close",
+    "punct",
+    "inner",
+    "fence",
+)
+_AT = {cls: i for i, cls in enumerate(_CLASSES)}
 # Chapter 18's table: a row is the left class, a column the right one. 1 is thin, 2 medium, 3 thick;
 # what is negative is left out in scripts. No binary sign meets what the table marks impossible:
-# `classes` made it an ordinary one.
+# `classes` made it an ordinary one. A fence stands for its brackets: one that opens to what comes
+# before it, one that closes to what follows, as LaTeX's mleftright has it; f(x) has no gap.
 _TABLE = (
-    (0, 1, -2, -3, 0, 0, 0, -1),
-    (1, 1, 0, -3, 0, 0, 0, -1),
-    (-2, -2, 0, 0, -2, 0, 0, -2),
-    (-3, -3, 0, 0, -3, 0, 0, -3),
-    (0, 0, 0, 0, 0, 0, 0, 0),
-    (0, 1, -2, -3, 0, 0, 0, -1),
-    (-1, -1, 0, -1, -1, -1, -1, -1),
-    (-1, 1, -2, -3, -1, 0, -1, -1),
+    (0, 1, -2, -3, 0, 0, 0, -1, 0),
+    (1, 1, 0, -3, 0, 0, 0, -1, 0),
+    (-2, -2, 0, 0, -2, 0, 0, -2, -2),
+    (-3, -3, 0, 0, -3, 0, 0, -3, -3),
+    (0, 0, 0, 0, 0, 0, 0, 0, 0),
+    (0, 1, -2, -3, 0, 0, 0, -1, 0),
+    (-1, -1, 0, -1, -1, -1, -1, -1, -1),
+    (-1, 1, -2, -3, -1, 0, -1, -1, -1),
+    (0, 1, -2, -3, 0, 0, 0, -1, 0),
 )
 _WIDTHS = (0.0, THIN, MEDIUM, THICK)
 _BREAKS_BIN = frozenset({"bin", "op", "rel", "open", "punct"})
@@ -41,8 +54,8 @@ _BREAKS_BIN = frozenset({"bin", "op", "rel", "open", "punct"})
 def class_of_tree(tree: Tree) -> Class:
     """TeX's class of a whole part: that of its nucleus.
 
-    A body over or under a brace is `inner` here, as are fractions and fences; TeX makes it a large
-    operator, after which a plus would lose its space.
+    A body over or under a brace is `inner` here; TeX makes it a large operator, after which a plus
+    would lose its space. A fraction is ordinary, being a group in LaTeX.
     """
     if isinstance(tree, Atom | Bracket):
         return tree.cls
@@ -50,7 +63,9 @@ def class_of_tree(tree: Tree) -> Class:
         return class_of_tree(single(tree.base) if tree.limits == "always" else tree.base)
     if isinstance(tree, Styled):
         return class_of_tree(tree.body)
-    if isinstance(tree, Fraction | Fenced | Braced):
+    if isinstance(tree, Fenced):
+        return "fence"
+    if isinstance(tree, Braced):
         return "inner"
     return "space" if isinstance(tree, Space) else "ord"
 
@@ -81,7 +96,7 @@ def between(left: Class, right: Class, *, script: bool) -> float:
     """The space between two classes, in em; scripts are set tight."""
     if "space" in (left, right):
         return 0.0
-    step = _TABLE[_ORDER.index(left)][_ORDER.index(right)]
+    step = _TABLE[_AT[left]][_AT[right]]
     return 0.0 if script and step < 0 else _WIDTHS[abs(step)]
 
 

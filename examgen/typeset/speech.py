@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from examgen.typeset.parse import parse
+from examgen.typeset.phrases import PHRASES
 from examgen.typeset.spacing import class_of_tree
 from examgen.typeset.spoken import MARKS, NAMES, sign
 from examgen.typeset.tree import (
@@ -36,54 +37,6 @@ from examgen.typeset.tree import (
 )
 
 _LANGUAGES = ("en", "de")
-_PHRASES = {
-    "fraction": ("fraction {} over {} end fraction", "Bruch {} durch {} Ende Bruch"),
-    "root": ("square root of {} end root", "Wurzel aus {} Ende Wurzel"),
-    "cube root": ("cube root of {} end root", "dritte Wurzel aus {} Ende Wurzel"),
-    "nth root": ("root of degree {} of {} end root", "Wurzel vom Grad {} aus {} Ende Wurzel"),
-    "sub": ("{} sub {}", "{} Index {}"),
-    "long sub": ("{} sub {} end sub", "{} Index {} Ende Index"),
-    "power": ("{} to the power {}", "{} hoch {}"),
-    "long power": ("{} to the power {} end power", "{} hoch {} Ende hoch"),
-    "super": ("{} super {} end super", "{} oben {} Ende oben"),
-    "squared": ("{} squared", "{} Quadrat"),
-    "cubed": ("{} cubed", "{} hoch drei"),
-    "transpose": ("{} transpose", "{} transponiert"),
-    "degrees": ("{} degrees", "{} Grad"),
-    "group": ("group {} end group", "Gruppe {} Ende Gruppe"),
-    "star": ("{} star", "{} Stern"),
-    "prime": ("{} prime", "{} Strich"),
-    "double prime": ("{} double prime", "{} zwei Strich"),
-    "primes": ("{} {} primes", "{} {} Strich"),
-    "over range": ("{} from {} to {} of", "{} von {} bis {} über"),
-    "over": ("{} for {} of", "{} über {} von"),
-    "up to": ("{} up to {} of", "{} bis {} über"),
-    "below": ("{} with {} below", "{} mit {} darunter"),
-    "above": ("{} with {} above", "{} mit {} darüber"),
-    "both": ("{} with {} below and {} above", "{} mit {} darunter und {} darüber"),
-    "accent": ("{} {}", "{} {}"),
-    "long accent": ("group {} end group {}", "Gruppe {} Ende Gruppe {}"),
-    "absolute": ("absolute value of {} end absolute value", "Betrag von {} Ende Betrag"),
-    "norm": ("norm of {} end norm", "Norm von {} Ende Norm"),
-    "underbrace": ("underbrace {} with {} underneath", "Klammer unter {} mit {} darunter"),
-    "overbrace": ("overbrace {} with {} above it", "Klammer über {} mit {} darüber"),
-    "bare underbrace": ("underbrace {} end underbrace", "Klammer unter {} Ende Klammer"),
-    "bare overbrace": ("overbrace {} end overbrace", "Klammer über {} Ende Klammer"),
-    "bold": ("bold {}", "fett {}"),
-    "cases": ("{} cases, {}, end cases", "{} Fälle, {}, Ende Fälle"),
-    "case": ("case {}: {}", "Fall {}: {}"),
-    "lines": ("{} lines, {}, end lines", "{} Zeilen, {}, Ende Zeilen"),
-    "line": ("line {}: {}", "Zeile {}: {}"),
-    "matrix": ("{} by {} matrix, {}, end matrix", "{} mal {} Matrix, {}, Ende Matrix"),
-    "determinant": (
-        "determinant of {} by {} matrix, {}, end matrix",
-        "Determinante der {} mal {} Matrix, {}, Ende Matrix",
-    ),
-    "row": ("row {}: {}", "Zeile {}: {}"),
-    "column vector": ("column vector {} end vector", "Spaltenvektor {} Ende Vektor"),
-    "row vector": ("row vector {} end vector", "Zeilenvektor {} Ende Vektor"),
-    "empty": ("empty", "leer"),
-}
 _LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂⨀⋁⋀")
 
 
@@ -113,7 +66,7 @@ class _Speaker:
 
     def phrase(self, key: str, *words: object) -> str:
         found = (str(word) or self.phrase("empty") for word in words)
-        return _PHRASES[key][self.language].format(*found)
+        return PHRASES[key][self.language].format(*found)
 
     # --- rows
 

@@ -1,6 +1,6 @@
 """The commands of the TeX subset: one table a kind.
 
-A class is that of TeX (The TeXbook, chapter 17): ord, op, bin, rel, open, close, punct, inner.
+A class is that of TeX (The TeXbook, chapter 17): ord, op, bin, rel, open, close, punct, inner; a fence is
 """
 
 # ruff: noqa: SIM905 - a line of names reads better split than quoted one by one
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Class = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "inner", "space"]
+Class = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "inner", "fence", "space"]
 
 _GREEK = dict(
     zip(
@@ -148,7 +148,8 @@ REFUSED = {
     "over": "use '\\frac{...}{...}'",
     "newcommand": "commands cannot be defined in a formula",
     "def": "commands cannot be defined in a formula",
-    "right": "it stands without its '\\left'",
+    "limits": "it stands without an operator",
+    "nolimits": "it stands without an operator",
     "middle": "it stands without its '\\left'",
     "end": "it stands without its '\\begin'",
 }

@@ -14,7 +14,7 @@ _ANSWER = {"en": "answer", "de": "Antwort"}
 _FIELD = "/A<</O/PrintField/Role/tv/Desc{0}>>/Alt{0}"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def spoken(tex: str, language: str) -> str:
     """What is read out for a formula."""
     return alternative(speech(tex, language))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import md5
 
 from examgen.render.pdf.faces import UNKNOWN, file_of, subset, texts
-from examgen.render.pdf.file import PackedDocument, Raw, raw_stream
+from examgen.render.pdf.file import PackedDocument, Raw
 from examgen.render.pdf.truetype import gaps
 from examgen.typeset import Face
 
@@ -51,7 +51,7 @@ def _descendant(document: PackedDocument, face: Face, glyphs: frozenset[int], na
 
 def _descriptor(document: PackedDocument, face: Face, glyphs: frozenset[int], name: str) -> int:
     data, length = subset(face, glyphs)
-    program = document.number(raw_stream(data, f"/Filter/FlateDecode/Length1 {length}"))
+    program = document.stream(data, f"/Length1 {length}", deflated=True)
     found = file_of(face).metrics()
     flags = _SYMBOLIC | (_ITALIC if found.angle else 0)
     bounds = " ".join(map(str, found.bounds))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+import re
+from html import escape
 
 from examgen.render.blocks import Document
 from examgen.render.pdf.operators import text_string
@@ -29,10 +30,17 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 def xmp(document: Document) -> bytes:
     """The metadata of a file as XMP (ISO 16684-1), which says that it keeps to PDF/UA-1."""
-    title, subject = escape(document.title), escape(document.subject)
-    language = escape(document.language)
+    title, subject = _text(document.title), _text(document.subject)
+    language = _text(document.language)
     made = _XMP.format(title=title, subject=subject, language=language, producer=PRODUCER)
     return made.encode("utf-8", "replace")
+
+
+def _text(text: str) -> str:
+    """A text as XML; a character that XML cannot hold is shown as missing."""
+    return escape(
+        re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text), quote=False
+    )
 
 
 def information(document: Document) -> str:

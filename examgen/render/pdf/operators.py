@@ -77,7 +77,7 @@ def pieces(box: Box) -> tuple[Piece, ...]:
     return _pieces(_Same(box))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def _pieces(key: _Same) -> tuple[Piece, ...]:
     return tuple(_read(key.thing.ink))
 
@@ -96,7 +96,7 @@ def _read(ink: Sequence[Ink]) -> Iterator[Piece]:
         yield _piece(words)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def _formula(key: _Same, tex: str) -> Piece:
     return _piece(flat(key.thing), tex)
 
@@ -129,7 +129,7 @@ def _shown(runs: Sequence[Run], *, alone: bool) -> Iterator[str]:
         yield shown(run.face, run.glyphs, run.kerns, run.text if alone else None)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def shown(face: Face, glyphs: tuple[int, ...], kerns: tuple[float, ...], text: str | None) -> str:
     """The operators that show glyphs; where they would be copied as another text, with that."""
     code = _show(glyphs, kerns)
@@ -165,7 +165,7 @@ def _glyphs(runs: Sequence[Run]) -> Glyphs:
     return tuple((face, frozenset(ids)) for face, ids in used.items())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def text_string(text: str) -> str:
     """A text as a string of a PDF: in characters where they are ASCII, else in UTF-16.
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from examgen.render.blocks import Document, Page
 from examgen.render.pdf.faces import resource
-from examgen.render.pdf.file import PackedDocument, Raw, raw_stream
+from examgen.render.pdf.file import PackedDocument, Raw
 from examgen.render.pdf.fonts import add_font
 from examgen.render.pdf.metadata import catalog, information, xmp
 from examgen.render.pdf.operators import text_string
@@ -22,31 +22,36 @@ Target = Path | str | BinaryIO
 def write(documents: Iterable[Document], target: Target) -> None:
     """Write documents one after the other into one file with shared fonts.
 
-    The file's title, language and subject are those of the first document.
+    The file's title, language and subject are those of the first document. Each is written before
+    the next one is asked for; a file at a path is there only when all of it is.
     """
-    data = pdf(documents)
-    if isinstance(target, Path | str):
-        Path(target).write_bytes(data)
-    else:
-        target.write(data)
+    if not isinstance(target, Path | str):
+        _write(documents, target)
+        return
+    path = Path(target)
+    try:
+        with path.open("wb") as out:
+            _write(documents, out)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
-def pdf(documents: Iterable[Document]) -> bytes:
-    """The bytes of a file that holds the documents."""
+def _write(documents: Iterable[Document], out: BinaryIO) -> None:
     writer: _Writer | None = None
     for document in documents:
-        writer = writer or _Writer(document)
+        writer = writer or _Writer(document, out)
         writer.add(document)
     assert writer is not None, "bug: nothing to print"
-    return writer.finished()
+    writer.finish()
 
 
 class _Writer:
     """A file while documents are added to it."""
 
-    def __init__(self, first: Document) -> None:
+    def __init__(self, first: Document, out: BinaryIO) -> None:
         self._first = first
-        self._file = PackedDocument(first.language)
+        self._file = PackedDocument(out, first.language)
         self._pages, self._resources, self._structure = Raw(), Raw(), Raw()
         self._shared = [
             self._file.number(each) for each in (self._pages, self._resources, self._structure)
@@ -69,7 +74,7 @@ class _Writer:
             self._kids.append(number)
         places = {number: first + i for i, number in enumerate(numbers)}
         elements = structure(self._file, root, self._shared[2], places)
-        self._file.pack([*pages, *elements])
+        self._file.pack([(n, text.encode("latin-1")) for n, text in [*pages, *elements]])
         self._roots.append(elements[0][0])
         self._leaves.append(elements[-1][0])
 
@@ -89,8 +94,8 @@ class _Writer:
             f"/StructParents {len(self._kids)}>>"
         )
 
-    def finished(self) -> bytes:
-        """The bytes of the file; nothing can be added after it."""
+    def finish(self) -> None:
+        """Write what all pages share; nothing can be added after it."""
         self._pages.text = f"<</Type/Pages/Count {len(self._kids)}/Kids[{_list(self._kids)}]>>"
         fonts = (
             f"/{resource(face)} {add_font(self._file, face, frozenset(glyphs))} 0 R"
@@ -101,13 +106,10 @@ class _Writer:
             f"<</Type/StructTreeRoot/K[{_list(self._roots)}]"
             f"/ParentTree<</Kids[{_list(self._leaves)}]>>/ParentTreeNextKey {len(self._kids)}>>"
         )
-        metadata = self._file.number(raw_stream(xmp(self._first), "/Type/Metadata/Subtype/XML"))
+        metadata = self._file.plain_stream(xmp(self._first), "/Type/Metadata/Subtype/XML")
         pages, _, structure = self._shared
-        self._file.Catalog = Raw(catalog(self._first, pages, structure, metadata))
-        self._file.info = Raw(information(self._first))
-        self._file.number(self._file.Catalog)
-        self._file.number(self._file.info)
-        return self._file.format()
+        root = Raw(catalog(self._first, pages, structure, metadata))
+        self._file.close(root, Raw(information(self._first)))
 
 
 def _list(numbers: Iterable[int]) -> str:

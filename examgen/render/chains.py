@@ -1,0 +1,89 @@
+"""A displayed formula in as many rows as it needs, broken before relations or, at worst, signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from examgen.render.style import SIZE
+from examgen.typeset import Box, fitted, relation_parts, row
+from examgen.typeset.breaking import relation_lengths
+
+HANG = 2.0 * SIZE  # by how much a row that begins with a sign is indented
+SIGN_BREAK, RAGGED = 3.0, 0.5  # in rows: what a break at a sign costs, and what an empty row
+LAST = 0.8  # of that for the last row, which may rather be short
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is not broken.
+
+    level: 1 where it begins with a relation, 2 with a sign, 0 where it begins the formula;
+    end: how many parts of the formula's tree there are up to its end.
+    """
+
+    box: Box
+    level: int
+    end: int
+
+
+def pieces_of(tex: str) -> list[Piece]:
+    """A formula in the pieces between which it may be broken.
+
+    Raises:
+        ExamgenError: as `parse` does.
+    """
+    boxes, lengths = relation_parts(tex, SIZE), relation_lengths(tex, SIZE)
+    ends = accumulate(length for part in lengths for length in part)
+    return [
+        Piece(box, 2 if j else min(i, 1), next(ends))
+        for i, part in enumerate(boxes)
+        for j, box in enumerate(part)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Pieces side by side, and the end of the last one."""
+
+    box: Box
+    x: float
+    end: int
+
+
+def rows_of(pieces: Sequence[Piece], room: float, hang: float) -> list[Row]:
+    """As few rows as hold the pieces, about equally long, broken at signs where they must be.
+
+    hang: the indentation of a row that begins with a relation.
+    """
+    indents = [min((0.0, hang, hang + HANG)[piece.level], room / 4) for piece in pieces]
+    found = []
+    for a, b in _least_ragged(pieces, indents, room):
+        box = fitted(row(piece.box for piece in pieces[a:b]), room - indents[a])
+        found.append(Row(box, indents[a], pieces[b - 1].end))
+    return found
+
+
+def _least_ragged(
+    pieces: Sequence[Piece], indents: Sequence[float], room: float
+) -> list[tuple[int, int]]:
+    """Where rows begin and end, so that they are few and even."""
+    count = len(pieces)
+    ends = [0.0, *accumulate(piece.box.width for piece in pieces)]
+    least, start_of = [0.0] + [math.inf] * count, [0] * (count + 1)
+    for start, piece in enumerate(pieces):
+        base = least[start] + 1.0 + SIGN_BREAK * (piece.level == 2)
+        for end in range(start + 1, count + 1):
+            spare = room - indents[start] - (ends[end] - ends[start])
+            if spare < 0.0 and end > start + 1:
+                break
+            empty = (max(0.0, spare) / room) ** 2 * (LAST if end == count else 1.0)
+            cost = base + RAGGED * empty
+            if cost < least[end]:
+                least[end], start_of[end] = cost, start
+    bounds = [count]
+    while bounds[-1]:
+        bounds.append(start_of[bounds[-1]])
+    return list(pairwise(reversed(bounds)))

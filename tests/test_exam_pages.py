@@ -1,0 +1,161 @@
+"""Pages of an exam: cover, head and foot, points in the margin, room to work in, large print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_render import flat, pages_of, question, sheet, written
+
+from examgen.render import exam_document, write_exam
+from examgen.render.answers import answer_blocks
+from examgen.render.blocks import Grey, Zoomed
+from examgen.render.header import cut
+from examgen.render.magnify import magnified
+from examgen.render.qr import qr_box
+from examgen.render.question import part_blocks, question_blocks
+from examgen.render.space import space_block
+from examgen.render.style import CENTIMETRE, LARGE, Style
+from examgen.render.words import WORDS
+from examgen.sheet import AnswerSlot, ExamSheet, WorkingSpace
+from examgen.typeset import BOLD, Box
+
+WIDTH = 475.0
+EN = WORDS["en"]
+
+
+def texts(exam: ExamSheet) -> list[str]:
+    """The pages' text without blanks."""
+    return [flat([page]) for page in pages_of(written(write_exam, exam))]
+
+
+def test_every_page_says_whose_it_is() -> None:
+    """Loose sheets can be told apart: name, number, code and place on each."""
+    pages = texts(sheet(questions=tuple(question(i) for i in range(1, 6))))
+    assert len(pages) > 1
+    for number, page in enumerate(pages, start=1):
+        for words in ("AdaLovelace", "0012345", "A-0007", f"page{number}of{len(pages)}"):
+            assert words in page
+
+
+def test_a_version_leaves_room_for_a_name() -> None:
+    """Its letter is printed, name and number are lines to write on."""
+    (page,) = texts(sheet(name="", student="", version="B"))
+    assert "VersionB" in page
+    assert "Name:" in page
+
+
+def test_the_cover_is_a_page_of_its_own() -> None:
+    """All that is to be known and filled in; the first question begins on the next page."""
+    cover, first, *_ = texts(sheet(cover=True, aids=("A calculator.",)))
+    for words in ("14July2025", "90minutes", "Signature", "Seat", "Noaids.", "Acalculator."):
+        assert words in cover
+    assert "Question1." not in cover
+    assert "Question1." in first
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_sides_are_printed_from_an_odd_page(language: str) -> None:
+    """An exam of an odd number of pages ends with one that says that it is blank."""
+    pages = texts(sheet(duplex=True, language=language))
+    assert len(pages) % 2 == 0
+    assert flat([WORDS[language].blank_page]) in pages[-1]  # type: ignore[index]
+    even = sheet(duplex=True, cover=True)
+    assert len(texts(even)) == len(texts(replace(even, duplex=False))) == 2
+
+
+def test_large_print_says_the_same_in_larger_type() -> None:
+    """The same words and numbers on more pages; every size is multiplied."""
+    usual, large = sheet(), sheet(large=True)
+    assert {"1.5", "Conventions", "A-0007"} <= {
+        word for word in ("1.5", "Conventions", "A-0007") if word in "".join(texts(large))
+    }
+    sizes = [
+        {round(run.size, 2) for page in exam_document(one).pages for _, block in page.blocks
+         for mark in block.marks if isinstance(mark.ink, Box) for run in mark.ink.runs}
+        for one in (usual, large)
+    ]  # fmt: skip
+    assert sizes[1] >= {round(10.5 * LARGE, 2)}
+    assert min(sizes[1]) > min(sizes[0])
+
+
+@pytest.mark.parametrize("page_size", ["A4", "Letter"])
+def test_large_print_stays_inside_the_line(page_size: str) -> None:
+    """Set for a narrower line and magnified, it is as wide as the line again."""
+    style = Style(page_size, LARGE)  # type: ignore[arg-type]
+    blocks = question_blocks(question(), EN, style.text_width, 300.0)
+    for block in magnified(blocks, LARGE):
+        for mark in block.marks:
+            width = mark.ink.scene.width * mark.ink.scale if isinstance(mark.ink, Zoomed) else 0.0
+            assert mark.x + width <= style.line + style.side
+    assert style.line == pytest.approx(style.text_width * LARGE)
+
+
+def test_points_stand_in_the_margin() -> None:
+    """Right of the text, and not in it."""
+    first = part_blocks(question().parts[1], EN, WIDTH)[0]
+    assert [mark.x > WIDTH for mark in first.marks] == [False, False, True]
+
+
+@pytest.mark.parametrize("kind", ["lines", "grid", "blank"])
+def test_room_to_work_in(kind: str) -> None:
+    """As high as is asked for, and never higher than a page."""
+    block = space_block(WorkingSpace(kind, 4.0), EN, WIDTH, 500.0)  # type: ignore[arg-type]
+    assert block.height == pytest.approx(4 * CENTIMETRE)
+    assert space_block(WorkingSpace("grid", 20.0), EN, WIDTH, 200.0).height == 200.0
+    ruled = next(mark.ink for mark in block.marks if isinstance(mark.ink, Grey))
+    assert bool(ruled.box.rules) == (kind != "blank")
+
+
+def test_a_part_with_answers_has_room_and_one_without_has_none() -> None:
+    """There is nothing to work out where nothing is asked."""
+    part = replace(question().parts[0], space=WorkingSpace("lines", 3.0))
+    usual = len(part_blocks(question().parts[0], EN, WIDTH))
+    assert len(part_blocks(part, EN, WIDTH)) == usual + 1
+    assert len(part_blocks(replace(part, slots=()), EN, WIDTH)) == 1
+
+
+def test_boxes_grow_with_the_decimals_and_not_with_the_value() -> None:
+    """More decimals, fewer boxes in a row; a long formula, a higher box."""
+    rows = [
+        next(answer_blocks([AnswerSlot(f"s{i}", "z", decimals=n) for i in range(8)], WIDTH))
+        for n in (0, 9)
+    ]
+    assert len(rows[0].marks) > len(rows[1].marks)
+    heights = [
+        next(answer_blocks([AnswerSlot("s", "z", "formula", length=n)], WIDTH)).height
+        for n in ("short", "medium", "long")
+    ]
+    assert heights == sorted(set(heights))
+
+
+def test_a_row_of_boxes_has_one_baseline() -> None:
+    """A fraction and a letter are answered on the same line."""
+    slots = [AnswerSlot("a", "z"), AnswerSlot("b", r"\frac{\partial L}{\partial z}")]
+    (row,) = answer_blocks(slots, WIDTH)
+    assert len({round(mark.y, 6) for mark in row.marks if isinstance(mark.ink, Box)}) == 1
+
+
+def test_qr_codes_differ_by_variant_and_page() -> None:
+    """A code of its own for every page, dark in its three corners and as wide as it is high."""
+    codes = [qr_box(code, page, 1.0) for code in ("ABC-DEF", "ABC-DEG") for page in (1, 2, 30)]
+    assert len({code.rules for code in codes}) == 6
+    for code in codes:
+        assert code.width == code.height == 21.0
+        top = sorted((rule.x, rule.width) for rule in code.rules if rule.y == 20.0)
+        assert (top[0], top[-1]) == ((0.0, 7.0), (14.0, 7.0))
+
+
+@pytest.mark.parametrize("length", [5, 80, 400, 5000])
+def test_long_names_stay_on_one_line(length: int) -> None:
+    """They are set smaller, and then cut."""
+    box = cut("x" * length, 200.0, 9.0, BOLD)
+    assert box.width <= 200.0 + 1e-6
+    assert min(run.size for run in box.runs) >= 6.7
+
+
+def test_the_table_of_points_is_wrapped() -> None:
+    """Twelve questions, each with its column, inside the text."""
+    exam = sheet(questions=tuple(question(i) for i in range(1, 13)))
+    text = "".join(texts(replace(exam, cover=True, large=True)))
+    assert text.count("Reached") > 1
