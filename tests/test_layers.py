@@ -28,7 +28,7 @@ separable signatures applicable friendly scoring drawing
 exam samples
 
 figure
-solution working vocabulary terminal formulary paper proofread
+solution working vocabulary terminal paper proofread formulary
 render
 check
 exam_folder manifest manifest_file answer_key build preview

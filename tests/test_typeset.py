@@ -230,7 +230,7 @@ def test_verbatim_text_means_nothing() -> None:
     assert text_of(verbatim_lines(name, 500.0, SIZE)[0]) == name
 
 
-@pytest.mark.parametrize("char", ["李", "😀", "ש", "\x07", "\u202e"])
+@pytest.mark.parametrize("char", ["ᚠ", "😀", "𐎀", "\x07", "\u202e"])
 def test_missing_glyph_is_a_visible_square(char: str) -> None:
     """What the fonts do not have is drawn as a square."""
     assert text_of(text_box(char, REGULAR, SIZE)) == MISSING

@@ -19,13 +19,13 @@ from examgen.typeset.box import (
     rule,
     scaled,
     space,
-    text_box,
 )
 from examgen.typeset.breaking import relation_parts, segments
 from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face
 from examgen.typeset.layout import layout
 from examgen.typeset.plain import plain
 from examgen.typeset.prose import lines, paragraph, plain_text, stack, verbatim_lines
+from examgen.typeset.textline import text_box
 
 __all__ = [
     "BOLD",

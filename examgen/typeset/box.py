@@ -5,14 +5,11 @@ The x axis runs to the right and the y axis up, as in PDF.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby, pairwise
 from typing import TypeVar, cast
 
-from examgen.typeset.fonts import Face, Glyph, glyph, joined, kern, measured
+from examgen.typeset.fonts import Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,43 +157,3 @@ def _scaled_ink(part: Ink, k: float) -> Ink:
 def rule(width: float, height: float, y: float = 0.0) -> Box:
     """A filled bar with its lower edge at y."""
     return Box(width, y + height, -y, (Rule(0.0, y, width, height),))
-
-
-@lru_cache(maxsize=8_000)
-def text_box(text: str, face: Face, size: float) -> Box:
-    """Characters, each in the first face that has it, kerned and with an f joined to its like."""
-    glyphs = [glyph(face, char) for char in unicodedata.normalize("NFC", text)]
-    if not glyphs:
-        return space(0.0)
-    x, runs, members = 0.0, [], glyphs
-    for used, group in groupby(glyphs, key=lambda g: g.face):
-        members = _joined(list(group))
-        run, width = _run(members, used, size)
-        runs.append(shifted(run, x, 0.0))
-        x += width
-    return Box(
-        x,
-        size * max(g.top for g in glyphs),
-        -size * min(g.bottom for g in glyphs),
-        tuple(runs),
-        slant=size * max(0.0, members[-1].right - members[-1].width),
-    )
-
-
-def _joined(glyphs: list[Glyph]) -> list[Glyph]:
-    """The glyphs of one face, an f and what it touches replaced by glyphs made for each other."""
-    known = joined(glyphs[0].face)
-    found = list(glyphs)
-    for i, (left, right) in enumerate(pairwise(glyphs)) if known else ():
-        if drawn := known.get((left.id, right.id)):
-            found[i] = measured(left.face, drawn[0], left.char)
-            found[i + 1] = measured(right.face, drawn[1], right.char)
-    return found
-
-
-def _run(glyphs: list[Glyph], face: Face, size: float) -> tuple[Run, float]:
-    """Glyphs of one face from the origin, and how wide they are."""
-    kerns = tuple(kern(face, left.id, right.id) for left, right in pairwise(glyphs))
-    width = sum(g.width for g in glyphs) + sum(kerns)
-    text, ids = "".join(g.char for g in glyphs), tuple(g.id for g in glyphs)
-    return Run(0.0, 0.0, face, size, text, ids, (*kerns, 0.0) if any(kerns) else ()), size * width

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from examgen.typeset.outlines import Outlines
 
@@ -20,16 +20,23 @@ Face = Literal[
     "STIXTwoText-Bold",
     "STIXTwoText-BoldItalic",
     "STIXTwoMath-Regular",
+    "NotoNaskhArabic-Regular",
+    "NotoSerifHebrew-Regular",
+    "NotoSerifDevanagari-Regular",
+    "NotoSerifThai-Regular",
+    "DroidSansFallback",
 ]
 REGULAR: Face = "STIXTwoText-Regular"
 ITALIC: Face = "STIXTwoText-Italic"
 BOLD: Face = "STIXTwoText-Bold"
 BOLD_ITALIC: Face = "STIXTwoText-BoldItalic"
 MATH: Face = "STIXTwoMath-Regular"
+FOREIGN_FACES: tuple[Face, ...] = get_args(Face)[5:]
+"""For names only; they have no digest, since HarfBuzz reads them: see `shaping`."""
 
 MISSING = "□"
 _FOLDER = Path(__file__).parent.parent / "fonts"
-UNITS = 1000  # font units to the em, in all five files
+UNITS = 1000  # font units to the em, in all files with a digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Glyph:
 
 def face_path(face: Face) -> Path:
     """The font file of a face."""
-    return _FOLDER / f"{face}.ttf"
+    return _FOLDER / ("names" if face in FOREIGN_FACES else "") / f"{face}.ttf"
 
 
 @cache

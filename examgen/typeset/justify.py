@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from examgen.typeset.box import Box, Ink, Run, fitted, formula, place, row, shifted, space, text_box
+from examgen.typeset.box import Box, Ink, Run, fitted, formula, place, row, shifted, space
 from examgen.typeset.breaking import SOFT_HYPHEN, Segment, source
 from examgen.typeset.fonts import Face
 from examgen.typeset.layout import layout
 from examgen.typeset.linebreak import Part
+from examgen.typeset.textline import text_box
 
 STRETCH, SHRINK = 0.6, 0.2  # of a blank, which is narrow in STIX: 0.235 em
 MOST_STRETCH = 2.1  # times that; a line that needs more is left ragged

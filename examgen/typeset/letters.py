@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from examgen.typeset.box import Box, Run, lift, text_box
+from examgen.typeset.box import Box, Run, lift
 from examgen.typeset.context import Context, set_tree
 from examgen.typeset.fonts import (
     BOLD,
@@ -19,6 +19,7 @@ from examgen.typeset.fonts import (
     measured,
 )
 from examgen.typeset.mathfont import attachment, constants, extended, italic, sizes, small
+from examgen.typeset.textline import text_box
 from examgen.typeset.tree import Accent, Atom, Style, Tree, single
 
 _WORDS: dict[Style, Face] = {

@@ -12,13 +12,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 from examgen.errors import ExamgenError
-from examgen.typeset.box import Box, place, text_box
+from examgen.typeset.box import Box, fitted, place
 from examgen.typeset.breaking import AFTER_RELATION, AT_HYPHEN, End, segments, word_parts
 from examgen.typeset.fonts import REGULAR, Face
 from examgen.typeset.justify import MOST_STRETCH, SHRINK, STRETCH, Chunk, Measures, set_line
 from examgen.typeset.linebreak import NEVER, Demands, Part, badness, best_breaks
 from examgen.typeset.parse import parse
 from examgen.typeset.plain import plain
+from examgen.typeset.shaping import leftward
+from examgen.typeset.textline import text_box
 
 LEADING = 1.32  # em from baseline to baseline, where no line is taller
 STRUT_HEIGHT, STRUT_DEPTH = 0.72, 0.26  # em
@@ -106,7 +108,12 @@ def lines(
 
 
 def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
-    """Text in lines of the width; dollars and backslashes stand for themselves too."""
+    """Text in lines of the width; dollars and backslashes stand for themselves too.
+
+    What runs to the left stays on one line, since its words cannot be set one by one.
+    """
+    if leftward(text):
+        return (fitted(text_box(text, face, size), width),)
     return _broken((Piece(text, math=False),), Measures(max(0.0, width), size, face))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from examgen.typeset.box import Box, Run, text_box
+from examgen.typeset.box import Box, Run
 from examgen.typeset.context import Context
 from examgen.typeset.fonts import MATH, REGULAR, advance, digest, has, measured
 from examgen.typeset.letters import glyph_box
 from examgen.typeset.mathfont import Direction, Part, overlap, sizes
+from examgen.typeset.textline import text_box
 
 _MOST_REPEATS = 400  # a bracket of a page's height has fewer
 

@@ -1,6 +1,7 @@
 """The commands of the TeX subset: one table a kind.
 
-A class is that of TeX (The TeXbook, chapter 17): ord, op, bin, rel, open, close, punct, inner; a fence is
+A class is that of TeX (The TeXbook, chapter 17): ord, op, bin, rel, open, close, punct,
+inner; and fence, for what stands between brackets that grow.
 """
 
 # ruff: noqa: SIM905 - a line of names reads better split than quoted one by one

@@ -10,7 +10,8 @@ from typing import Any, get_args
 
 from examgen.render.pdf.truetype import TrueType
 from examgen.typeset import Face
-from examgen.typeset.fonts import digest, face_path
+from examgen.typeset.fonts import FOREIGN_FACES, digest, face_path
+from examgen.typeset.shaping import characters
 
 UNKNOWN = "\ufffd"  # a glyph that stands for no character
 
@@ -30,6 +31,8 @@ def file_of(face: Face) -> TrueType:
 @cache
 def texts(face: Face) -> dict[int, str]:
     """What every glyph of a face stands for; a shape of a character stands for the character."""
+    if face in FOREIGN_FACES:
+        return characters(face)
     known = digest(face)
     found: dict[int, str] = {}
     for char, glyph in sorted(known["characters"].items()):
