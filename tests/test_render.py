@@ -220,7 +220,7 @@ def test_names_are_verbatim(name: str) -> None:
     assert flat([name]) in flat(pages_of(written(write_exam, sheet(name=name, student="../x"))))
 
 
-@pytest.mark.parametrize("name", ["李小龍", "שלום", "😀", "\x00\x07\u202e"])
+@pytest.mark.parametrize("name", ["ᚠᚢᚦ", "𐎀𐎁", "😀", "\x00\x07\u202e"])
 def test_foreign_scripts_are_replaced_visibly(name: str) -> None:
     """A character that the fonts lack is a square, and nothing breaks."""
     assert "□" in flat(pages_of(written(write_exam, sheet(name=name))))

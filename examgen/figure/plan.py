@@ -26,7 +26,7 @@ from examgen.figure.primitives import (
     Panel,
 )
 from examgen.figure.routes import routed
-from examgen.figure.shapes import Extent, outline
+from examgen.figure.shapes import Extent, outlines
 from examgen.figure.spacing import Grid, Spacing
 from examgen.sheet import Diagram, Edge
 from examgen.sheet import Frame as Framed
@@ -81,7 +81,7 @@ def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -
 
 def _attempts(bare: Diagram, extents: Extents, limits: tuple[float, float]) -> Iterator[Plan]:
     """Figures in ever smaller type; those too large without their labels are left out."""
-    shapes = _shapes(bare, extents, 1.0)
+    shapes = outlines(bare.vertices, extents.vertices, 1.0)
     ways = _Remembered(placements(bare, shapes, extents.edges))
     taller = (limits[0], limits[1] * TALLER)
     for size, most in [
@@ -109,18 +109,14 @@ class _Remembered:
 def _of_size(spacing: Spacing, extents: Extents, size: float) -> Iterator[Plan]:
     bare = spacing.diagram
     for grid in spacing.grids(size):
-        outlines = _outlines(spacing.where, _shapes(bare, extents, size), grid, size)
-        if size == SIZES[-1] or _fits(outlines, spacing.limits):
-            made = _composed(bare, extents, spacing.where, outlines, grid, size)
+        shapes = outlines(bare.vertices, extents.vertices, size)
+        placed = _placed(spacing.where, shapes, grid, size)
+        if size == SIZES[-1] or _fits(placed, spacing.limits):
+            made = _composed(bare, extents, spacing.where, placed, grid, size)
             yield _judged(made, spacing.limits)
 
 
-def _shapes(bare: Diagram, extents: Extents, size: float) -> dict[str, Outline]:
-    pairs = zip(bare.vertices, extents.vertices, strict=True)
-    return {vertex.id: outline(vertex, extent, size) for vertex, extent in pairs}
-
-
-def _outlines(
+def _placed(
     where: Placed, shapes: dict[str, Outline], grid: Grid, size: float
 ) -> dict[str, Outline]:
     """The shapes at their places."""
@@ -134,8 +130,8 @@ def _outlines(
     return found
 
 
-def _fits(outlines: dict[str, Outline], limits: tuple[float, float]) -> bool:
-    areas = [shape.bounds for shape in outlines.values()]
+def _fits(placed: dict[str, Outline], limits: tuple[float, float]) -> bool:
+    areas = [shape.bounds for shape in placed.values()]
     corners = [corner for a in areas for corner in ((a.left, a.bottom), (a.right, a.top))]
     bounds = around(corners or [(0.0, 0.0)])
     return bounds.width <= limits[0] and bounds.height <= limits[1]
@@ -145,18 +141,18 @@ def _composed(
     bare: Diagram,
     extents: Extents,
     where: Placed,
-    outlines: dict[str, Outline],
+    placed: dict[str, Outline],
     grid: Grid,
     size: float,
 ) -> Plan:
     """A figure on a grid, and what collides in it."""
-    shapes = tuple(outlines[vertex.id] for vertex in bare.vertices)
-    paths, blocked = routed(bare.edges, where, outlines, grid)
+    shapes = tuple(placed[vertex.id] for vertex in bare.vertices)
+    paths, blocked = routed(bare.edges, where, placed, grid)
     frames = tuple(_panel(frame, grid) for frame in bare.frames)
     named = tuple(_vertex_area(*pair, size) for pair in zip(shapes, extents.vertices, strict=True))
     titled = tuple(_frame_area(*pair, size) for pair in zip(frames, extents.frames, strict=True))
     lines = [
-        Line(path.points, _layers(edge, outlines), _in_points(extent, size * EDGE_LABEL))
+        Line(path.points, _layers(edge, placed), _in_points(extent, size * EDGE_LABEL))
         for path, edge, extent in zip(paths, bare.edges, extents.edges, strict=True)
     ]
     spots, clashes = label_spots(lines, [*(shape.bounds for shape in shapes), *named, *titled])
@@ -171,9 +167,9 @@ def _meeting(shapes: tuple[Outline, ...]) -> float:
     return float(overlapping(areas, areas).sum() - len(shapes)) / 2
 
 
-def _layers(edge: Edge, outlines: dict[str, Outline]) -> tuple[float, float]:
+def _layers(edge: Edge, placed: dict[str, Outline]) -> tuple[float, float]:
     """What arrows between the same two columns have in common."""
-    return round(outlines[edge.source].x, 1), round(outlines[edge.target].x, 1)
+    return round(placed[edge.source].x, 1), round(placed[edge.target].x, 1)
 
 
 def _in_points(extent: Extent, size: float) -> tuple[float, float] | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from examgen.figure.geometry import Rectangle
 from examgen.figure.plan import EDGE_LABEL, Extents, Plan, plan
 from examgen.figure.primitives import Label, Scene
-from examgen.figure.shapes import Extent
+from examgen.figure.shapes import SIGNS, Extent
 from examgen.sheet import Diagram
 from examgen.typeset import Box, layout
 from examgen.typeset.box import scaled
@@ -64,9 +64,12 @@ def _rounded_up(length: float) -> float:
 
 
 def _bare(diagram: Diagram) -> Diagram:
-    """The diagram without its words."""
+    """The diagram without its words; signs stay, for their circles are smaller."""
     return Diagram(
-        tuple(replace(vertex, label="") for vertex in diagram.vertices),
+        tuple(
+            vertex if vertex.label in SIGNS else replace(vertex, label="")
+            for vertex in diagram.vertices
+        ),
         tuple(replace(edge, label="") if edge.label else edge for edge in diagram.edges),
         "",
         tuple(replace(frame, label="") for frame in diagram.frames),

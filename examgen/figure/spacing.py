@@ -22,7 +22,8 @@ JOINED_AIR, LABEL_AIR = 2.0, 1.6  # em of arrow between shapes that are, and bes
 BELOW_AIR = 1.6  # em between shapes above one another
 MARGIN = 4.0  # points left at both sides of the page
 LOOSER = 0.2  # of the width of uneven columns is added where there is room
-STRETCHES = (1.0, 1.35, 2.2)  # of a figure that needs more room for its labels
+STRETCHES = ((1.0, 1.0), (1.5, 1.0), (1.35, 1.35), (2.2, 1.35), (2.2, 2.2))
+"""How much wider and higher a figure gets that needs more room for its labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,16 @@ class Spacing:
         room = self._room(size)
         if self.where.in_em:
             widest = max(size, room[0])
-            widths = _distinct(min(s * size, widest) for s in stretches[:2])
+            widths = _distinct(min(s * size, widest) for s, _ in stretches[:3])
             yield from (Grid(width, size) for width in widths)
             return
         least, pleasant = self._least(size), self._pleasant(size)
         yield from _distinct(
             Grid(
-                max(least[0], min(stretch * pleasant[0], room[0])),
-                max(least[1], min(stretch * pleasant[1], room[1])),
+                max(least[0], min(wider * pleasant[0], room[0])),
+                max(least[1], min(higher * pleasant[1], room[1])),
             )
-            for stretch in stretches
+            for wider, higher in stretches
         )
         if least[0] > room[0]:
             yield from self._uneven(size, least[1], room)
@@ -105,10 +106,10 @@ class Spacing:
         labelled = [edge for edge, (width, _) in edges if width]
         slanted = any(self._slanted(edge) for edge in labelled)
         columns = 12.5 if slanted else 8.5 if labelled else 7.0
-        return columns * size, (7.2 if slanted else 5.4) * size
+        return columns * size, (7.0 if slanted else 4.8) * size
 
     def _slanted(self, edge: Edge) -> bool:
-        if {edge.source, edge.target} & set(self.where.hung):
+        if edge.via or {edge.source, edge.target} & set(self.where.hung):
             return False
         a, b = self.where.places[edge.source], self.where.places[edge.target]
         return abs(a[0] - b[0]) > 0.3 and abs(a[1] - b[1]) > 0.3

@@ -37,6 +37,8 @@ class Words:
     blank_page: str
     formula_sheet: str
     notes: str
+    given: str
+    questions: str
 
 
 WORDS: dict[Language, Words] = {
@@ -67,6 +69,8 @@ WORDS: dict[Language, Words] = {
         blank_page="This page is intentionally left blank.",
         formula_sheet="Formula sheet",
         notes="Mistakes to look for",
+        given="Given",
+        questions="Questions",
     ),
     "de": Words(
         question="Aufgabe",
@@ -95,6 +99,8 @@ WORDS: dict[Language, Words] = {
         blank_page="Diese Seite bleibt frei.",
         formula_sheet="Formelsammlung",
         notes="Worauf zu achten ist",
+        given="Gegeben",
+        questions="Aufgaben",
     ),
 }
 

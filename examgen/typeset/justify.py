@@ -9,7 +9,7 @@ from itertools import chain
 
 from examgen.typeset.box import Box, Ink, Run, fitted, formula, place, row, shifted, space
 from examgen.typeset.breaking import SOFT_HYPHEN, Segment, source
-from examgen.typeset.fonts import Face
+from examgen.typeset.fonts import FOREIGN_FACES, Face
 from examgen.typeset.layout import layout
 from examgen.typeset.linebreak import Part
 from examgen.typeset.textline import text_box
@@ -159,7 +159,9 @@ def _joined(ink: Iterator[Ink]) -> Iterator[Ink]:
 
 
 def _alike(run: Run, other: Run) -> bool:
-    return (run.face, run.size, run.y) == (other.face, other.size, other.y)
+    """Marks of foreign scripts stand apart from the sum of the advances before them."""
+    same = (run.face, run.size, run.y) == (other.face, other.size, other.y)
+    return same and run.face not in FOREIGN_FACES
 
 
 def _one(words: Sequence[Run]) -> Run:

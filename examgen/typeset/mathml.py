@@ -18,7 +18,7 @@ from examgen.typeset.spacing import classes
 from examgen.typeset.symbols import Class
 from examgen.typeset.tree import Atom, Tree
 
-__all__ = ["breakable", "escaped", "html_prose", "mathml"]
+__all__ = ["breakable", "escaped", "html_prose", "links", "mathml"]
 
 LONG = 12  # parts of a link of a chain that stay on one line
 
@@ -46,14 +46,29 @@ def breakable(tex: str) -> str:
     Raises:
         ExamgenError: as `parse` does.
     """
+    return " ".join(links(tex))
+
+
+@lru_cache(maxsize=8_000)
+def links(tex: str, *, display: bool = True) -> tuple[str, ...]:
+    """The links of a chain, each from a relation to the next, as `breakable` writes them.
+
+    Raises:
+        ExamgenError: as `parse` does.
+    """
     items = parse(tex).items
     found = classes(items)
     starts = [i for i, cls in enumerate(found) if cls == "rel" and i and found[i - 1] != "rel"]
-    links = _cut(range(len(items)), starts)
-    found_pieces = [piece for link in links for piece in _cut(link, _signs(link, items, found))]
-    shown = Level(display=True)
-    rows = (elements(items[p.start : p.stop], found[p.start : p.stop], shown) for p in found_pieces)
-    return " ".join(f'<math displaystyle="true">{"".join(row)}</math>' for row in rows)
+    opening = '<math displaystyle="true">' if display else "<math>"
+
+    def written(piece: range) -> str:
+        places = slice(piece.start, piece.stop)
+        return f"{opening}{''.join(elements(items[places], found[places], Level(display)))}</math>"
+
+    return tuple(
+        " ".join(map(written, _cut(link, _signs(link, items, found))))
+        for link in _cut(range(len(items)), starts)
+    )
 
 
 def _cut(places: range, at: Sequence[int]) -> list[range]:
