@@ -101,7 +101,9 @@ def _aligned(formulas: tuple[str, ...]) -> str:
     rows = []
     for tex in formulas:
         items = parse(tex).items
-        at = next((i for i, item in enumerate(items) if isinstance(item, Atom) and item.cls == "rel"), 0)
+        at = next(
+            (i for i, item in enumerate(items) if isinstance(item, Atom) and item.cls == "rel"), 0
+        )
         rows.append(f"{_row(items[:at])} & {_row(items[at:])}")
     broken = " \\ ".join(rows)
     return f"$ {broken} $" if rows else ""
@@ -139,7 +141,9 @@ def _figure(diagram: Diagram) -> str:
 def _places(diagram: Diagram) -> dict[str, tuple[float, float]]:
     count = len(diagram.vertices)
     if all(v.column is not None and v.row is not None for v in diagram.vertices):
-        return {v.id: (20 + GRID * (v.column or 0), 20 + GRID * (v.row or 0)) for v in diagram.vertices}
+        return {
+            v.id: (20 + GRID * (v.column or 0), 20 + GRID * (v.row or 0)) for v in diagram.vertices
+        }
     angle = 2 * math.pi / max(1, count)
     return {
         v.id: (130 + 110 * math.cos(i * angle), 130 + 110 * math.sin(i * angle))
@@ -157,9 +161,7 @@ def _arrow(edge: Edge, places: dict[str, tuple[float, float]]) -> str:
         f"({ex - 5 * ux - 2 * uy:.1f}pt, {ey - 5 * uy + 2 * ux:.1f}pt), "
         f"({ex - 5 * ux + 2 * uy:.1f}pt, {ey - 5 * uy - 2 * ux:.1f}pt)))"
     )
-    line = (
-        f"#place(top + left, line(start: ({sx:.1f}pt, {sy:.1f}pt), end: ({ex:.1f}pt, {ey:.1f}pt), stroke: 0.7pt))"
-    )
+    line = f"#place(top + left, line(start: ({sx:.1f}pt, {sy:.1f}pt), end: ({ex:.1f}pt, {ey:.1f}pt), stroke: 0.7pt))"
     label = (
         f"#place(top + left, dx: {(ax + bx) / 2 - 6:.1f}pt, dy: {(ay + by) / 2 - 10:.1f}pt, "
         f"[#text(8.7pt)[{_inline(edge.label)}]])"

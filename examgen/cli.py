@@ -185,7 +185,7 @@ def build(
     exam: Annotated[Path, typer.Argument(help="The exam file, exam.yaml.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")],
     roster: Annotated[
-        Path | None, typer.Option(help="CSV with a column student, and name, email, group.")
+        Path | None, typer.Option(help="CSV: student, and name, email, group, seat, large.")
     ] = None,
     versions: Annotated[
         int | None, typer.Option(min=1, max=10_000, help="Versions A, B, C ... for no one by name.")
@@ -202,6 +202,9 @@ def build(
     ] = None,
     notes: Annotated[
         bool, typer.Option("--notes", help="Solutions with the mistakes to look for.")
+    ] = False,
+    html: Annotated[
+        bool, typer.Option("--html", help="Pages for a screen too, a file a student.")
     ] = False,
     force: Annotated[
         str | None,
@@ -227,7 +230,7 @@ def build(
     with _progress() as progress:
         built = run(
             paper, students, out, jobs=jobs, replace=replace, force=force,
-            large=_large(large, students), notes=notes, progress=progress,
+            large=_large(large, students), notes=notes, html=html, progress=progress,
         )  # fmt: skip
     print(
         f"{built.students} exams in {out / 'students'}, {built.written} files written\n"

@@ -13,17 +13,19 @@ from examgen.files import TEMPORARY_SUFFIX, write_atomically
 SECRET = 0o600
 _INNER = ("students", "print", "instructor", "instructor/solutions")
 _CLOSED = _INNER[2:]
+_SCREEN = ("html", "html/students")
 _RECORDS = ("instructor/key.csv", "instructor/manifest.json", "answers.csv")
 _TEMPORARY = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 
 
-def prepare(folder: Path, exam_id: str, replace: bool) -> None:
+def prepare(folder: Path, exam_id: str, replace: bool, *, html: bool = False) -> None:
     """Make the folders, keep what a build of the same exam left, refuse or clear all else.
 
+    html: whether those of the pages for a screen are wanted too.
     Raises ExamgenError for files of another origin, for those of another exam unless `replace`, and
     even then for collected answers; also where the folder cannot be written to.
     """
-    inner = [folder / name for name in _INNER]
+    inner = [folder / name for name in (*_INNER, *_SCREEN)]
     marker = folder / "instructor" / "exam-id.txt"
     try:
         _sweep([folder, *inner])
@@ -32,8 +34,8 @@ def prepare(folder: Path, exam_id: str, replace: bool) -> None:
             raise ExamgenError(f"{folder} holds other files; choose a folder that is empty or new")
         if before not in (None, exam_id):
             _remove(folder, inner, replace)
-        for path in inner:
-            path.mkdir(parents=True, exist_ok=True)
+        for name in (*_INNER, *(_SCREEN if html else ())):
+            (folder / name).mkdir(parents=True, exist_ok=True)
         for name in _CLOSED:
             (folder / name).chmod(0o700)
     except OSError as error:
@@ -79,7 +81,7 @@ def _remove(folder: Path, inner: Sequence[Path], replace: bool) -> None:
             f"{folder / 'answers.csv'} is filled in: move it away before the exam is replaced"
         )
     for path in inner:
-        for old in path.glob("*.pdf"):
+        for old in (*path.glob("*.pdf"), *path.glob("*.html")):
             old.unlink()
     for name in _RECORDS:
         (folder / name).unlink(missing_ok=True)

@@ -36,7 +36,8 @@ class FigureField(BaseModel):
     place: dict[str, Annotated[list[Grid], Field(min_length=2, max_length=2)]] = Field(
         default_factory=dict,
         max_length=100,
-        description="Where quantities stand: column and row, counted from the upper left",
+        description="Where quantities stand: column and row, counted from the upper left; in a "
+        "picture that is laid out as a whole a few places are layers and an order in them",
         examples=[{"h": [2, 0], "L": [4, 0.5]}],
     )
     hide: list[str] = Field(

@@ -61,7 +61,7 @@ FUNCTIONS: dict[str, _Pair] = {
 }
 """Ops as a textbook writes them, and their derivatives."""
 
-_LOSS: dict[str, _Pair] = {
+LOSS_FORMULAS: dict[str, _Pair] = {
     "squared_error": (
         r"L = \sum_k (\hat{y}_k - y_k)^2",
         r"\frac{\partial L}{\partial \hat{y}_k} = 2 (\hat{y}_k - y_k)",
@@ -83,6 +83,7 @@ _LOSS: dict[str, _Pair] = {
         r"\frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}",
     ),
 }
+"""Losses and their derivatives."""
 
 _TITLES = {
     "en": ("Functions and their derivatives", "Losses and their derivatives", "Chain rule",
@@ -151,7 +152,7 @@ def _losses(templates: Sequence[Template]) -> _Group:
     """The losses that are used by name; without the derivative, where one is to be derived."""
     named = {name for template in templates for name in _named_losses(template)}
     hidden = any(slot.kind == "formula" for template in templates for slot in template.slots)
-    pairs = (_LOSS[name] for name in LOSSES if name in named)
+    pairs = (LOSS_FORMULAS[name] for name in LOSSES if name in named)
     return (), tuple((loss, "" if hidden else slope) for loss, slope in pairs)
 
 

@@ -15,7 +15,11 @@ from fractions import Fraction
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
 _OTHER = "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 GREEK = frozenset(f"{_LOWER} {_OTHER}".split())
-_SPELLED = {"eps": r"\varepsilon", **{letter: f"\\{letter}" for letter in sorted(GREEK)}}
+_SPELLED = {
+    **{letter: f"\\{letter}" for letter in sorted(GREEK)},
+    "epsilon": r"\varepsilon",  # as texts write it; one symbol has one shape on a page
+    "eps": r"\varepsilon",
+}
 _ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar"}
 _NAME = re.compile(
     r"(?:d(?P<of>[A-Z]\w*|[a-z])/d(?=[A-Za-z_]))?(?P<base>[A-Za-z_]\w*)"

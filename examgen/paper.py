@@ -42,6 +42,7 @@ from examgen.working import working
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
 _SHORT = 60  # characters of a formula that is written on one line
+_TINY = re.compile(r"0\.(?P<zeros>0{5,})(?P<digits>[1-9]\d*)")
 _MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
 
 
@@ -91,7 +92,8 @@ def exam_sheet(
         aids=tuple(in_language(text, file.language) for text in file.all_aids),
         cover=file.cover,
         duplex=file.duplex,
-        large=large,
+        large=large or student.large,
+        seat=student.seat,
     )
 
 
@@ -166,7 +168,7 @@ def variant_sheet(
         stem=paragraphs(text(template.file.stem)),
         equations=fixed.equations,
         diagram=fixed.diagram,
-        givens=tuple((tex, _minus(numbers[name])) for name, tex in fixed.givens),
+        givens=tuple((tex, given_tex(numbers[name])) for name, tex in fixed.givens),
         conventions=(*map(text, template.file.conventions), *_rounding(template, language)),
         parts=tuple(
             replace(
@@ -249,8 +251,18 @@ def _family(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _minus(number: str) -> str:
-    return number.replace("-", "\N{MINUS SIGN}")
+def given_tex(number: str) -> str:
+    """A given in the table: with a minus sign, and with a power of ten for many zeros.
+
+    >>> given_tex("-0.5"), given_tex("0.00000001")
+    ('−0.5', '10^{-8}')
+    """
+    if (small := _TINY.fullmatch(number.removeprefix("-"))) is None:
+        return number.replace("-", "\N{MINUS SIGN}")
+    first, more = small["digits"][0], small["digits"][1:]
+    factor = "" if small["digits"] == "1" else f"{first}{'.' * bool(more)}{more} \\cdot "
+    minus = "\N{MINUS SIGN}" if number.startswith("-") else ""
+    return f"{minus}{factor}10^{{-{len(small['zeros']) + 1}}}"
 
 
 def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:

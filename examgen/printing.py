@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from examgen.nodes import ADD, DIV, MUL, POWER, PRODUCT, SIGN, SUM, Node
+from examgen.nodes import ADD, DIV, MUL, NEG, POWER, PRODUCT, SIGN, SUM, Node
 from examgen.notation import Symbols, decimal
 from examgen.ops import PORTS
 
@@ -118,17 +118,21 @@ def _infix(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     chain = [node]
     while _goes_on(chain[-1].args[0], own):
         chain.append(chain[-1].args[0])
-    text = _grouped(chain[-1].args[0], own, symbols, style)
+    first = chain[-1].args[0]
+    minus = style.bar_groups and own == PRODUCT and first.op is NEG and first.name is None
+    text = _grouped(first.args[0] if minus else first, own, symbols, style)
     for link in reversed(chain):
         # a + (b - c) is a + b - c and a (b/c) is a b/c, but a - (b - c) is not a - b - c
         loose = link.op is ADD or (link.op is MUL and link.args[1].op in (MUL, DIV))
         weakest = own if loose else own + 1
         least = _ATOM if _negative(link.args[1]) else weakest
         right = _grouped(link.args[1], least, symbols, style)
+        if own == SUM and right.startswith("-"):
+            right = style.group(right)
         text = (
             style.product(link, text, right) if own == PRODUCT else text + style.sign(link) + right
         )
-    return text, own
+    return (f"-{text}", SUM) if minus else (text, own)  # -a b, and not (-a) b
 
 
 def _goes_on(node: Node, precedence: int) -> bool:
@@ -173,10 +177,16 @@ def _power(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     base = _grouped(node.args[0], _ATOM, symbols, style)
     base = style.group(base) if base.startswith(r"\frac") else base
     if node.op.name == "square":
-        return style.power(base, "2"), node.op.notation.precedence
-    least = 0 if style.bar_groups else _ATOM
-    exponent = _grouped(node.args[1], least, symbols, style)
+        exponent = "2"
+    else:
+        exponent = _grouped(node.args[1], 0 if style.bar_groups else _ATOM, symbols, style)
+    if style.bar_groups and base.startswith(_HYPERBOLIC) and node.args[0].name is None:
+        return style.power(_HYPERBOLIC, exponent) + base.removeprefix(_HYPERBOLIC), _ATOM
     return style.power(base, exponent), node.op.notation.precedence
+
+
+_HYPERBOLIC = r"\tanh"
+"""A function whose powers are written tanh^2(z), as those of trigonometric functions are."""
 
 
 def _call(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:

@@ -14,13 +14,15 @@ from pathlib import Path
 from examgen.errors import ExamgenError, Problem
 from examgen.files import file_name, fold, read_text
 
-COLUMNS = ("student", "name", "email", "group")
+TEXTS = ("student", "name", "email", "group", "seat")
+COLUMNS = (*TEXTS, "large")
 MOST_BYTES = 10 << 20
 MOST_STUDENTS = 100_000
 LONGEST_CELL = 10_000
 LONGEST_ID = 100
 MOST_PROBLEMS = 100
 
+_YES, _NO = ("yes", "ja"), ("", "no", "nein")
 _DELIMITERS = ",;\t"
 _SHORTENED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 _MADE_DECIMAL = re.compile(r"\d{4,}\.0", re.ASCII)
@@ -28,12 +30,17 @@ _MADE_DECIMAL = re.compile(r"\d{4,}\.0", re.ASCII)
 
 @dataclass(frozen=True)
 class Student:
-    """A line of the roster: the id verbatim (leading zeros kept), and what else is known."""
+    """A line of the roster: the id verbatim (leading zeros kept), and what else is known.
+
+    large: whether the paper is in large print.
+    """
 
     student: str
     name: str = ""
     email: str = ""
     group: str = ""
+    seat: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def _parse(text: str) -> Roster:
     problems = [problem for row in rows for problem in _problems_of_row(row, header)]
     if not rows:
         problems.append(Problem("there are no students under the column names", line=header.line))
+    problems += [problem for row in rows for problem in _problems_of_large(row, columns)]
     students = [_student(row, columns) for row in rows]
     numbered = [(row.line, student) for row, student in zip(rows, students, strict=True)]
     for line, student in numbered:
@@ -154,10 +162,13 @@ def _is_ignored(name: str) -> bool:
 
 def _student(row: _Row, columns: Mapping[str, int]) -> Student:
     """A row's student; cells missing at the end of a row are empty."""
-    found = {
-        name: row.cells[index] if index < len(row.cells) else "" for name, index in columns.items()
-    }
-    return Student(**found)
+    found = {name: _cell(row, columns, name) for name in TEXTS}
+    return Student(**found, large=_cell(row, columns, "large").casefold() in _YES)
+
+
+def _cell(row: _Row, columns: Mapping[str, int], name: str) -> str:
+    index = columns.get(name, len(row.cells))
+    return row.cells[index] if index < len(row.cells) else ""
 
 
 # --- problems -----------------------------------------------------------------------------------
@@ -169,8 +180,14 @@ def _problems_of_row(row: _Row, header: _Row) -> Iterator[Problem]:
         yield Problem(f'{message}; text that holds the separator needs quotes (")', line=row.line)
 
 
+def _problems_of_large(row: _Row, columns: Mapping[str, int]) -> Iterator[Problem]:
+    cell = _cell(row, columns, "large")
+    if cell.casefold() not in (*_YES, *_NO):
+        yield Problem(f"'{_short(cell)}' is neither yes nor no", line=row.line, path="large")
+
+
 def _problems_of_student(student: Student) -> Iterator[Problem]:
-    for column in COLUMNS:
+    for column in TEXTS:
         for message in _problems_of_cell(getattr(student, column)):
             yield Problem(message, path=column)
     message = _problem_of_id(student.student)

@@ -127,6 +127,7 @@ class ExamSheet:
     version: the letter of a paper that is for no one by name; then student and name are empty.
     aids: what students may use. cover: whether the first page is nothing but a cover.
     duplex: whether it has an even number of pages. large: whether it is in large print.
+    seat: where the student sits, if that is known.
     """
 
     title: str
@@ -146,6 +147,7 @@ class ExamSheet:
     cover: bool = False
     duplex: bool = False
     large: bool = False
+    seat: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def question_text(sheet: QuestionSheet) -> str:
         [f"{sheet.title} ({sheet.points} points)"],
         [plain_text(paragraph) for paragraph in sheet.stem],
         [f"  {plain(equation)}" for equation in sheet.equations],
-        list(table([[plain(symbol), number] for symbol, number in sheet.givens])),
+        list(table([[plain(symbol), plain(number)] for symbol, number in sheet.givens])),
         [f"- {plain_text(convention)}" for convention in sheet.conventions],
         [f"{n}  {plain(line)}" for n, line in enumerate(sheet.working, start=1)],
         [line for part in sheet.parts for line in _part(part.label, part.ask, part.points)],

@@ -16,6 +16,7 @@ def collisions(scene: Scene) -> list[str]:
     """Every pair that meets and should not, in words; empty for a good figure."""
     return [
         *_labels(scene),
+        *_frames(scene),
         *_shapes(scene),
         *_arrows(scene),
         *_outside(scene),
@@ -35,6 +36,14 @@ def _labels(scene: Scene) -> Iterator[str]:
         near = [arrow for arrow in scene.arrows if _enters(arrow, label.bounds.grown(GAP))]
         if len(near) != int(label.knocked_out):
             yield f"label {text(label)} and {len(near)} arrows"
+
+
+def _frames(scene: Scene) -> Iterator[str]:
+    for label in scene.labels:
+        for frame in scene.frames:
+            inside = _within(label.bounds, frame.area)
+            if label.bounds.overlap(frame.area) and not inside:
+                yield f"label {text(label)} and a frame"
 
 
 def _shapes(scene: Scene) -> Iterator[str]:

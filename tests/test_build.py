@@ -17,15 +17,14 @@ import pytest
 from pypdf import PdfReader
 from small_exam import OTHER, SEED, TINY, command, contents, run, students, write_exam
 
-from examgen import answer_key
-from examgen import build as building
+from examgen import answer_key, press
 from examgen.answer_key import make_manifest, sheet_csv
 from examgen.build import build, versions
 from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.files import file_name
 from examgen.manifest_file import read_manifest
-from examgen.render.blocks import Document
+from examgen.render.pdf import Painted
 from examgen.roster import Student
 
 TWO = ["{use: ./tiny.yaml}", "{choose: '1 of [./tiny.yaml, ./other.yaml]', points: 3}"]
@@ -392,14 +391,14 @@ def test_a_page_that_cannot_be_set_ends_the_build_without_a_half_file(
 ) -> None:
     """What fails late leaves no manifest, no torn file, and a folder that can be gone on with."""
     exam, out = load_exam(source), tmp_path / "out"
-    write = building._write
+    write = press._write
 
-    def failing(document: Document, path: Path, mode: int) -> None:
+    def failing(document: Painted, path: Path, mode: int) -> None:
         if path.name == "70001.pdf":
             raise ExamgenError("no ink")
         write(document, path, mode)
 
-    monkeypatch.setattr(building, "_write", failing)
+    monkeypatch.setattr(press, "_write", failing)
     with pytest.raises(ExamgenError, match="no ink"):
         build(exam, students(3), out)
     assert not (out / "instructor/manifest.json").exists()

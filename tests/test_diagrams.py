@@ -25,6 +25,7 @@ from examgen.quantities import Quantities
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
+from tests.figure_collisions import collisions
 
 GRAPHS = {
     "mlp": "{topology: mlp, layers: [3, 4, 2]}",
@@ -176,7 +177,16 @@ def led(figure: Diagram, target: str, graph: Subject) -> set[str]:
         elif edge.target == target:
             found.add(quantity(edge.source))
             found |= named(edge, graph) if r"\," in edge.label else set()
-    return found
+    return found | weights(figure, target, graph)
+
+
+def weights(figure: Diagram, target: str, graph: Subject) -> set[str]:
+    """The weights on the arrows to a unit, which is a circle with its own symbol."""
+    symbols = {vertex.id: vertex.label for vertex in figure.vertices}
+    if target not in graph.values or symbols.get(target) != graph.tex(target):
+        return set()
+    labels = {edge.label for edge in figure.edges if edge.target == target}
+    return {name for name in used(graph, target) if graph.tex(name) in labels}
 
 
 @every_graph
@@ -320,7 +330,7 @@ def test_layers_show_every_dependency_and_no_other(name: str) -> None:
 def test_biases_hang_and_activations_are_named() -> None:
     """Between pre-activation and unit where there is room, below the layer where there is none."""
     figure = drawn("mlp")
-    assert "ReLU" in "".join(edge.label for edge in figure.edges)
+    assert [v.label for v in figure.vertices if v.shape == "box"] == [r"\operatorname{ReLU}"] * 4
     assert {"b1[1] at z1[1]", "b1[4] at z1[4]"} <= {vertex.id for vertex in figure.vertices}
     crowded = drawn("wide")
     assert not any(e.label for e in crowded.edges if e.source.startswith("h1"))
@@ -445,8 +455,8 @@ def test_inputs_are_circles_and_parameters_stubs() -> None:
 
 def test_large_graphs_are_drawn_without_operations() -> None:
     """Where the operations would be too many to be read."""
-    assert not any(v.label == "+" for v in drawn("batch-norm-backward").vertices)
-    assert any(v.label == "+" for v in drawn("siamese-shared-weights").vertices)
+    assert not any(v.label == r"\div" for v in drawn("batch-norm-backward").vertices)
+    assert any(v.label == r"\div" for v in drawn("softmax-cross-entropy").vertices)
 
 
 def test_functions_with_numbers_are_one_box() -> None:
@@ -500,15 +510,80 @@ def test_authors_move_vertices() -> None:
     assert unit["h1[2]"] == (9.0, 0.0)
 
 
-def test_pictures_without_places_of_their_own_take_all_or_none() -> None:
-    """What is laid out as a whole cannot keep one vertex where it is."""
+def test_pictures_without_places_of_their_own_keep_those_given_for_all() -> None:
+    """What is laid out as a whole otherwise."""
     all_placed = "{x: [0, 0], a: [1, 0], b: [2, 0], y: [2, 1], L: [3, 0]}"
     template = template_with(GRAPHS["operators"], f"{{kind: quantities, place: {all_placed}}}")
     figure = diagram(template.quantities, field=template.file.figure)
     assert figure is not None
     assert {v.id: v.column for v in figure.vertices}["b"] == 2.0
-    with pytest.raises(ExamgenError, match="laid out as a whole; expected places for a, b, L, "):
-        template_with(GRAPHS["operators"], "{kind: quantities, place: {x: [0, 0]}}")
+
+
+def middles(figure: Diagram) -> dict[str, tuple[float, float]]:
+    """Where the vertices are drawn; y runs up."""
+    shapes = scene(figure, 460.0).outlines
+    return {v.id: (o.x, o.y) for v, o in zip(figure.vertices, shapes, strict=True)}
+
+
+def test_a_few_places_are_layers_and_an_order() -> None:
+    """Two inputs change places and one quantity moves on; the rest is laid out around them."""
+    usual = middles(drawn("attention-two-tokens"))
+    places = {"s[2,1]": [1, 0], "s[1,1]": [1, 3], "o[1]": [6, 0]}
+    figure = drawn("attention-two-tokens", place=places)
+    moved = middles(figure)
+    assert usual["s[1,1]"][1] > usual["s[2,1]"][1]
+    assert moved["s[1,1]"][1] < moved["s[2,1]"][1]
+    assert usual["o[1]"][0] == pytest.approx(usual["o[2]"][0])
+    assert moved["o[1]"][0] > moved["o[2]"][0] + 5.0
+    assert collisions(scene(figure, 460.0)) == []
+
+
+def test_a_place_before_what_it_is_computed_from_is_after_it() -> None:
+    """Arrows still run to the right."""
+    found = middles(drawn("attention-two-tokens", place={"L": [0, 0]}))
+    assert found["L"][0] == max(x for x, _ in found.values())
+
+
+def test_equal_quantities_are_computed_once() -> None:
+    """One sum gives the output and the state, and each has an arrow from it."""
+    figure = operations_graph(subject("modified-recurrent-cell"), "en")
+    assert [v.label for v in figure.vertices].count("+") == 2
+    after = {edge.target for edge in figure.edges if edge.source == "yhat[1]"}
+    assert "h[1] out" in after
+    assert len(after) == 2
+
+
+def test_nameless_operations_are_computed_once() -> None:
+    """The exponential of a logit goes to its share and to the sum of all."""
+    figure = drawn("softmax-cross-entropy")
+    assert [v.label for v in figure.vertices].count(r"\exp") == 3
+
+
+def test_weighted_sums_are_units() -> None:
+    """Circles with their names and weights beside the arrows; other inputs get a circle, too."""
+    figure = drawn("dropout-mask")
+    labels = {v.id: (v.label, v.shape) for v in figure.vertices}
+    assert labels["z[1]"] == ("z_1", "circle")
+    assert labels["d[1] out"] == ("d_1", "circle")
+    arrows = {(e.source, e.target): e.label for e in figure.edges}
+    assert arrows["d[1] out", "yhat"] == "v_1"
+    assert arrows["x[1]", "z[1]"] == "w_{11}"
+
+
+def test_a_state_that_is_read_twice_forks() -> None:
+    """At a dot, so that no line begins at the letters themselves."""
+    figure = drawn("modified-recurrent-cell")
+    assert [e.target for e in figure.edges if e.source == "h_in[1]"] == ["h_in[1] fork"]
+    assert sum(e.source == "h_in[1] fork" for e in figure.edges) == 2
+
+
+def test_branches_that_meet_are_in_parallel() -> None:
+    """What follows stands halfway between them."""
+    places = {v.id: v for v in drawn("residual-two-heads").vertices}
+    upper, lower, both = (places[name].row or 0.0 for name in ("L_1", "L_2", "L"))
+    assert upper < both < lower
+    assert both == pytest.approx((upper + lower) / 2)
+    assert places["L_1"].column == places["L_2"].column
 
 
 def test_authors_hide_quantities() -> None:

@@ -18,7 +18,7 @@ from examgen.render.space import space_block
 from examgen.render.style import CENTIMETRE, LARGE, Style
 from examgen.render.words import WORDS
 from examgen.sheet import AnswerSlot, ExamSheet, WorkingSpace
-from examgen.typeset import BOLD, Box
+from examgen.typeset import BOLD, Box, Run
 
 WIDTH = 475.0
 EN = WORDS["en"]
@@ -159,3 +159,107 @@ def test_the_table_of_points_is_wrapped() -> None:
     exam = sheet(questions=tuple(question(i) for i in range(1, 13)))
     text = "".join(texts(replace(exam, cover=True, large=True)))
     assert text.count("Reached") > 1
+
+
+def test_a_known_seat_is_printed() -> None:
+    """On the cover and in the head of the first page; else the cover has room for it."""
+    for cover in (True, False):
+        first = texts(sheet(cover=cover, seat="Row 7, 12"))[0]
+        assert "Row7,12" in first
+        assert "Seat" in first
+    assert "Seat" not in texts(sheet())[0]
+
+
+def test_points_never_hang_off_what_can_be_printed() -> None:
+    """In large print they stand at the end of the line, which the task leaves to them."""
+    for large in (False, True):
+        style = Style("A4", LARGE if large else 1.0, side=54.0 if large else 58.0)
+        points = "12.25"
+        part = replace(question().parts[0], points=points)
+        block = part_blocks(part, EN, style.text_width, 300.0, style.margin)[0]
+        *rest, mark = block.marks
+        assert isinstance(mark.ink, Box)
+        assert mark.x + mark.ink.width <= style.text_width + style.margin + 1e-6
+        right = max(one.x + one.ink.width for one in rest if isinstance(one.ink, Box))
+        assert mark.x >= right
+
+
+def test_points_end_at_one_edge() -> None:
+    """Whatever they are, they are right of the text and end under each other."""
+    ends = set()
+    for points in ("1", "2.5", "10"):
+        block = part_blocks(replace(question().parts[0], points=points), EN, WIDTH)[0]
+        mark = block.marks[-1]
+        assert isinstance(mark.ink, Box)
+        ends.add(round(mark.x + mark.ink.width, 3))
+    assert len(ends) == 1
+
+
+def test_many_rows_of_boxes_may_be_parted_in_their_middle() -> None:
+    """Two rows stay with the task and two with each other; few rows stay together."""
+    part = question().parts[1]
+    for count, free in ((3, []), (4, [2]), (6, [2, 3, 4])):
+        many = replace(part, slots=part.slots * count)
+        blocks = part_blocks(many, EN, WIDTH)
+        assert [i for i, block in enumerate(blocks[:-1]) if not block.keep] == free
+
+
+def test_names_of_facts_are_words_of_their_own() -> None:
+    """Copied out of the page, `Name:` and the name do not run together."""
+    for exam in (sheet(), sheet(cover=True)):
+        page = pages_of(written(write_exam, exam))[0]
+        assert "NameAda" not in page
+        assert "Name:Ada" not in page
+        assert "(a)C" not in "".join(pages_of(written(write_exam, exam)))
+
+
+def test_an_exam_of_one_question_needs_no_total() -> None:
+    """Its points are the total."""
+    assert "Total" not in texts(sheet())[0]
+    assert "Total" in texts(sheet(questions=(question(1), question(2))))[0]
+
+
+@pytest.mark.parametrize(
+    ("aids", "told"),
+    [
+        (("a ruler", "notes"), "Permittedaids:aruler;notes"),
+        (("A ruler.", "Notes."), "Permittedaids:Aruler.Notes."),
+    ],
+)
+def test_aids_are_listed_as_they_are_written(aids: tuple[str, ...], told: str) -> None:
+    """Words with semicolons between them, sentences without."""
+    assert told in texts(sheet(aids=aids))[0]
+
+
+def test_a_heading_is_not_stretched() -> None:
+    """Blanks in the title of a question are as wide as any."""
+    narrow = replace(question(), title="A recurrent cell with a skip connection for it")
+    block = question_blocks(narrow, EN, 230.0)[0]
+    title = block.marks[0].ink
+    assert isinstance(title, Box)
+    assert title.depth > 10.0  # two lines
+    assert not any(any(kern > 0.01 for kern in run.kerns) for run in title.runs)
+
+
+def test_long_words_are_divided() -> None:
+    """Stem, task, note, conventions, instructions and aids, in the language of the exam."""
+    text = "Die Rückwärtsausbreitung des Fehlers durchläuft Aktivierungsfunktionen. " * 4
+    part = replace(question().parts[1], ask=text, note=text)
+    asked = replace(question(), stem=(text,), conventions=(text,), parts=(part,))
+    blocks = question_blocks(asked, WORDS["de"], 210.0)
+    divided = [
+        any("\u00ad" in run.text for mark in block.marks for run in _runs(mark.ink))
+        for block in blocks
+    ]
+    assert sum(divided) >= 4
+    assert not any(
+        "\u00ad" in run.text
+        for block in question_blocks(asked, WORDS["de"], 2_000.0)
+        for mark in block.marks
+        for run in _runs(mark.ink)
+    )
+
+
+def _runs(ink: object) -> tuple[Run, ...]:
+    box = ink.box if isinstance(ink, Grey) else ink
+    return box.runs if isinstance(box, Box) else ()

@@ -152,7 +152,7 @@ def test_label_evades_shapes_and_labels() -> None:
     line = Line(((0.0, 0.0), (200.0, 0.0)), "", (16.0, 8.0))
     other = Line(((0.0, 30.0), (200.0, 30.0)), "", (16.0, 40.0))
     taken = Rectangle(70.0, -30.0, 130.0, 50.0)
-    (one, two), trouble = label_spots([line, other], [taken])
+    (one, two), trouble, _ = label_spots([line, other], [taken])
     assert one
     assert two
     assert trouble == 0
@@ -163,7 +163,7 @@ def test_label_evades_shapes_and_labels() -> None:
 def test_labels_of_one_bundle_keep_in_step() -> None:
     """Parallel arrows have their labels at the same share of their length."""
     lines = [Line(((0.0, y), (100.0, y + 60.0)), "", (14.0, 8.0)) for y in (0.0, 40.0, 80.0)]
-    spots, trouble = label_spots(lines, [Rectangle(40.0, 0.0, 60.0, 150.0)])
+    spots, trouble, _ = label_spots(lines, [Rectangle(40.0, 0.0, 60.0, 150.0)])
     assert trouble == 0
     lefts = [spot.area.left for spot in spots if spot]
     assert lefts == pytest.approx([lefts[0]] * 3)
@@ -172,7 +172,7 @@ def test_labels_of_one_bundle_keep_in_step() -> None:
 def test_label_that_has_no_room_is_trouble() -> None:
     """Where everything is taken a label is placed all the same, and it is said."""
     line = Line(((0.0, 0.0), (50.0, 0.0)), "", (16.0, 8.0))
-    (spot,), trouble = label_spots([line], [Rectangle(-90.0, -90.0, 90.0, 90.0)])
+    (spot,), trouble, _ = label_spots([line], [Rectangle(-90.0, -90.0, 90.0, 90.0)])
     assert spot
     assert trouble > 0
 
@@ -319,6 +319,43 @@ def test_figures_of_the_bank() -> None:
     figures = set(every_structure())
     assert len(figures) > 30
     assert {d.alternative: found for d in figures if (found := collisions(scene(d, WIDTH)))} == {}
+
+
+def test_figures_of_the_bank_are_compact_and_readable() -> None:
+    """At most a third of a page of A4, in type of 8 points and more."""
+    for figure in set(every_structure()):
+        drawn = scene(figure, WIDTH)
+        assert drawn.height <= 841.9 / 3, figure.alternative
+        sizes = [max(run.size for run in label.box.runs) for label in drawn.labels]
+        assert min(sizes) >= 8.0 * 0.92, figure.alternative
+
+
+@pytest.mark.parametrize("width", [300.0, 495.0])
+def test_figures_of_the_bank_on_other_pages(width: float) -> None:
+    """Nothing collides on a wider page, nor in large print."""
+    figures = {diagram(of_the_bank(name)[0].quantities) for name in bank_ids()}
+    assert {d.alternative: f for d in figures if d and (f := collisions(scene(d, width)))} == {}
+
+
+def test_circles_are_alike_and_signs_smaller() -> None:
+    """A long name makes all circles larger, but for those of signs; one too long only its own."""
+    names = (Vertex("a", "x"), Vertex("b", r"\mathrm{net}_1"), Vertex("c", "+"))
+    a, b, sign = scene(Diagram(names, ()), WIDTH).outlines
+    assert a.half_width == b.half_width > sign.half_width
+    long = (*names, Vertex("d", "abcdefgh"))
+    a, b, sign, d = scene(Diagram(long, ()), WIDTH).outlines
+    assert a.half_width == b.half_width < d.half_width
+
+
+def test_labels_keep_off_frames() -> None:
+    """A label that would stand on the side of a frame moves along its arrow."""
+    vertices = (Vertex("a", "a", column=0, row=0), Vertex("b", "b", column=1, row=0))
+    edge = (Edge("a", "b", "w"),)
+    middle = scene(Diagram(vertices, edge), WIDTH).labels[0].bounds
+    frame = Frame(-0.5, -0.5, 0.5, 0.5)
+    drawn = scene(Diagram(vertices, edge, "", (frame,)), WIDTH)
+    assert middle.left > 0.0
+    assert collisions(drawn) == []
 
 
 @st.composite

@@ -111,7 +111,7 @@ def written(formula: str) -> Node:
         ("a*(b/c)", r"a \cdot \frac{b}{c}", "a*b/c"),
         ("(a/b)^2", r"\left(\frac{a}{b}\right)^{2}", "(a/b)^2"),
         ("a^(b + 1)", "a^{b + 1}", "a^(b + 1)"),
-        ("-a*b", r"\left(-a\right) \cdot b", "(-a)*b"),
+        ("-a*b", r"-a \cdot b", "(-a)*b"),
         ("-(a*b)", r"-a \cdot b", "-a*b"),
         ("2*a", r"2\,a", "2*a"),
         ("2*(a + b)", r"2\left(a + b\right)", "2*(a + b)"),

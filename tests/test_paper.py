@@ -16,6 +16,7 @@ from examgen.drawing import draw_variants
 from examgen.exam import Exam, draw_exam, load_exam
 from examgen.paper import (
     exam_sheet,
+    given_tex,
     given_text,
     ordered_givens,
     points_text,
@@ -100,7 +101,7 @@ def test_a_third_on_a_grid_stands_as_a_third_on_paper() -> None:
     )
     sheet = variant_sheet(fixed_variant(template, {"w": Fraction(-1, 3)}), 0, "en")
     assert dict(sheet.givens)["w"] == "\N{MINUS SIGN}1/3"
-    assert dict(sheet.givens)[r"\eta"] == "0.000000000001"
+    assert dict(sheet.givens)[r"\eta"] == "10^{-12}"
     assert sheet.parts[0].ask == "Compute $z$ for $w = -1/3$."
 
 
@@ -113,8 +114,26 @@ def test_the_table_holds_the_numbers_drawn(name: str) -> None:
     shown = dict(sheet.givens)
     assert len(shown) == len(sheet.givens) == len(template.grids)
     for given, value in variants.draw.exact(0).items():
-        text = shown[template.quantities.symbols.tex(given)]
-        assert Fraction(text.replace("\N{MINUS SIGN}", "-")) == value
+        assert _read(shown[template.quantities.symbols.tex(given)]) == value
+
+
+def _read(given: str) -> Fraction:
+    """The number that a given of the table shows."""
+    factor, _, power = given.replace("\N{MINUS SIGN}", "-").rpartition("10^{")
+    if not power.endswith("}"):
+        return Fraction(given.replace("\N{MINUS SIGN}", "-"))
+    mantissa = factor.removesuffix(r" \cdot ")
+    return Fraction(f"{mantissa}1" if mantissa in ("", "-") else mantissa) * Fraction(10) ** int(
+        power.removesuffix("}")
+    )
+
+
+@pytest.mark.parametrize("number", ["0.00000001", "-0.000012", "-0.00000001", "0.00001", "0.01"])
+def test_a_given_with_many_zeros_is_a_power_of_ten(number: str) -> None:
+    """Which is read at a glance, and is the same number."""
+    shown = given_tex(number)
+    assert _read(shown) == Fraction(number)
+    assert "00000" not in shown.replace("10^", "")
 
 
 def test_givens_stand_in_the_order_of_the_template() -> None:

@@ -288,6 +288,17 @@ def test_numbers_stand_side_by_side() -> None:
     assert {row.role for row in rows} == {"Form"}
 
 
+def test_a_long_table_is_parted_between_families() -> None:
+    """Not in the middle of w, if the end of another family is as near as two cells."""
+    pairs = [(f"{name}_{{{i}}}", "-12.25") for name in "xwb" for i in range(5)]
+    widths = {"x": 5, "w": 5, "b": 5}
+    blocks = givens(pairs, 380.0)
+    cells = [sum(mark.role == "TH" for mark in block.marks) for block in blocks]
+    assert cells == [sum(list(widths.values())[:2]), 5]
+    one = givens([(f"w_{i}", "-12.25") for i in range(9)], 260.0)
+    assert [sum(mark.role == "TH" for mark in block.marks) for block in one] == [5, 4]
+
+
 def test_long_table_is_wrapped_on_one_grid() -> None:
     """Thirty givens fit the line in rows of equal columns."""
     blocks = givens([(f"w_{{{i}}}", "-0.25") for i in range(30)], WIDTH)

@@ -57,6 +57,20 @@ def test_ids_alone_are_enough(roster) -> None:
     assert roster("student\n001\n002") == (Student("001"), Student("002"))
 
 
+def test_seats_and_large_print_may_be_told(roster) -> None:
+    """A seat as it stands there; yes or no, in English or German, nothing for no."""
+    found = roster("student,seat,large\n1,B 12,yes\n2,007,No\n3,,\n4,x,JA\n5\n")
+    assert [student.seat for student in found] == ["B 12", "007", "", "x", ""]
+    assert [student.large for student in found] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize("cell", ["maybe", "1", "large"])
+def test_large_print_is_yes_or_no(roster, cell: str) -> None:
+    """Nobody gets small print for a word that was not understood."""
+    (problem,) = problems(roster, f"student,large\n1,yes\n2,{cell}\n")
+    assert problem == f"3: large: '{cell}' is neither yes nor no"
+
+
 def test_text_in_quotes_may_hold_the_separator(roster) -> None:
     """Quoted names hold commas, doubled quotes, and the other separators of their header line."""
     text = 'student,name\n1,"Lovelace, ""Ada"""\n2,x;y;z\n'

@@ -178,25 +178,23 @@ def texts(name: str, language: str = "en", row: int = 0) -> str:
 def test_paths_are_named() -> None:
     """Through which quantities, and that what they carry is added."""
     said = texts("mlp-2-2-2")
-    assert "$h_3$ reaches the loss along two paths, through $o_1$ and $o_2$" in said
-    assert "$h_3$ wirkt auf zwei Wegen auf den Verlust, über $o_1$ und $o_2$" in texts(
-        "mlp-2-2-2", "de"
-    )
+    assert "Two paths lead from $h_3$ to $L$, through $o_1$ and $o_2$; their contributions" in said
+    assert "Zwei Wege führen von $h_3$ zu $L$, über $o_1$ und $o_2$" in texts("mlp-2-2-2", "de")
 
 
 def test_steps_in_time_add_up() -> None:
     """A shared weight collects what every step contributes; branches are no steps."""
-    assert "$w_{xh}$ is used at every step, so the contributions of the two steps add up" in texts(
-        "elman-relu"
-    )
-    assert "is used in two places, so their contributions add up" in texts("siamese-shared-weights")
+    said = texts("elman-relu")
+    assert "Every step uses $w_{xh}$, so the contributions of the two steps add up:" in said
+    assert "Likewise for $w_{hh}$:" in said
+    assert "There are two uses of $w_1$" in texts("siamese-shared-weights")
 
 
 def test_the_message_from_the_next_step_is_named() -> None:
     """Where the template asks for it by the state's own name."""
     said = texts("modified-recurrent-cell")
-    assert "through $\\hat{y}_t$ and $h_t$ in the next step" in said
-    assert "Step 2 uses $h_1$, and sends back to the step before:" in said
+    assert "through $\\hat{y}_t$ and $h_t$, which the next step uses; their" in said
+    assert "Step 2 uses $h_1$, and sends back:" in said
 
 
 @pytest.mark.parametrize(
@@ -248,7 +246,9 @@ def test_copies_are_no_lines_of_their_own() -> None:
         (Fraction(0), "0", "= 0"),
         (0.0, "0", "= 0"),
         (-3e-17, "0", "= 0"),
-        (Fraction(1, 10**8), r"1 \cdot 10^{-8}", r"= 1 \cdot 10^{-8}"),
+        (Fraction(1, 10**8), "10^{-8}", "= 10^{-8}"),
+        (Fraction(-1, 10**8), "-10^{-8}", "= -10^{-8}"),
+        (Fraction(3, 10**8), r"3 \cdot 10^{-8}", r"= 3 \cdot 10^{-8}"),
         (Fraction(-26, 3), r"-\frac{26}{3}", r"= -\frac{26}{3} \approx -8.666667"),
         (Fraction(1, 997), "0.001003", r"\approx 0.001003"),
         (0.1, "0.100000", r"\approx 0.100000"),
@@ -271,7 +271,7 @@ def test_roots_and_quotients_that_come_out_even_are_exact() -> None:
     lines = lines_of(worked_parts(draw_variants(template, 11, [0]), 0))
     (moment,) = [line for line in lines if line.startswith(r"\hat{m}_1 ")]
     assert moment.endswith(" = -9")
-    assert r"1 \cdot 10^{-8}" in " ".join(lines)
+    assert "+ 10^{-8}}" in " ".join(lines)
 
 
 # --- notes ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from examgen.cli import app
 from examgen.definitions import define
 from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
-from examgen.exam_file import ExamFile, Marking, QuestionFile
+from examgen.exam_file import ExamFile, Marking, QuestionFile, WorkingSpaceFile
 from examgen.functions import COMPOSITES
 from examgen.lowering import ALIASES, PORTS
 from examgen.nodes import GIVEN
@@ -223,7 +223,7 @@ def _shape(name: str) -> str:
     return re.sub(r"\d+", "1", name.partition("[")[0])
 
 
-@pytest.mark.parametrize("form", [ExamFile, QuestionFile, Marking])
+@pytest.mark.parametrize("form", [ExamFile, QuestionFile, Marking, WorkingSpaceFile])
 def test_the_section_on_exams_has_every_field(form: type[BaseModel]) -> None:
     """In its table, or in what follows."""
     section = REFERENCE.partition("## An exam")[2]

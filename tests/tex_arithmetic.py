@@ -25,6 +25,7 @@ FUNCTIONS = {
     r"\sigma'": lambda z: _sigmoid(z) * (1 - _sigmoid(z)),
     r"\sigma": _sigmoid,
     r"\tanh'": lambda z: 1 - math.tanh(z) ** 2,
+    r"\tanh^{2}": lambda z: math.tanh(z) ** 2,
     r"\tanh": math.tanh,
     r"\exp": math.exp,
     r"\ln": math.log,
@@ -67,6 +68,9 @@ class _Reader:
     def product(self) -> float:
         result = self.power()
         while True:
+            if self.takes("/"):
+                result /= self.power()
+                continue
             self.takes(r"\cdot", r"\,")
             rest = self.text[self.at :].lstrip(" ")
             if not rest or rest.startswith(

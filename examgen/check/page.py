@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from jinja2 import Template
 
 from examgen.check.findings import Verdict
 from examgen.check.guessing import BOUND
@@ -18,9 +19,7 @@ from examgen.check.summary import sentence
 from examgen.check.telling import BARS, grouped, median, possible
 from examgen.check.wording import percent, plural, short
 from examgen.files import write_atomically
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+from examgen.html.environment import environment
 
 
 def write_page(reports: Sequence[Report], path: Path) -> None:
@@ -31,6 +30,7 @@ def write_page(reports: Sequence[Report], path: Path) -> None:
 def page(reports: Sequence[Report]) -> str:
     """The reports as an HTML document."""
     return _template().render(
+        language="en",
         reports=reports,
         heading=_heading(reports),
         sentence=sentence(reports),
@@ -65,21 +65,8 @@ def _row(report: Report) -> dict[str, float | None]:
 
 @cache
 def _template() -> Template:
-    return _environment().get_template("check.html.j2")
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("examgen.check"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
+    made = environment("examgen.check")
+    made.filters |= {
         "percent": percent,
         "plural": plural,
         "number": lambda value: short(value).replace("-", "\N{MINUS SIGN}"),
@@ -88,4 +75,4 @@ def _environment() -> Environment:
         "grouped": grouped,
         "tenth": lambda share: int(10 * share),
     }
-    return environment
+    return made.get_template("check.html.j2")

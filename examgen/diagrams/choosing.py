@@ -8,17 +8,17 @@ from functools import lru_cache
 from examgen.diagrams.gated import gru, lstm
 from examgen.diagrams.gates import gru_of, lstm_of
 from examgen.diagrams.general import operations_graph, quantities_graph
-from examgen.diagrams.hints import Hints, hint_problems, hinted, hints_of, quantity
+from examgen.diagrams.hints import Hints, hint_problems, hinted, hints_of
 from examgen.diagrams.layers import Layers, layers_of
 from examgen.diagrams.network import network
 from examgen.diagrams.subject import Subject, subject_of
 from examgen.diagrams.unrolled import any_cell, simple, unrolled
-from examgen.errors import Problem, cut
+from examgen.errors import Problem
 from examgen.figure_field import FigureField
 from examgen.quantities import Quantities
 from examgen.sheet import Diagram
 
-MOST_OPERATIONS = 26
+MOST_OPERATIONS = 22
 """Operations, data and results that a graph of operations may have; parameters do not count."""
 
 _USUAL = FigureField()
@@ -56,18 +56,6 @@ def figure_problems(field: FigureField, quantities: Quantities) -> Iterator[Prob
         yield Problem(f"{_UNFIT[kind or '']}; graph and quantities suit any", path="figure.kind")
     else:
         yield from hint_problems(field, drawn)
-        yield from _unplaced(field, hinted(drawn, hints_of(field)))
-
-
-def _unplaced(field: FigureField, drawn: Diagram) -> Iterator[Problem]:
-    """Vertices without a place, in a picture that has none of its own; parameters need none."""
-    free = [v.id for v in drawn.vertices if v.column is None and v.shape != "plain"]
-    if field.place and free:
-        missing = ", ".join(dict.fromkeys(map(quantity, free)))
-        message = (
-            f"this picture is laid out as a whole; expected places for {cut(missing, 60)}, too"
-        )
-        yield Problem(message, path="figure.place")
 
 
 _UNFIT = {

@@ -185,7 +185,7 @@ def _output(plan: Plan, name: str, at: Place, source: str) -> None:
 
 # --- GRU ---------------------------------------------------------------------------------------
 
-_STATE, _MIDDLE, _GATE, _BUS, _DATA = 0.0, 1.35, 2.25, 2.92, 3.5
+_STATE, _MIDDLE, _GATE, _BUS, _DATA = 0.0, 1.35, 2.25, 3.0, 3.75
 _RESET, _UPDATE, _NEW = 1.2, 2.9, 4.6
 _APART = 0.13  # columns between the two arrows into a gate
 
@@ -206,7 +206,7 @@ def gru(subject: Subject, cell: Gru, language: str) -> Diagram:
     _gru_blend(plan, cell, keys)
     _gru_inputs(plan, cell, keys)
     opening = word(language, "gru")
-    return plan.drawn(graph_alternative(subject, language, opening), Frame(-0.15, -0.55, 5.5, 3.2))
+    return plan.drawn(graph_alternative(subject, language, opening), Frame(-0.15, -0.55, 5.5, 3.25))
 
 
 def _gru_lane(plan: Plan, cell: Gru, keys: dict[str, str]) -> None:
@@ -260,7 +260,7 @@ def _gru_inputs(plan: Plan, cell: Gru, keys: dict[str, str]) -> None:
     plan.run("bus", keys["reset"], reset, [(_RESET - _APART, _GATE)])
     left = _UPDATE - _APART
     plan.run("bus", keys["update"], update, [(left, _BUS), (left, _GATE)])
-    below, left = 2.63, _NEW - _APART
+    below, left = 2.68, _NEW - _APART
     plan.run(
         "forget", keys["candidate"], candidate,
         [(2.05, _MIDDLE), (2.05, below), (left, below), (left, _GATE)],

@@ -67,7 +67,10 @@ def _loose_ends(drawn: Diagram, hidden: tuple[str, ...]) -> set[str]:
 
 def quantity(vertex: str) -> str:
     """The quantity that a vertex stands for: w of `w at z`, L of `L out`."""
-    return vertex.partition(" at ")[0].removesuffix(" out").removesuffix(" function")
+    name = vertex.partition(" at ")[0]
+    for suffix in (" out", " function", " fork"):
+        name = name.removesuffix(suffix)
+    return name
 
 
 def _fits(hint: str, vertex: Vertex) -> bool:

@@ -12,15 +12,15 @@ from examgen.diagrams.words import word
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import plain
 
-STEP = 0.62  # columns from a pre-activation to its activation
+STEP = 0.42  # columns from a pre-activation to its activation, and on to the unit
 CIRCLE: Final = "circle"
 BOX: Final = "box"
 _MOST_WEIGHTS = 20  # between two layers that can all be told beside their arrows
-_MOST_UNITS, _MOST_COLUMNS = 4, 5  # with which pre-activations have circles of their own
+_MOST_UNITS, _MOST_COLUMNS = 4, 4.8  # with which pre-activations have circles of their own
 
 
 def network(subject: Subject, layers: Layers, language: str) -> Diagram:
-    """Units as circles; where there is room, pre-activations as circles before them."""
+    """Units as circles; where there is room, pre-activations and activations before them."""
     roomy = _roomy(layers)
     tallest = max(len(layers.inputs), *map(len, layers.units))
     vertices = list(_inputs(subject, layers, tallest))
@@ -57,7 +57,7 @@ class _Layer:
     @property
     def last_column(self) -> float:
         """Where the units themselves stand."""
-        return self.column + (2 * STEP if self.joint else STEP if self.split else 0.0)
+        return self.column + (_apart(self.units) if self.split else 0.0)
 
     @property
     def function(self) -> str:
@@ -75,14 +75,15 @@ class _Layer:
         return unit.pre or f"{unit.name} function"
 
     def vertices(self) -> Iterator[Vertex]:
-        """The circles, the stubs of the biases, and the activation where it needs a place."""
+        """The circles, the stubs of the biases, and the activations in boxes."""
         tex = self.subject.tex
         for place, unit in enumerate(self.units):
             entry, row = self.entry(unit), self.row(place)
             if entry in (unit.name, unit.pre):
                 yield Vertex(entry, tex(entry), CIRCLE, self.column, row)
-            else:
-                yield Vertex(entry, unit.function, BOX, self.column, row)
+            if entry != unit.name and not self.joint:
+                column = self.column + (STEP if unit.pre else 0.0)
+                yield Vertex(f"{unit.name} function", unit.function, BOX, column, row)
             if entry != unit.name:
                 yield Vertex(unit.name, tex(unit.name), CIRCLE, self.last_column, row)
             for bias in unit.taken.biases if len(self.units) <= _MOST_UNITS else ():
@@ -90,7 +91,7 @@ class _Layer:
         yield from self._function()
 
     def _function(self) -> Iterator[Vertex]:
-        """One box for all units, or a note below units that have no arrow to write it on."""
+        """One box for all units, or a note below units that have none."""
         named = ", ".join(dict.fromkeys(unit.function for unit in self.units if unit.function))
         if self.joint:
             middle = self.row(0) + (len(self.units) - 1) / 2
@@ -111,15 +112,22 @@ class _Layer:
             yield from self._activation(unit, entry)
 
     def _activation(self, unit: Unit, entry: str) -> Iterator[Edge]:
-        if self.joint:
-            yield Edge(entry, self.function)
-            yield Edge(self.function, unit.name)
-        elif entry != unit.name:
-            yield Edge(entry, unit.name, unit.function if unit.pre else "")
+        function = self.function if self.joint else f"{unit.name} function"
+        if entry not in (unit.name, function):
+            yield Edge(entry, function)
+        if entry != unit.name:
+            yield Edge(function, unit.name)
+
+
+def _apart(units: tuple[Unit, ...]) -> float:
+    """Columns from where the weights lead to the units, with the activations between."""
+    if any(unit.pre for unit in units):
+        return 2 * STEP
+    return STEP if any(unit.function for unit in units) else 0.0
 
 
 def _roomy(layers: Layers) -> bool:
-    columns = sum(1 + any(unit.function for unit in units) for units in layers.units)
+    columns = sum(1 + _apart(units) for units in layers.units)
     return columns <= _MOST_COLUMNS and max(map(len, layers.units)) <= _MOST_UNITS
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from examgen.diagrams.wiring import Wiring
-from examgen.sheet import Edge
+from examgen.sheet import Edge, Vertex
 
 Place = tuple[float, float]
+Arrows = dict[tuple[str, str], Edge]
 
-_STUB, _ARC, _LEVEL, _BRANCH = 0.85, 1.15, 0.5, 1.5  # rows
-_LONGEST = 12  # vertices of a spine that fits the line
+_STUB, _BRANCH = 0.85, 1.2  # rows from the spine to what hangs on it, and to a branch
+_ARC, _HIGH_ARC, _LEVEL = 0.75, 1.25, 0.45  # rows to an arc, one over stubs, and between arcs
+_LEAN = 0.45  # columns by which something hangs aside
+_FORK = 0.42  # columns from a source without a shape to where its lines part
+_LONGEST = 13  # vertices of a spine that fits the line
 _MOST_BRANCHES = 2
 
 
@@ -28,20 +32,7 @@ class Spine:
 def along_spine(wired: Wiring) -> Wiring | None:
     """The wiring with places for all; None where it is no spine with skips, or too long for one."""
     spine = _spine(wired)
-    if spine is None:
-        return None
-    columns = {name: float(column) for column, name in enumerate(spine.way)}
-    places: dict[str, Place] = {name: (column, 0.0) for name, column in columns.items()}
-    edges = {(edge.source, edge.target): edge for edge in wired.edges}
-    for level, skip in enumerate(_by_length(spine.skips, columns)):
-        edges[skip.source, skip.target] = _arc(skip, columns, _ARC + level * _LEVEL)
-    for number, chain in enumerate(spine.chains, start=1):
-        _place_chain(chain, number * _BRANCH, places, edges)
-    _hang(wired, spine, places, edges)
-    vertices = tuple(
-        replace(v, column=places[v.id][0], row=places[v.id][1]) for v in wired.vertices
-    )
-    return Wiring(vertices, tuple(edges.values()))
+    return _Layout(wired, spine).drawn() if spine else None
 
 
 def _spine(wired: Wiring) -> Spine | None:
@@ -103,60 +94,166 @@ def _hangs(name: str, links: Sequence[Edge]) -> bool:
     return not fed and sum(edge.source == name for edge in links) == 1
 
 
-def _by_length(skips: Sequence[Edge], columns: Mapping[str, float]) -> list[Edge]:
-    """Short arcs lie below long ones."""
-    return sorted(skips, key=lambda e: columns[e.target] - columns[e.source])
+class _Layout:
+    """The places of all vertices, and the ways of the arrows that do not run straight."""
 
+    def __init__(self, wired: Wiring, spine: Spine) -> None:
+        self.wired, self.spine = wired, spine
+        self.columns = {name: float(column) for column, name in enumerate(spine.way)}
+        self.places: dict[str, Place] = {name: (at, 0.0) for name, at in self.columns.items()}
+        self.edges: Arrows = {(edge.source, edge.target): edge for edge in wired.edges}
+        self.shapes = {vertex.id: vertex.shape for vertex in wired.vertices}
+        self.low = bool(spine.chains)
 
-def _arc(skip: Edge, columns: Mapping[str, float], height: float) -> Edge:
-    start, end = columns[skip.source], columns[skip.target]
-    return replace(skip, via=((start, -height), (end, -height)))
+    def drawn(self) -> Wiring:
+        """Everything at its place."""
+        for number, chain in enumerate(self.spine.chains, start=1):
+            self._branch(chain, number * _BRANCH)
+        self._hang()
+        self._arcs()
+        vertices = [
+            replace(v, column=self.places[v.id][0], row=self.places[v.id][1])
+            for v in self.wired.vertices
+        ]
+        vertices += self._forks()
+        return Wiring(tuple(vertices), tuple(self.edges.values()))
 
+    # --- branches ------------------------------------------------------------------------------
 
-def _place_chain(
-    chain: tuple[str, ...],
-    row: float,
-    places: dict[str, Place],
-    edges: dict[tuple[str, str], Edge],
-) -> None:
-    """A chain in a row below, led down from where it leaves and up to where it comes back."""
-    start = max((places[s][0] for s, t in edges if t == chain[0] and s in places), default=-1.0)
-    end = min((places[t][0] for s, t in edges if s == chain[-1] and t in places), default=None)
-    room = len(chain) + 1.0 if end is None else end - start
-    step = max(0.6, min(1.0, room / (len(chain) + 1)))
-    for number, name in enumerate(chain, start=1):
-        places[name] = (start + number * step, row)
-    for source, target in list(edges):
-        if target == chain[0] and source in places and source not in chain:
-            edges[source, target] = replace(edges[source, target], via=((places[source][0], row),))
-        if source == chain[-1] and target in places:
-            edges[source, target] = replace(edges[source, target], via=((places[target][0], row),))
+    def _branch(self, chain: tuple[str, ...], row: float) -> None:
+        """A chain in a row below: it leaves downwards, and comes back from below."""
+        sources = [s for s, t in self.edges if t == chain[0] and s in self.columns]
+        targets = [t for s, t in self.edges if s == chain[-1] and t in self.columns]
+        start = max((self.columns[s] for s in sources), default=-1.0)
+        end = min((self.columns[t] for t in targets), default=self._beyond(chain, start))
+        step = max(0.6, min(1.0, (end - start) / (len(chain) + 1)))
+        for back, name in enumerate(reversed(chain), start=1):
+            self.places[name] = (end - back * step, row)
+        if not sources:
+            self.places[chain[0]] = (self._before(chain), row)
+        for source in sources:
+            self._lead(source, chain[0], self.columns[source], row)
+        for target in targets:
+            self._lead(chain[-1], target, self.columns[target], row)
+        if len(targets) == 1 and len(self.spine.chains) == 1:
+            self._lower(targets[0], chain[-1], row)
 
+    def _beyond(self, chain: tuple[str, ...], start: float) -> float:
+        """Where a chain without a target ends: a state leaves at the right of all."""
+        if self.shapes[chain[-1]] == "plain":
+            return len(self.spine.way) + 0.0
+        return start + len(chain) + 1.0
 
-def _hang(
-    wired: Wiring,
-    spine: Spine,
-    places: dict[str, Place],
-    edges: Mapping[tuple[str, str], Edge],
-) -> None:
-    """Parameters and late data above or below their readers, where no arrow runs."""
-    hung: dict[str, list[str]] = defaultdict(list)
-    for edge in wired.edges:
-        if edge.source not in places:
-            hung[edge.target].append(edge.source)
-    arcs = {end for skip in spine.skips for end in (skip.source, skip.target)}
-    lines = {
-        end for e in edges.values() if e.via and e.via[0][1] > 0 for end in (e.source, e.target)
-    }
-    for reader, names in hung.items():
-        column, row = places[reader]
-        sides = _sides(reader in arcs or row > 0.0, reader in lines and row == 0.0)
-        for number, name in enumerate(names):
-            across, down = sides[number % len(sides)]
-            places[name] = (column + across, row + down * _STUB)
+    def _before(self, chain: tuple[str, ...]) -> float:
+        """Where a chain begins that nothing leads to: before all that it leads to."""
+        readers = [t for s, t in self.edges if s == chain[0] and t in self.columns]
+        ends = [self.columns[t] for t in readers] + [self.places[n][0] for n in chain[1:2]]
+        return max(0.0, min(ends) - 1.0)
 
+    def _lead(self, source: str, target: str, column: float, row: float) -> None:
+        edge = self.edges[source, target]
+        self.edges[source, target] = replace(edge, via=((column, row),))
 
-def _sides(above: bool, below: bool) -> list[Place]:
-    """Where something may hang on a vertex with arrows above or below it; straight ones first."""
-    straight = [(0.0, -1.0)] * (not above) + [(0.0, 1.0)] * (not below)
-    return [*straight, (0.45, 1.0 if not below else -1.0), (-0.45, 1.0 if not below else -1.0)]
+    def _lower(self, target: str, last: str, row: float) -> None:
+        """What follows where two branches meet stands halfway between them."""
+        at = int(self.columns[target])
+        tail = set(self.spine.way[at:])
+        if tail & {end for skip in self.spine.skips for end in (skip.source, skip.target)}:
+            return
+        for name in tail:
+            self.places[name] = (self.columns[name], row / 2)
+        self._lead(self.spine.way[at - 1], target, self.columns[target], 0.0)
+
+    # --- what hangs ----------------------------------------------------------------------------
+
+    def _hang(self) -> None:
+        """Parameters and late data above or below their readers, where no arrow runs."""
+        hung: dict[str, list[str]] = defaultdict(list)
+        for edge in self.wired.edges:
+            if edge.source not in self.places:
+                hung[edge.target].append(edge.source)
+        for reader, names in hung.items():
+            column, row = self.places[reader]
+            sides = self._sides(reader)
+            for number, name in enumerate(names):
+                across, down = sides[number % len(sides)]
+                self.places[name] = (column + across, row + down * _STUB)
+
+    def _sides(self, reader: str) -> list[Place]:
+        """Where something may hang on a vertex: straight, and away from arcs where it can."""
+        above, below = self._free(reader)
+        upright = [(0.0, -1.0)] * above + [(0.0, 1.0)] * below
+        if self.spine.skips and not self.low:
+            upright.reverse()
+        side = 1.0 if below or not above else -1.0
+        lean = -_LEAN if any(skip.source == reader for skip in self.spine.skips) else _LEAN
+        return [*upright, (lean, side), (-lean, side)] if above or below else self._aslant(lean)
+
+    def _aslant(self, lean: float) -> list[Place]:
+        return [(lean, -1.0), (-lean, -1.0)]
+
+    def _free(self, reader: str) -> tuple[bool, bool]:
+        """Whether no arrow leaves or enters above, and none below."""
+        ends = {end for skip in self.spine.skips for end in (skip.source, skip.target)}
+        column, row = self.places[reader]
+        above, below = reader not in ends, True
+        for (source, target), edge in self.edges.items():
+            if edge.via and reader in (source, target) and edge.via[0][0] == column:
+                above, below = above and edge.via[0][1] >= row, below and edge.via[0][1] <= row
+        return above and row <= 0.0, below and not self._over_branch(reader)
+
+    def _over_branch(self, reader: str) -> bool:
+        """Whether something of a branch runs right below a vertex of the spine."""
+        column, row = self.places[reader]
+        if row > 0.0:
+            return False
+        for chain in self.spine.chains:
+            spots = [self.places[name] for name in chain]
+            spots += [p for (s, t), e in self.edges.items() if {s, t} & set(chain) for p in e.via]
+            if min(p[0] for p in spots) <= column <= max(p[0] for p in spots):
+                return True
+        return False
+
+    # --- arcs ----------------------------------------------------------------------------------
+
+    def _arcs(self) -> None:
+        """Arrows that skip, the short ones below the long ones."""
+        heights: list[tuple[float, float, float]] = []
+        for skip in sorted(self.spine.skips, key=self._length):
+            start, end = self._start(skip.source), self.columns[skip.target]
+            inner = [height for a, b, height in heights if a <= end and start <= b]
+            height = max([self._least(start, end), *(h + _LEVEL for h in inner)])
+            heights.append((start, end, height))
+            edge = self.edges[skip.source, skip.target]
+            arc = replace(edge, via=((start, -height), (end, -height)))
+            self.edges[skip.source, skip.target] = arc
+
+    def _length(self, skip: Edge) -> float:
+        return self.columns[skip.target] - self.columns[skip.source]
+
+    def _least(self, start: float, end: float) -> float:
+        """How high an arc is: over what stands below it."""
+        high = any(row < 0.0 and start <= column <= end for column, row in self.places.values())
+        return _HIGH_ARC if high else _ARC
+
+    # --- forks ---------------------------------------------------------------------------------
+
+    def _forks_at(self, source: str) -> bool:
+        """Whether several lines leave a source that is a name without a shape."""
+        leaving = [edge for edge in self.wired.edges if edge.source == source]
+        return self.shapes[source] == "plain" and source in self.columns and len(leaving) > 1
+
+    def _start(self, source: str) -> float:
+        return self.columns[source] + _FORK * self._forks_at(source)
+
+    def _forks(self) -> list[Vertex]:
+        """Dots from which the lines of such sources part."""
+        found = []
+        for name in filter(self._forks_at, self.spine.way):
+            fork = f"{name} fork"
+            column, row = self.places[name]
+            found.append(Vertex(fork, "", "dot", column + _FORK, row))
+            for source, target in [pair for pair in self.edges if pair[0] == name]:
+                self.edges[fork, target] = replace(self.edges.pop((source, target)), source=fork)
+            self.edges[name, fork] = Edge(name, fork, head=False)
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,11 +47,15 @@ class Subject:
 
     @cached_property
     def data(self) -> frozenset[str]:
-        """Givens that are data, by their names (x, i, y, t); all, where there are no such."""
+        """Givens that are data, by their names (x, i, y, t); where none is an input by its name,
+        those that are read more than once, too; all, if there are no such either."""
         givens = self.quantities.givens
         found = {name for name in givens if _DATA.fullmatch(name)}
-        inputs = any(_INPUT.fullmatch(name) for name in givens)
-        return frozenset(found | self._told if inputs or self._told else givens)
+        if self._told or any(_INPUT.fullmatch(name) for name in givens):
+            return frozenset(found | self._told)
+        readers = Counter(leaf.name for name in self.names for leaf in leaves(self.values[name]))
+        shared = {name for name in givens if readers[name] > 1}
+        return frozenset(found | shared if shared else givens)
 
     @property
     def _told(self) -> set[str]:

@@ -15,7 +15,8 @@ from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.unroll import ENTERING
 from examgen.typeset import plain
 
-_STATE_ROW, _FIRST, _STEP = 0.0, 2.75, 1.25
+_STATE_ROW, _EQUALS, _INITIAL, _FIRST, _STEP = 0.0, 1.15, 1.65, 2.5, 1.25
+_TARGET = 0.6  # columns from a loss to its target
 _MOST_STEPS = 4
 
 
@@ -136,8 +137,8 @@ def _cell(rolled: Rolled) -> Iterator[Vertex]:
         yield Vertex(f"cell {family}", tex(f"{family}[1]"), "circle", 0.0, 1.0, shaded=True)
     for family, _ in rolled.outputs:
         yield Vertex(f"cell {family}", tex(f"{family}[1]"), "circle", 0.0, -1.0)
-    yield Vertex("=", "=", "plain", 1.2, _STATE_ROW)
-    yield Vertex(rolled.initial, rolled.symbols.tex(rolled.initial), "plain", 1.85, _STATE_ROW)
+    yield Vertex("=", "=", "plain", _EQUALS, _STATE_ROW)
+    yield Vertex(rolled.initial, rolled.symbols.tex(rolled.initial), "plain", _INITIAL, _STATE_ROW)
 
 
 def _cell_edges(rolled: Rolled) -> Iterator[Edge]:
@@ -174,7 +175,7 @@ def _loss_vertices(rolled: Rolled, step: int, column: float) -> Iterator[Vertex]
     tex = rolled.symbols.tex
     row = -2.0 if rolled.outputs else -1.0
     yield Vertex(loss, tex(loss), "circle", column, row)
-    yield Vertex(target, tex(target), "plain", column + 0.55, row)
+    yield Vertex(target, tex(target), "circle", column + _TARGET, row, shaded=True)
 
 
 def _step_edges(rolled: Rolled, step: int, before: str) -> Iterator[Edge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -15,7 +16,7 @@ from examgen.figure.meetings import hits, rectangles
 from examgen.figure.primitives import Outline
 
 AIR = 2.4  # of arrow between two shapes
-LABEL_AIR = 2.2  # of arrow beside a label on it
+LABEL_AIR, FAN_AIR = 2.2, 5.5  # of arrow beside a label on it; where such arrows cross
 APART = 0.8  # between shapes that are not joined
 CLEAR = 0.5  # between a shape and an arrow that passes it
 STEEP = (0.55, 0.3)  # across for each em that an arrow climbs: pleasant, and tight
@@ -55,15 +56,22 @@ class Columns:
 
     def _gaps(self, rows: Mapping[str, float]) -> list[float]:
         """The distance of each layer from the one before."""
-        gaps = [0.0] * len(self.order.layers)
+        gaps, fans = [0.0] * len(self.order.layers), self.fans()
         for rank, a, b, label in self._steps():
             climb = min(MOST[self.tight], STEEP[self.tight] * abs(rows[a] - rows[b]))
-            air = max(AIR, label + LABEL_AIR if label else 0.0, climb)
+            beside = FAN_AIR if (a, b) in fans else LABEL_AIR
+            air = max(AIR, label + beside if label else 0.0, climb)
             gaps[rank] = max(gaps[rank], self._half(a) + self._half(b) + air)
         for rank, (left, right) in enumerate(pairwise(self.order.layers), start=1):
             needs = [self._apart(a, b, rows) for a in left for b in right]
             gaps[rank] = max([gaps[rank], *needs])
         return gaps
+
+    def fans(self) -> set[Link]:
+        """Labelled links of which others start at the same source, and others end at the target."""
+        labelled = [link for link, width in self.widths.items() if width]
+        starts, ends = (Counter(link[end] for link in labelled) for end in (0, 1))
+        return {link for link in labelled if starts[link[0]] > 1 and ends[link[1]] > 1}
 
     def _steps(self) -> Iterator[tuple[int, str, str, float]]:
         """Every step of a link from one layer to the next, with the latter's rank and its label."""

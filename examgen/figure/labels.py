@@ -21,7 +21,7 @@ SHARES = np.array([0.5 + sign * i / 40 for i in range(17) for sign in ((1, -1) i
 CLEARANCE = 2.4  # points between a label beside its line and the line
 APART = 1.0  # points between labels, and from a label to a vertex
 NEAR, AMBIGUOUS = 1.6, 7.5  # points from a label to another's line: the least, and what is liked
-OWN = 0.8  # points from a label beside its line to the line
+OWN = 1.1  # points from a label beside its line to the line
 AROUND = 1.2  # points of line left out on both sides of a label in a gap
 TIP, TAIL = 9.0, 3.0  # points of line left at the head and at the start of a line with a gap
 SLANTED = 0.2  # the lesser part of the direction of a line that is not about level or upright
@@ -69,18 +69,19 @@ class _Places:
 
 def label_spots(
     lines: Sequence[Line], solid: Sequence[Rectangle]
-) -> tuple[list[Spot | None], float]:
-    """A spot for every line that has a label, and how many clash: 0 if none does."""
+) -> tuple[list[Spot | None], float, float]:
+    """A spot for every line that has a label, how many clash (0 if none does), and how much the
+    spots are disliked on average: a good one is up to GOOD."""
     spots: list[Spot | None] = [None] * len(lines)
     owners = [i for i, line in enumerate(lines) if line.extent]
     if not owners:
-        return spots, 0.0
+        return spots, 0.0, 0.0
     options = _options(lines, owners, rectangles(solid, APART))
     choices = [Choice(places.areas, places.dislike) for places in options]
     found, cost = chosen(choices, APART, CLASH)
     for owner, places, index in zip(owners, options, found, strict=True):
         spots[owner] = places.spot(index)
-    return spots, cost // CLASH
+    return spots, cost // CLASH, cost % CLASH / len(owners)
 
 
 def _options(lines: Sequence[Line], owners: Sequence[int], solid: Many) -> list[_Places]:

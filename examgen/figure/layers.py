@@ -34,13 +34,21 @@ class Layered:
         return straight_rows(self.layers, self.after, room)
 
 
-def layered(vertices: Sequence[str], links: Iterable[Link]) -> Layered:
-    """Put a graph into layers, with few crossings."""
+Pins = Mapping[str, tuple[float, float]]
+_FREE: Pins = {}
+
+
+def layered(vertices: Sequence[str], links: Iterable[Link], pins: Pins = _FREE) -> Layered:
+    """Put a graph into layers, with few crossings.
+
+    pins: the columns and rows of some vertices. A column is the layer, or the first after it that
+    the arrows allow; rows say which of those in a layer is above which.
+    """
     forward = _without_cycles(vertices, list(dict.fromkeys(links)))
-    ranks = _ranks(vertices, forward)
+    ranks = _ranks(vertices, forward, pins)
     chains = {link: _chain(link, ranks) for link in forward}
     layers, neighbours = _layers(vertices, ranks, chains)
-    _order(layers, neighbours)
+    _order(layers, neighbours, {name: row for name, (_, row) in pins.items()})
     return Layered(ranks, layers, chains, {name: sides[1] for name, sides in neighbours.items()})
 
 
@@ -72,9 +80,10 @@ def _reaches(links: Mapping[str, list[str]], start: str, goal: str) -> bool:
     return False
 
 
-def _ranks(vertices: Sequence[str], links: list[Link]) -> dict[str, int]:
+def _ranks(vertices: Sequence[str], links: list[Link], pins: Pins = _FREE) -> dict[str, int]:
     """Longest paths from the sources; a source then moves up to just before its first reader."""
-    ranks = dict.fromkeys(vertices, 0)
+    first = min((column for column, _ in pins.values()), default=0.0)
+    ranks = {v: round(pins[v][0] - min(0.0, first)) if v in pins else 0 for v in vertices}
     for _ in vertices:
         moved = [(s, t) for s, t in links if ranks[t] < ranks[s] + 1]
         if not moved:
@@ -84,9 +93,10 @@ def _ranks(vertices: Sequence[str], links: list[Link]) -> dict[str, int]:
     fed = {target for _, target in links}
     for vertex in vertices:
         readers = [ranks[t] for s, t in links if s == vertex]
-        if vertex not in fed and readers:
+        if vertex not in fed and vertex not in pins and readers:
             ranks[vertex] = min(readers) - 1
-    return ranks
+    used = {rank: place for place, rank in enumerate(sorted(set(ranks.values())))}
+    return {vertex: used[rank] for vertex, rank in ranks.items()}
 
 
 def _chain(link: Link, ranks: Mapping[str, int]) -> list[str]:
@@ -115,8 +125,10 @@ def _layers(
     return layers, neighbours
 
 
-def _order(layers: list[list[str]], neighbours: Neighbours) -> None:
+def _order(layers: list[list[str]], neighbours: Neighbours, pinned: Mapping[str, float]) -> None:
     """Sort every layer by the mean place of its neighbours, to and fro; the best order stays."""
+    for layer in layers:
+        _keep(layer, pinned)
     best, fewest = [list(layer) for layer in layers], _crossings(layers, neighbours)
     for sweep in range(SWEEPS):
         side = sweep % 2
@@ -125,12 +137,21 @@ def _order(layers: list[list[str]], neighbours: Neighbours) -> None:
             _sort_layer(
                 layers[index], layers[index - 1 if side == 0 else index + 1], neighbours, side
             )
-        _transpose(layers, neighbours)
+            _keep(layers[index], pinned)
+        _transpose(layers, neighbours, pinned)
         crossings = _crossings(layers, neighbours)
         if crossings < fewest:
             best, fewest = [list(layer) for layer in layers], crossings
     for layer, order in zip(layers, best, strict=True):
         layer[:] = order
+
+
+def _keep(layer: list[str], pinned: Mapping[str, float]) -> None:
+    """Put those with a row in the order of their rows, among the places that they have."""
+    own = [place for place, name in enumerate(layer) if name in pinned]
+    names = sorted((layer[place] for place in own), key=lambda name: pinned[name])
+    for place, name in zip(own, names, strict=True):
+        layer[place] = name
 
 
 def _sort_layer(layer: list[str], fixed: list[str], neighbours: Neighbours, side: int) -> None:
@@ -144,7 +165,9 @@ def _sort_layer(layer: list[str], fixed: list[str], neighbours: Neighbours, side
     layer.sort(key=mean)
 
 
-def _transpose(layers: list[list[str]], neighbours: Neighbours) -> None:
+def _transpose(
+    layers: list[list[str]], neighbours: Neighbours, pinned: Mapping[str, float]
+) -> None:
     """Swap neighbours in a layer while that takes crossings away."""
     for index, layer in enumerate(layers):
         places = [
@@ -153,7 +176,8 @@ def _transpose(layers: list[list[str]], neighbours: Neighbours) -> None:
         ]
         for i in range(len(layer) - 1):
             a, b = layer[i], layer[i + 1]
-            if _pair(a, b, places, neighbours) > _pair(b, a, places, neighbours):
+            free = a not in pinned or b not in pinned
+            if free and _pair(a, b, places, neighbours) > _pair(b, a, places, neighbours):
                 layer[i], layer[i + 1] = b, a
 
 

@@ -1,4 +1,5 @@
-"""Places of a diagram's vertices: its own where it has them, else a layered drawing's.
+"""Places of a diagram's vertices: its own where all have one, else a layered drawing's, in which
+those that some have are wishes.
 
 Columns run to the right and rows down, as in a table. A parameter (a `plain` vertex that nothing
 feeds) without a place hangs as a short stub above or below its one reader, and so does any other
@@ -7,7 +8,7 @@ source that is first read where the drawing is well under way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from examgen.figure.columns import Columns
@@ -20,6 +21,7 @@ from examgen.sheet import Diagram, Edge, Vertex
 
 Place = Point  # (column, row)
 
+FAN = 0.9  # em more above and below the source of several labelled arrows that cross others
 TYPICAL = (10.0, 6.0)  # em: about what a column and a row of given places will measure
 PLEASANT, TIGHT = 1.5, 0.8  # em between the rows of a layered drawing
 WAYS = ((PLEASANT, False), (TIGHT, False), (TIGHT, True))  # and whether arrows that pass need room
@@ -46,7 +48,7 @@ def placements(
     fixed = {v.id: _fixed(v) for v in bare.vertices if v.id not in readers}
     known = {name: place for name, place in fixed.items() if place is not None}
     if len(known) < len(fixed):
-        yield from _layered(bare, readers, shapes, labels)
+        yield from _layered(bare, readers, known, shapes, labels)
         return
     lines = [_line(edge, known) for edge in bare.edges if edge.source not in readers]
     hanger = Hanger(readers, shapes, known, lines, TYPICAL)
@@ -91,7 +93,9 @@ def _readers(diagram: Diagram) -> dict[str, list[str]]:
     return readers
 
 
-def _late_sources(diagram: Diagram, hung: Mapping[str, str]) -> dict[str, str]:
+def _late_sources(
+    diagram: Diagram, hung: Mapping[str, str], pinned: Collection[str]
+) -> dict[str, str]:
     """Other sources with one reader that is not among the first to read anything."""
     readers = _readers(diagram)
     fed = {edge.target for edge in diagram.edges}
@@ -100,7 +104,10 @@ def _late_sources(diagram: Diagram, hung: Mapping[str, str]) -> dict[str, str]:
     return {
         name: readers[name][0]
         for name in names
-        if name not in fed and len(readers.get(name, ())) == 1 and ranks[readers[name][0]] > 1
+        if name not in fed
+        and name not in pinned
+        and len(readers.get(name, ())) == 1
+        and ranks[readers[name][0]] > 1
     }
 
 
@@ -113,20 +120,23 @@ def _without(diagram: Diagram, hung: Mapping[str, str]) -> tuple[list[str], list
 def _layered(
     diagram: Diagram,
     parameters: Mapping[str, str],
+    pins: Mapping[str, Place],
     shapes: Mapping[str, Outline],
     labels: Sequence[Extent],
 ) -> Iterator[Placed]:
-    readers = {**parameters, **_late_sources(diagram, parameters)}
+    readers = {**parameters, **_late_sources(diagram, parameters, pins)}
     names, links = _without(diagram, readers)
     widths = {(e.source, e.target): w for e, (w, _) in zip(diagram.edges, labels, strict=True)}
-    order = layered(names, links)
+    order = layered(names, links, pins)
     splits: Mapping[str, Split] = {}
+    fans: set[str] = set()
     for gap, passing in WAYS:
         spread = Columns(order, shapes, widths, tight=gap < PLEASANT)
         if not splits:
-            rows = order.rows(_room(shapes, {}, gap))
+            fans = {source for source, _ in spread.fans()}
+            rows = order.rows(_room(shapes, {}, gap, fans))
             splits = Hanger(readers, shapes, *_drawn(order, rows, spread.columns(rows))).splits()
-        rows = order.rows(_room(shapes, _above_below(readers, shapes, splits), gap))
+        rows = order.rows(_room(shapes, _above_below(readers, shapes, splits), gap, fans))
         places, lines = _drawn(order, rows, spread.columns(rows))
         hung = Hanger(readers, shapes, places, lines).hung(splits)
         places, lines = _drawn(order, rows, spread.widened(rows, hung, passing=passing))
@@ -159,12 +169,15 @@ def _above_below(
 
 
 def _room(
-    shapes: Mapping[str, Outline], stubs: Mapping[str, tuple[float, float]], gap: float
+    shapes: Mapping[str, Outline],
+    stubs: Mapping[str, tuple[float, float]],
+    gap: float,
+    fans: Collection[str],
 ) -> dict[str, tuple[float, float]]:
     """What each vertex needs above and below its middle."""
     room = {}
     for name, shape in shapes.items():
         above, below = stubs.get(name, (0.0, 0.0))
-        half = shape.half_height + gap / 2
+        half = shape.half_height + gap / 2 + FAN * (name in fans)
         room[name] = (half + above, half + below)
     return room

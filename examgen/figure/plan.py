@@ -6,7 +6,7 @@ type, until no label clashes with anything. A plan knows no label's text: varian
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -31,14 +31,18 @@ from examgen.figure.spacing import Grid, Spacing
 from examgen.sheet import Diagram, Edge
 from examgen.sheet import Frame as Framed
 
-SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points; the first that fits is taken
-SMALL = 7.0  # points: rather than smaller type, a figure may be taller than asked for
-TALLER = 1.45
+# Points of type, the first that fits is taken: in a low figure, in any, and in one that is taller
+# than asked for; only then is type smaller than can well be read.
+EASY, READABLE, TINY = (9.5, 9.0, 8.5), (9.5, 9.0, 8.5, 8.0, 7.5, 7.0), (6.5, 6.0)
+COMPACT, TALLER = 225.0, 1.45  # points that a low figure has; of the height that was asked for
 EDGE_LABEL = 0.92  # of the vertices' size
 MARGIN = 2.0
+BORDER = 1.5  # points between a label and the side of a frame
 FRAME_INSET = 5.0  # points from a frame's corner to its label
 OVERFULL = 0.4  # a figure too large for the page is better than one in which things clash
-PATIENCE = 24  # attempts
+PATIENCE = (8, 12, 6, 6)  # attempts: low figures, readable ones, taller ones, in tiny type
+PLEASING = 2.5  # how much labels may be disliked on average for a figure that is kept low
+CROWDED = 0.05  # what more than that counts
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ class Extents:
 
 @dataclass(frozen=True)
 class Plan:
-    """A figure without its text: shapes, arrows, frames, and the areas kept for labels."""
+    """A figure without its text: shapes, arrows, frames, and the areas kept for labels.
+
+    trouble: how much in it meets or is too large. crowded: how near its labels are to other lines.
+    """
 
     size: float
     outlines: tuple[Outline, ...]
@@ -64,13 +71,14 @@ class Plan:
     width: float = 0.0
     height: float = 0.0
     trouble: float = 0.0
+    crowded: float = 0.0
 
 
 @lru_cache(maxsize=500)
 def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -> Plan:
     """The places in a diagram whose labels have these extents; the least bad if none is good."""
     best: Plan | None = None
-    for attempt in islice(_attempts(bare, extents, (max_width, max_height)), PATIENCE):
+    for attempt in _attempts(bare, extents, (max_width, max_height)):
         if best is None or attempt.trouble < best.trouble:
             best = attempt
         if attempt.trouble == 0.0:
@@ -80,15 +88,31 @@ def plan(bare: Diagram, extents: Extents, max_width: float, max_height: float) -
 
 
 def _attempts(bare: Diagram, extents: Extents, limits: tuple[float, float]) -> Iterator[Plan]:
-    """Figures in ever smaller type; those too large without their labels are left out."""
+    """Low figures, then ever smaller type; those too large without their labels are left out."""
     shapes = outlines(bare.vertices, extents.vertices, 1.0)
     ways = _Remembered(placements(bare, shapes, extents.edges))
-    taller = (limits[0], limits[1] * TALLER)
-    for size, most in [
-        *((size, limits) for size in SIZES if size >= SMALL),
-        *((size, taller) for size in SIZES if size >= SMALL),
-        *((size, taller) for size in SIZES if size < SMALL),
-    ]:
+    width, height = limits
+    low = _sized(bare, extents, ways, shapes, EASY, (width, min(height, COMPACT)))
+    for made in islice(low, PATIENCE[0]):
+        yield replace(made, trouble=made.trouble + made.crowded)
+    for sizes, most, patience in (
+        (READABLE, limits, PATIENCE[1]),
+        (READABLE, (width, height * TALLER), PATIENCE[2]),
+        (TINY, (width, height * TALLER), PATIENCE[3]),
+    ):
+        yield from islice(_sized(bare, extents, ways, shapes, sizes, most), patience)
+
+
+def _sized(
+    bare: Diagram,
+    extents: Extents,
+    ways: _Remembered,
+    shapes: dict[str, Outline],
+    sizes: Sequence[float],
+    most: tuple[float, float],
+) -> Iterator[Plan]:
+    """Figures in type of these sizes, in every way that their vertices can stand."""
+    for size in sizes:
         for where in ways:
             yield from _of_size(Spacing(bare, where, shapes, extents.edges, most), extents, size)
 
@@ -111,7 +135,7 @@ def _of_size(spacing: Spacing, extents: Extents, size: float) -> Iterator[Plan]:
     for grid in spacing.grids(size):
         shapes = outlines(bare.vertices, extents.vertices, size)
         placed = _placed(spacing.where, shapes, grid, size)
-        if size == SIZES[-1] or _fits(placed, spacing.limits):
+        if size == TINY[-1] or _fits(placed, spacing.limits):
             made = _composed(bare, extents, spacing.where, placed, grid, size)
             yield _judged(made, spacing.limits)
 
@@ -155,10 +179,15 @@ def _composed(
         Line(path.points, _layers(edge, placed), _in_points(extent, size * EDGE_LABEL))
         for path, edge, extent in zip(paths, bare.edges, extents.edges, strict=True)
     ]
-    spots, clashes = label_spots(lines, [*(shape.bounds for shape in shapes), *named, *titled])
+    borders = [border for frame in frames for border in _borders(frame.area)]
+    solid = [*(shape.bounds for shape in shapes), *named, *titled, *borders]
+    spots, clashes, dislike = label_spots(lines, solid)
     arrows = tuple(_arrow(*one) for one in zip(paths, bare.edges, spots, strict=True))
     trouble = clashes + blocked + _meeting(shapes)
-    return Plan(size, shapes, arrows, frames, named, tuple(spots), titled, trouble=trouble)
+    crowded = max(0.0, dislike - PLEASING) * CROWDED
+    return Plan(
+        size, shapes, arrows, frames, named, tuple(spots), titled, trouble=trouble, crowded=crowded
+    )
 
 
 def _meeting(shapes: tuple[Outline, ...]) -> float:
@@ -180,6 +209,18 @@ def _panel(frame: Framed, grid: Grid) -> Panel:
     left, top = grid.point((frame.left, frame.top))
     right, bottom = grid.point((frame.right, frame.bottom))
     return Panel(Rectangle(left, bottom, right, top), FRAME_RADIUS, FRAME_SHADE)
+
+
+def _borders(area: Rectangle) -> Iterator[Rectangle]:
+    """The four sides of a frame, which no label may stand on."""
+    left, bottom, right, top = area.left, area.bottom, area.right, area.top
+    for side in (
+        Rectangle(left, bottom, right, bottom),
+        Rectangle(left, top, right, top),
+        Rectangle(left, bottom, left, top),
+        Rectangle(right, bottom, right, top),
+    ):
+        yield side.grown(BORDER)
 
 
 def _vertex_area(shape: Outline, extent: Extent, size: float) -> Rectangle:

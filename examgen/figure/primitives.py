@@ -17,7 +17,7 @@ from examgen.typeset import Box
 LINE = 0.7  # points: every line
 HEAD_LENGTH, HEAD_WIDTH = 5.2, 3.9  # points
 NOTCH = 0.7  # of a head's length: from its tip to where its shaft ends
-BOX_RADIUS, FRAME_RADIUS, DOT_RADIUS = 2.5, 8.0, 1.6  # points
+BOX_RADIUS, FRAME_RADIUS = 2.5, 8.0  # points
 WHITE, SHADE, FRAME_SHADE, BLACK = 1.0, 0.91, 0.97, 0.0
 
 

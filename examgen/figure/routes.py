@@ -24,6 +24,7 @@ CLEAR = 3.0  # points between a line and a vertex that is not its own
 CLOSE = 5.0  # points between lines that are hard to tell apart
 WIDE_CORNER, NARROW_CORNER = 16.0, 3.0  # points, of the long arrows of a layered drawing
 BLOCKED, CROSSED, BESIDE = 1000.0, 12.0, 3.0
+DETOUR = 0.2  # what an arrow that is not straight counts, against one through a vertex
 DETOURS = (0.45, -0.45, 0.7, -0.7, 1.0, -1.0, 1.4, -1.4)  # rows
 EMS_TO_A_ROW = 5.0
 
@@ -43,8 +44,9 @@ def routed(
     where: Placed,
     shapes: Mapping[str, Outline],
     grid: Grid,
-) -> tuple[list[Path], int]:
-    """A path for every edge, from border to border, and through how many vertices they run."""
+) -> tuple[list[Path], float]:
+    """A path for every edge, from border to border, and what is wrong with them: how many vertices
+    they run through, and a little for each that goes around something in a drawing with places."""
     router = _Router(where, shapes, grid)
     plain = {i: router.simple(edge) for i, edge in enumerate(edges)}
     paths = {i: path for i, path in plain.items() if path is not None}
@@ -56,7 +58,8 @@ def routed(
             paths[i] = router.best(edge, drawn)
             drawn.add(paths[i])
     blocked = sum(router.blocked(paths[i], edge) for i, edge in enumerate(edges))
-    return [paths[i] for i in range(len(edges))], blocked
+    around = sum(path is None for path in plain.values()) if not where.in_em else 0
+    return [paths[i] for i in range(len(edges))], blocked + DETOUR * around
 
 
 class _Router:

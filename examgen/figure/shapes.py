@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from examgen.figure.primitives import DOT_RADIUS, Outline
+from examgen.figure.primitives import Outline
 from examgen.sheet import Vertex
 
 MIN_RADIUS, CIRCLE_PAD = 1.15, 0.3
-SIGN_RADIUS = 0.95  # of the circle of an operation
+SIGN_RADIUS, DOT_RADIUS = 0.95, 0.17  # of the circle of an operation, and of a dot
 MOST_ALIKE = 1.6  # the largest radius that all other circles take, too
 BOX_PAD_X, BOX_PAD_Y, MIN_BOX_WIDTH, MIN_BOX_HEIGHT = 0.65, 0.45, 3.0, 2.0
 MIN_PILL_WIDTH, MIN_PILL_HEIGHT = 2.8, 1.7
@@ -34,13 +34,13 @@ def outlines(
 
 
 def _outline(vertex: Vertex, half: Extent, size: float) -> Outline:
-    if vertex.shape == "dot":
-        return Outline("dot", 0.0, 0.0, DOT_RADIUS, DOT_RADIUS)
     return Outline(vertex.shape, 0.0, 0.0, half[0] * size, half[1] * size, vertex.shaded)
 
 
 def _halves(vertex: Vertex, label: Extent) -> Extent:
     width, height = label[0] / 2, label[1] / 2
+    if vertex.shape == "dot":
+        return DOT_RADIUS, DOT_RADIUS
     if vertex.shape == "plain":
         return width + PLAIN_PAD, height + PLAIN_PAD
     if vertex.shape == "circle":

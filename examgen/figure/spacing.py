@@ -145,20 +145,22 @@ class Spacing:
 
     def _least(self, size: float) -> tuple[float, float]:
         """The least column and row at which nothing meets, and arrows and labels fit between."""
-        wide, tall = 2.5, 1.5
+        wide, tall, oblique = 2.5, 1.5, list[tuple[float, float, float, float]]()
         for a, b in combinations(self.where.places, 2):
             (ax, ay), (bx, by) = self.where.places[a], self.where.places[b]
             dx, dy = abs(ax - bx), abs(ay - by)
-            across, down = self._across(a, b), self._down(*((a, b) if ay < by else (b, a)), dx)
+            across, down = self._across(a, b), self._down(*((a, b) if ay < by else (b, a)))
             if dx > 0.2 and dy < 0.3:
                 wide = max(wide, across / dx)
             elif dy > 0.2 and dx < 0.3:
                 tall = max(tall, down / dy)
-            elif dx and dy and wide * dx < across and tall * dy < down:
-                if across / (wide * dx) < down / (tall * dy):
-                    wide = across / dx
-                else:
-                    tall = down / dy
+            elif dx and dy:
+                oblique.append((across, dx, down, dy))
+        widest = self._room(size)[0] / size
+        # They need room in one direction only; where columns are uneven, they have it in theirs.
+        for across, dx, down, dy in oblique if wide <= widest else ():
+            if tall * dy < down and wide * dx < across:
+                wide, tall = (across / dx, tall) if across / dx <= widest else (wide, down / dy)
         return wide * size, tall * size
 
     def _across(self, a: str, b: str) -> float:
@@ -169,9 +171,10 @@ class Spacing:
                 air = max(JOINED_AIR, width + LABEL_AIR if width else 0.0)
         return self.shapes[a].half_width + self.shapes[b].half_width + air
 
-    def _down(self, upper: str, lower: str, dx: float) -> float:
+    def _down(self, upper: str, lower: str) -> float:
         """How far apart the middles of two shapes above one another must be."""
-        air = BELOW_AIR if dx < 0.2 else AIR
+        joined = any({e.source, e.target} == {upper, lower} for e in self.diagram.edges)
+        air = BELOW_AIR if joined else AIR
         return self._reach(upper)[1] + self._reach(lower)[0] + air
 
 

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from examgen.html.figures import figure
-from examgen.html.formulas import chain, expected, is_wide, prose, room
+from examgen.html.formulas import chain, expected, is_wide, named, prose, room
 from examgen.render.style import part_label
 from examgen.render.words import counted, in_margin
 from examgen.typeset import plain_text
@@ -43,6 +43,7 @@ def environment(package: str = _SHARED) -> Environment:
         "room": room,
         "verbatim": verbatim,
         "plain": plain_text,
+        "named": named,
         "part": part_label,
         "counted": counted,
         "in_margin": in_margin,

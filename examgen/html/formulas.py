@@ -9,6 +9,7 @@ from markupsafe import Markup
 from examgen.render.worked import formula_of
 from examgen.typeset.mathml import breakable, escaped, links, mathml
 from examgen.typeset.prose import Piece, pieces
+from examgen.typeset.speech import speech
 
 WIDE = 18  # characters that any phone shows beside each other
 _TIED = re.compile(r"([(\[„]?)<math>.*?</math>([.,;:!?)\]]*)")
@@ -44,6 +45,16 @@ def chain(tex: str) -> tuple[Markup, Markup]:
     """
     first, *others = links(tex)
     return (Markup(first), Markup(" ".join(others))) if others else (Markup(), Markup(first))
+
+
+def named(tex: str, language: str) -> Markup:
+    """A formula alone in the head of a row, with words for those who are read no MathML.
+
+    Raises:
+        ExamgenError: as `parse` does.
+    """
+    said = escaped(speech(tex, language))
+    return Markup(breakable(tex).replace("<math", f'<math aria-label="{said}"', 1))
 
 
 def expected(text: str) -> Markup:

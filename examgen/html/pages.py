@@ -1,4 +1,4 @@
-"""Whole pages: an exam, its worked answers, the formula sheet; the same bytes for the same sheet."""
+"""Whole pages: an exam, its worked answers, the formula sheet. Equal sheets give equal bytes."""
 
 from __future__ import annotations
 

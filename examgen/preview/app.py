@@ -2,7 +2,8 @@
 
 The page holds an exam's answers, and any web site may try to reach a server on this machine: other
 names of the host are refused (DNS rebinding), nothing is said to other origins, no script or style
-runs but the page's own, and no address is ever made into a file name.
+sheet runs but the page's own (cells of MathML tables bear styles), and no address is ever made into
+a file name.
 """
 
 from __future__ import annotations
@@ -22,19 +23,28 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from examgen.html.environment import style_sheet
 from examgen.preview.aside import EndedError
 from examgen.preview.desk import Desk
 from examgen.preview.look import Wanted
 from examgen.preview.page import check_html, page_html, view_html
 from examgen.text import Language
-from examgen.typeset import Face
 
 HOSTS = ("127.0.0.1", "localhost")
+FACES = (
+    "STIXTwoMath-Regular",
+    "STIXTwoText-Regular",
+    "STIXTwoText-Italic",
+    "STIXTwoText-Bold",
+    "STIXTwoText-BoldItalic",
+)
+"""The fonts of the page; figures bring their letters as outlines."""
 
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "style-src-attr 'unsafe-inline'; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; "
     "frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -107,11 +117,12 @@ def _fixed() -> list[Route]:
     """Script, style sheet and fonts: read once, under addresses of their own."""
     package = files("examgen")
     own = package / "preview" / "static"
+    own_style = (own / "preview.css").read_text(encoding="utf-8")
     contents = {
-        "/preview.css": ((own / "preview.css").read_bytes(), "text/css"),
+        "/preview.css": ((style_sheet() + own_style).encode(), "text/css"),
         "/preview.js": ((own / "preview.js").read_bytes(), "text/javascript"),
     }
-    for face in get_args(Face):
+    for face in FACES:
         contents[f"/{face}.ttf"] = (package / "fonts" / f"{face}.ttf").read_bytes(), "font/ttf"
     return [_file(path, *content) for path, content in contents.items()]
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from examgen.drawing import draw_variants, sampler
 from examgen.errors import ExamgenError, Problem
-from examgen.figure import scene
-from examgen.figure.svg import svg
 from examgen.files import read_text
+from examgen.html.figures import figure
 from examgen.notation import decimal
 from examgen.paper import given_text, variant_sheet
 from examgen.printing import define
@@ -28,7 +27,6 @@ from examgen.variant import Variants
 SEED = 0
 """As `examgen show` has it, so that both show the same numbers for a variant."""
 
-WIDTH = 480.0  # points, the line of an A4 page
 _PLACES = 6
 
 
@@ -83,7 +81,6 @@ class Question:
     """One variant of a template. choices: what each structure of the file chooses."""
 
     sheet: QuestionSheet
-    figure: str
     parts: tuple[LookedPart, ...]
     choices: tuple[str, ...]
     wanted: Wanted
@@ -163,9 +160,10 @@ def _question(template: Template, all_of_them: Sequence[Template], wanted: Wante
     wanted = Wanted(wanted.variant % capacity, wanted.structure, wanted.language)
     variants = draw_variants(template, SEED, [wanted.variant])
     sheet = variant_sheet(variants, 0, wanted.language)
+    if sheet.diagram:  # a label that cannot be set is told here, and not when the page is written
+        figure(sheet.diagram)
     return Question(
         sheet,
-        svg(scene(sheet.diagram, WIDTH)) if sheet.diagram else "",
         _parts(variants, sheet, wanted.language),
         tuple(map(chosen, all_of_them)),
         wanted,

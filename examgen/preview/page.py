@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from examgen.check.report import Report
+from examgen.html.environment import environment
 from examgen.preview.look import Look, Wanted
 from examgen.preview.marked_source import marked_source
 from examgen.preview.words import PREVIEW_WORDS
-from examgen.render.html import environment
-from examgen.render.words import WORDS, counted
+from examgen.render.words import FEEDBACK_WORDS, WORDS
 from examgen.text import Language
 
 
@@ -33,11 +32,12 @@ def check_html(version: int, found: Report | None, language: Language) -> str:
 
 def _render(name: str, language: Language, **content: object) -> str:
     words = {"words": WORDS[language], "own": PREVIEW_WORDS[language], "language": language}
-    return _environment().get_template(name).render(**content, **words)
+    feedback = FEEDBACK_WORDS[language].feedback
+    return _environment().get_template(name).render(**content, **words, feedback=feedback)
 
 
 @cache
 def _environment() -> Environment:
     made = environment("examgen.preview")
-    made.filters |= {"drawn": Markup, "counted": counted, "marked": marked_source}
+    made.filters["marked"] = marked_source
     return made

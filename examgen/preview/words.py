@@ -11,7 +11,6 @@ from examgen.text import Language
 class PreviewWords:
     """Every word of the page that is not the author's and stands on no paper."""
 
-    variant: str
     another: str
     show: str
     structure: str
@@ -22,7 +21,6 @@ class PreviewWords:
     key: str
     worked: str
     hint: str
-    feedback: str
     check: str
     checking: str
     unchecked: str
@@ -33,7 +31,6 @@ class PreviewWords:
 
 PREVIEW_WORDS: dict[Language, PreviewWords] = {
     "en": PreviewWords(
-        variant="Variant",
         another="Another variant",
         show="Show",
         structure="Structure",
@@ -44,7 +41,6 @@ PREVIEW_WORDS: dict[Language, PreviewWords] = {
         key="Key",
         worked="Steps",
         hint="Hint",
-        feedback="Feedback",
         check="Quick check",
         checking="checking …",
         unchecked="A file is checked once it is whole.",
@@ -53,7 +49,6 @@ PREVIEW_WORDS: dict[Language, PreviewWords] = {
         script="Without scripts, reload this page after saving; the quick check is at",
     ),
     "de": PreviewWords(
-        variant="Variante",
         another="Andere Variante",
         show="Zeigen",
         structure="Struktur",
@@ -64,7 +59,6 @@ PREVIEW_WORDS: dict[Language, PreviewWords] = {
         key="Lösung",
         worked="Rechenweg",
         hint="Hinweis",
-        feedback="Rückmeldung",
         check="Schnellprüfung",
         checking="wird geprüft …",
         unchecked="Geprüft wird eine vollständige Datei.",

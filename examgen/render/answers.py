@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from examgen.render.blocks import Block, Frame, Grey, Mark
-from examgen.render.style import FRAME_PAD, HINT, SIZE
+from examgen.render.style import FRAME_PAD, HINT, HINT_GREY, SIZE
 from examgen.sheet import AnswerSlot
 from examgen.typeset import ITALIC, Box, fitted, formula, layout, text_box
 
@@ -93,5 +93,5 @@ def _slot(ink: Box, hint: Box, x: float, width: float, height: float) -> list[Ma
     frame = Mark(x, height, Frame(width, height), "Artifact")
     marks = [frame, Mark(x + FRAME_PAD, baseline, ink)]
     if hint.runs:
-        marks.append(Mark(x + width - hint.width - 4.0, height - 4.0, Grey(hint, 0.35)))
+        marks.append(Mark(x + width - hint.width - 4.0, height - 4.0, Grey(hint, HINT_GREY)))
     return marks

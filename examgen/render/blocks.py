@@ -67,7 +67,8 @@ class Block:
 
     role: what it is to who listens (PDF's standard structure types).
     continues: whether it goes on with the element of the block before, as the next lines of a
-    paragraph do. alternative: what is said for a figure or a displayed formula.
+    paragraph do. alternative: what is said for a figure or a displayed formula; of the heading of
+    a question, its bookmark.
     """
 
     height: float
@@ -95,6 +96,7 @@ class Document:
     """Pages of one size, and what a reader's program is told of them.
 
     width, height: of the page; left, top: where the text begins, from its upper left corner.
+    owner: whose it is, its bookmark among other documents of a file.
     """
 
     pages: tuple[Page, ...]
@@ -105,17 +107,18 @@ class Document:
     title: str
     language: str
     subject: str = ""
+    owner: str = ""
 
 
 OVER_HEADING, OVER_TIE, LONELY = 1e6, 1e5, 3_000.0
-OVER_BOXES, OVER_FIGURE, OVER_FORMULA = 900.0, 900.0, 200.0
+OVER_BOXES, OVER_FIGURE, OVER_FORMULA = 350.0, 900.0, 200.0
 WITHIN, BETWEEN, BETWEEN_PARTS = 150.0, 80.0, 40.0
 BEFORE_QUESTION = 0.5  # of the cost of an empty foot: a question may well begin on a new page
 LINE = 20.0  # points; what is higher is more than one line
 PART_SPACE = 10.0  # points above what begins a part
 RIGID, ELASTIC = 4.5, 0.4  # points of a space that stay, and how much of the rest may come or go
 
-_HEADINGS = {"H1", "H2", "H3"}
+HEADINGS = {"H1", "H2", "H3"}
 _TOGETHER = {("Formula", "Figure"), ("Figure", "Formula"), ("Figure", "Table"), ("P", "Figure")}
 
 
@@ -130,13 +133,14 @@ def paginated(blocks: Sequence[Block], height: float) -> tuple[Page, ...]:
 
 
 def _slabs(blocks: Sequence[Block]) -> list[Slab]:
+    first = next((at for at, block in enumerate(blocks) if block.role == "H2"), 0)
     return [
         Slab(
             block.height,
             block.before,
             ELASTIC * max(0.0, block.before - RIGID),
             break_cost(blocks, at) if at else 0.0,
-            BEFORE_QUESTION if block.role == "H2" else 1.0,
+            BEFORE_QUESTION if block.role == "H2" and at > first else 1.0,
         )
         for at, block in enumerate(blocks)
     ]
@@ -146,9 +150,9 @@ def break_cost(blocks: Sequence[Block], at: int) -> float:
     """What it costs to begin a page with the block at that place: least before a question's
     heading, most after a heading, and much between what is tied."""
     before, block = blocks[at - 1], blocks[at]
-    if before.keep or before.role in _HEADINGS:
-        return OVER_HEADING if before.role in _HEADINGS else OVER_TIE
-    if block.role in _HEADINGS:
+    if before.keep or before.role in HEADINGS:
+        return OVER_HEADING if before.role in HEADINGS else OVER_TIE
+    if block.role in HEADINGS:
         return 0.0
     if block.continues:
         return LONELY if _lonely(blocks, at) else WITHIN

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from examgen.render.style import SIZE
-from examgen.typeset import Box, fitted, relation_parts, row
-from examgen.typeset.breaking import relation_lengths
+from examgen.typeset import Box, fitted, row
+from examgen.typeset.breaking import measured_parts
 
 HANG = 2.0 * SIZE  # by how much a row that begins with a sign is indented
 SIGN_BREAK, RAGGED = 3.0, 0.5  # in rows: what a break at a sign costs, and what an empty row
@@ -35,12 +35,12 @@ def pieces_of(tex: str) -> list[Piece]:
     Raises:
         ExamgenError: as `parse` does.
     """
-    boxes, lengths = relation_parts(tex, SIZE), relation_lengths(tex, SIZE)
-    ends = accumulate(length for part in lengths for length in part)
+    found = measured_parts(tex, SIZE)
+    ends = accumulate(length for part in found for _, length in part)
     return [
         Piece(box, 2 if j else min(i, 1), next(ends))
-        for i, part in enumerate(boxes)
-        for j, box in enumerate(part)
+        for i, part in enumerate(found)
+        for j, (box, _) in enumerate(part)
     ]
 
 

@@ -13,6 +13,7 @@ from examgen.render.style import (
     SMALL,
     THIN_RULE,
     TITLE,
+    apart,
     prose,
     type_block,
 )
@@ -42,8 +43,8 @@ def cover_blocks(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
     )
     blocks += [full_rule(width, 14.0), *_facts(sheet, words, width)]
     blocks += _fields(sheet, words, width)
-    blocks += _list(words.instructions, sheet.instructions, width)
-    blocks += _list(words.aids, sheet.aids, width)
+    blocks += _list(words.instructions, sheet.instructions, words, width)
+    blocks += _list(words.aids, sheet.aids, words, width)
     return blocks + points_table(sheet, words, width, before=22.0)
 
 
@@ -69,7 +70,7 @@ def _fields(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
     person = [(words.name, sheet.name), (words.student, sheet.student)]
     if sheet.version:
         person.append((words.version, sheet.version))
-    rows = [*person, (words.seat, ""), (words.signature, "")]
+    rows = [*person, (words.seat, sheet.seat), (words.signature, "")]
     lead = max(text_box(label, REGULAR, SMALL).width for label, _ in rows) + 3 * FRAME_PAD
     blocks = [_field(*row, lead, width) for row in rows]
     last = len(blocks) - 1
@@ -78,7 +79,7 @@ def _fields(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
 
 def _field(label: str, value: str, lead: float, width: float) -> Block:
     """A row of the frame: its name small, its value as large as text."""
-    name = text_box(label, REGULAR, SMALL)
+    name = apart(label, size=SMALL)
     room = width - lead - FRAME_PAD
     box = stack(verbatim_lines(value, room, SIZE, BOLD), room, SIZE)
     height = max(_FIELD, box.height + box.depth + 14.0)
@@ -97,17 +98,17 @@ def _joined(block: Block, first: bool, last: bool) -> Block:
 # --- what to know --------------------------------------------------------------------------------
 
 
-def _list(title: str, texts: Sequence[str], width: float) -> list[Block]:
+def _list(title: str, texts: Sequence[str], words: Words, width: float) -> list[Block]:
     """Paragraphs with dots before them under a title; nothing where there are none."""
     if not texts:
         return []
     head = prose(title, width, size=HEADING, face=BOLD, before=18.0, keep=True, role="H2")
-    return [head, *(_item(text, row, width) for row, text in enumerate(texts))]
+    return [head, *(_item(text, row, words, width) for row, text in enumerate(texts))]
 
 
-def _item(text: str, row: int, width: float) -> Block:
+def _item(text: str, row: int, words: Words, width: float) -> Block:
     inner = width - 14.0
-    box = fitted(stack(lines(text, inner, SIZE), inner, SIZE), inner)
+    box = fitted(stack(lines(text, inner, SIZE, REGULAR, words.language), inner, SIZE), inner)
     block = type_block(box, x=14.0, before=4.0, role="L")
     dot = Mark(2.0, box.height, text_box("•", REGULAR, SIZE), "Lbl", row)
     body = Mark(14.0, box.height, box, "LBody", row)

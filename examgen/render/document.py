@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 
@@ -12,7 +13,7 @@ from examgen.render.formulas import formula_blocks
 from examgen.render.front import front_blocks, solution_front
 from examgen.render.header import foot, furniture
 from examgen.render.magnify import magnified
-from examgen.render.pdf import Target, write
+from examgen.render.pdf import Painted, Target, opened, paint, write
 from examgen.render.question import TALLEST, question_blocks
 from examgen.render.style import LARGE, SIZE, Style
 from examgen.render.words import WORDS, Words
@@ -40,7 +41,9 @@ def write_print(sheets: Iterable[ExamSheet], path: Target) -> None:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    write_together(map(exam_document, sheets), path)
+    with bound_together(path) as add:
+        for sheet in sheets:
+            add(paint(exam_document(sheet)))
 
 
 def write_solution(solution: Solution, path: Target, *, notes: bool = False) -> None:
@@ -52,9 +55,11 @@ def write_solution(solution: Solution, path: Target, *, notes: bool = False) -> 
     write([solution_document(solution, notes=notes)], path)
 
 
-def write_together(documents: Iterable[Document], path: Target) -> None:
-    """Write documents into one file, whose title is what their titles share."""
-    write((replace(one, title=one.title.rpartition(" – ")[0]) for one in documents), path)
+@contextmanager
+def bound_together(path: Target) -> Iterator[Callable[[Painted], None]]:
+    """One file that takes documents one by one; its title is what their titles share."""
+    with opened(path) as add:
+        yield lambda one: add(replace(one, title=one.title.rpartition(" – ")[0]))
 
 
 # --- what is on the pages ------------------------------------------------------------------------
@@ -63,7 +68,7 @@ def write_together(documents: Iterable[Document], path: Target) -> None:
 def style_of(sheet: ExamSheet) -> Style:
     """The page of an exam; large print has less white around it."""
     if sheet.large:
-        return Style(sheet.page_size, LARGE, side=54.0, top=90.0, bottom=60.0)
+        return Style(sheet.page_size, LARGE, side=54.0, top=98.0, bottom=60.0)
     return Style(sheet.page_size)
 
 
@@ -76,7 +81,9 @@ def exam_document(sheet: ExamSheet) -> Document:
     words, style = WORDS[sheet.language], style_of(sheet)
     width, tallest = style.text_width, min(TALLEST, _FIGURE * style.text_height)
     first = [] if sheet.cover else front_blocks(sheet, words, width)
-    rest = [b for q in sheet.questions for b in question_blocks(q, words, width, tallest)]
+    rest = [
+        b for q in sheet.questions for b in question_blocks(q, words, width, tallest, style.margin)
+    ]
     pages = [*_cover(sheet, words, style), *_pages([first + rest], style)]
     if sheet.duplex and len(pages) % 2:
         pages = [*pages, *_pages([[_blank(words, style)]], style)]
@@ -122,6 +129,13 @@ def _title(sheet: ExamSheet, suffix: str = "") -> str:
     return " – ".join(part for part in (plain_text(sheet.title), suffix, sheet.code) if part)
 
 
+def _owner(sheet: ExamSheet, words: Words) -> str:
+    """Name and number, or the version."""
+    if sheet.version:
+        return f"{words.version} {sheet.version}"
+    return " · ".join(part for part in (sheet.name, sheet.student) if part)
+
+
 def _pages(sections: Sequence[Sequence[Block]], style: Style) -> list[Page]:
     """Pages without furniture; each section begins on one of its own."""
     height = style.text_height * style.scale
@@ -139,7 +153,7 @@ def _document(
     )
     return Document(
         tuple(dressed), style.width, style.height, style.side, style.top, title,
-        sheet.language, plain_text(sheet.course),
+        sheet.language, plain_text(sheet.course), _owner(sheet, words),
     )  # fmt: skip
 
 

@@ -87,7 +87,9 @@ def _head(exam: MarkedExam, words: FeedbackWords, width: float) -> list[Block]:
     blocks += [prose(facts, width)] if facts else []
     blocks.append(_whose(exam, words, width))
     blocks.append(Block(1.0, (Mark(0.0, 1.0, rule(width, THICK_RULE)),), before=9.0))
-    return blocks + [prose(text, width, before=8.0) for text in exam.remarks]
+    return blocks + [
+        prose(text, width, before=8.0, language=words.language) for text in exam.remarks
+    ]
 
 
 def _whose(exam: MarkedExam, words: FeedbackWords, width: float) -> Block:
@@ -115,7 +117,7 @@ def _worked(question: MarkedQuestion, words: FeedbackWords, width: float) -> lis
     blocks = [prose(words.worked, width, face=BOLD, before=14.0, keep=True)]
     blocks += tied(givens(question.givens, width))
     for part in question.worked:
-        blocks += worked_part(part, width)
+        blocks += worked_part(part, words.language, width)
     return blocks
 
 
@@ -172,14 +174,14 @@ def _row(
         text_box(part, REGULAR, SIZE),
         fitted(_symbol(answer.label), columns.width[1]),
         _own(answer, words, columns.width[2]),
-        _expected(answer.expected, columns.width[3]),
+        _expected(answer.expected, words, columns.width[3]),
         _verdict(answer, columns.width[4]),
     ]
     places = [*columns.x[:5], width - points.width]
     y = _PAD + max(0.72 * SIZE, *(cell.height for cell in cells))
     marks = [Mark(x, y, cell) for x, cell in zip(places, [*cells, points], strict=True)]
     bottom = y + max(0.26 * SIZE, *(cell.depth for cell in cells))
-    why, bottom = _why(answer, columns.x[2], bottom, width)
+    why, bottom = _why(answer, words, columns.x[2], bottom, width)
     return Block(bottom + _PAD, (*marks, *why))
 
 
@@ -207,11 +209,11 @@ def _symbol(tex: str) -> Box:
     return layout(tex, SMALL, display=True) if inline.rules else inline
 
 
-def _expected(text: str, width: float) -> Box:
+def _expected(text: str, words: FeedbackWords, width: float) -> Box:
     """Prose, or a formula that is broken before its sums where it is long."""
     tex = formula_of(text)
     if tex is None:
-        return _stacked(text, width, SIZE)
+        return _stacked(text, words, width, SIZE)
     box = _symbol(tex)
     if box.width <= width:
         return box
@@ -248,30 +250,32 @@ def _verdict(answer: MarkedAnswer, width: float) -> Box:
     return place([(0.0, 0.0, sign), (indent, 0.0, said)], width)
 
 
-def _why(answer: MarkedAnswer, x: float, y: float, width: float) -> tuple[list[Mark], float]:
+def _why(
+    answer: MarkedAnswer, words: FeedbackWords, x: float, y: float, width: float
+) -> tuple[list[Mark], float]:
     """The reason in small type under the answer, and where it ends."""
     marks: list[Mark] = []
-    for box in _reasons(answer, width - x):
+    for box in _reasons(answer, words, width - x):
         y += 3.0 + box.height
         marks.append(Mark(x, y, box))
         y += box.depth
     return marks, y
 
 
-def _reasons(answer: MarkedAnswer, width: float) -> list[Box]:
-    found = [_stacked(answer.reason, width, SMALL)] if answer.reason else []
+def _reasons(answer: MarkedAnswer, words: FeedbackWords, width: float) -> list[Box]:
+    found = [_stacked(answer.reason, words, width, SMALL)] if answer.reason else []
     if answer.note:
         found.append(stack(verbatim_lines(answer.note, width, SMALL), width, SMALL))
-    return found + [_barred(text, width) for text in answer.feedback]
+    return found + [_barred(text, words, width) for text in answer.feedback]
 
 
-def _barred(text: str, width: float) -> Box:
+def _barred(text: str, words: FeedbackWords, width: float) -> Box:
     """What is said of a whole part, with a bar beside it."""
     indent = 8.0
-    said = _stacked(text, width - indent, SMALL)
+    said = _stacked(text, words, width - indent, SMALL)
     bar = rule(THIN_RULE, said.height + said.depth)
     return place([(0.0, -said.depth, bar), (indent, 0.0, said)], width)
 
 
-def _stacked(text: str, width: float, size: float) -> Box:
-    return stack(lines(text, width, size), width, size)
+def _stacked(text: str, words: FeedbackWords, width: float, size: float) -> Box:
+    return stack(lines(text, width, size, REGULAR, words.language), width, size)

@@ -21,14 +21,14 @@ def formula_blocks(sheet: FormulaSheet, words: Words, width: float) -> list[Bloc
     blocks = title_blocks(title, [sheet.course] if sheet.course else [], width)
     blocks.append(full_rule(width))
     for group in sheet.groups:
-        blocks += _group(group, width)
+        blocks += _group(group, words, width)
     return blocks
 
 
-def _group(group: FormulaGroup, width: float) -> Iterator[Block]:
+def _group(group: FormulaGroup, words: Words, width: float) -> Iterator[Block]:
     yield prose(group.title, width, size=HEADING, face=BOLD, before=18.0, keep=True, role="H2")
     for text in group.texts:
-        yield from paragraphs(text, width)
+        yield from paragraphs(text, width, words.language)
     yield from _lines(group.lines, width)
 
 

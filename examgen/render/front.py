@@ -11,13 +11,14 @@ from examgen.render.style import (
     THICK_RULE,
     THIN_RULE,
     TITLE,
+    apart,
     paragraphs,
     prose,
 )
 from examgen.render.tables import points_table
 from examgen.render.words import Words
 from examgen.sheet import ExamSheet
-from examgen.typeset import BOLD, REGULAR, Box, rule, stack, text_box, verbatim_lines
+from examgen.typeset import BOLD, Box, rule, stack, verbatim_lines
 
 TITLE_SIZE = TITLE
 _WRITTEN = 21.0  # points, the height of a line to write on
@@ -28,7 +29,7 @@ def front_blocks(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
     blocks = [*title_blocks(sheet.title, _facts(sheet), width), _whose(sheet, words, width)]
     blocks.append(full_rule(width))
     for text in sheet.instructions:
-        blocks += paragraphs(text, width, PARAGRAPH_GAP + 2.0)
+        blocks += paragraphs(text, width, words.language, PARAGRAPH_GAP + 2.0)
     blocks += _aids(sheet, words, width)
     return blocks + points_table(sheet, words, width)
 
@@ -56,18 +57,21 @@ def _facts(sheet: ExamSheet) -> list[str]:
 
 
 def _aids(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
-    """`Permitted aids: a calculator; a page of notes`, in one paragraph."""
+    """`Permitted aids: a calculator; a page of notes`, or sentence after sentence."""
     if not sheet.aids:
         return []
-    return paragraphs(f"{words.aids}: {'; '.join(sheet.aids)}", width, PARAGRAPH_GAP + 2.0)
+    sentences = all(text.endswith((".", "!")) for text in sheet.aids)
+    told = f"{words.aids}: {(' ' if sentences else '; ').join(sheet.aids)}"
+    return paragraphs(told, width, words.language, PARAGRAPH_GAP + 2.0)
 
 
 def _whose(sheet: ExamSheet, words: Words, width: float) -> Block:
-    """Name and student number beside each other, or lines to write them on."""
+    """Name and number beside each other, or lines to write them on; and the seat, if known."""
     right = width * 0.6
     own = ((words.name, sheet.name),)
     number = [(words.version, sheet.version)] if sheet.version else []
     number.append((words.student, sheet.student))
+    number += [(words.seat, sheet.seat)] if sheet.seat else []
     left_marks, left_height = fact_marks(own, 0.0, right - 16.0)
     right_marks, right_height = fact_marks(number, right, width - right)
     marks = (*left_marks, *right_marks)
@@ -78,8 +82,8 @@ def fact_marks(
     facts: Sequence[tuple[str, str]], x: float, width: float
 ) -> tuple[list[Mark], float]:
     """Facts with their names, a line each, and the height of it all."""
-    labels = [text_box(f"{label}:", REGULAR, SIZE) for label, _ in facts]
-    indent = max(label.width for label in labels) + 6.0
+    labels = [apart(f"{label}:") for label, _ in facts]
+    indent = max(label.width for label in labels) + 3.4
     marks: list[Mark] = []
     y = 0.0
     for label, (_, value) in zip(labels, facts, strict=True):

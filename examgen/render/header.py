@@ -28,7 +28,7 @@ def furniture(
 
 def _head(sheet: ExamSheet, words: Words, style: Style, page: int) -> Iterator[Mark]:
     """Whose it is at the left, the variant and its QR code at the right, and a rule."""
-    base = -_ABOVE
+    base = -_ABOVE * min(style.scale, 1.5)
     line = _small(style)
     square = qr_box(sheet.code, page, MODULE * min(style.scale, 1.25))
     code = [*_lines((words.variant, sheet.code), line)]

@@ -22,7 +22,7 @@ def notes_blocks(notes: Sequence[str], words: Words, width: float) -> list[Block
     y = FRAME_PAD - 2.0 + title.height
     marks = [Mark(left + FRAME_PAD, y, title, "LBody", 0)]
     for row, text in enumerate(notes, start=1):
-        box = stack(lines(text, inner, SMALL), inner, SMALL)
+        box = stack(lines(text, inner, SMALL, REGULAR, words.language), inner, SMALL)
         y += 3.5 + box.height
         marks.append(Mark(left + FRAME_PAD, y, text_box("•", REGULAR, SMALL), "Lbl", row))
         marks.append(Mark(left + FRAME_PAD + _INDENT, y, box, "LBody", row))

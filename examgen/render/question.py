@@ -12,6 +12,7 @@ from examgen.render.equations import display, numbered
 from examgen.render.space import space_block
 from examgen.render.style import (
     HEADING,
+    HINT_GREY,
     LABEL_INDENT,
     NOTE,
     PART_GAP,
@@ -25,38 +26,49 @@ from examgen.render.style import (
 from examgen.render.tables import conventions, givens
 from examgen.render.words import Words, counted, in_margin
 from examgen.sheet import Diagram, PartSheet, QuestionSheet
-from examgen.typeset import BOLD, REGULAR, fitted, lines, stack, text_box
+from examgen.typeset import BOLD, REGULAR, fitted, lines, plain_text, stack, text_box
 
 TALLEST = 520.0  # points, of a figure or of room to work in
-MARGIN_GAP, MARGIN_ROOM = 6.0, 30.0  # points, beside the text
+MARGIN_GAP, MARGIN_ROOM = 10.0, 28.0  # points, beside the text
+LEAST_ROWS = 2  # of answer boxes, at the foot of a page and at the head of the next
 
 
 def question_blocks(
-    question: QuestionSheet, words: Words, width: float, tallest: float = TALLEST
+    question: QuestionSheet,
+    words: Words,
+    width: float,
+    tallest: float = TALLEST,
+    margin: float = MARGIN_GAP + MARGIN_ROOM,
 ) -> list[Block]:
-    """Everything that a student sees of a question; tallest: what no figure is higher than."""
+    """Everything that a student sees of a question.
+
+    tallest: what no figure is higher than. margin: the room right of the text, for points.
+    """
     blocks = [heading(question, words, width)]
-    blocks += [block for text in question.stem for block in paragraphs(text, width)]
-    blocks += display(question.equations, width)
+    blocks += [block for text in question.stem for block in paragraphs(text, width, words.language)]
+    equations = display(question.equations, width)
+    blocks += [*tied(equations[:-1]), *equations[-1:]]
     if question.diagram:
-        blocks = [*tied(blocks), figure(question.diagram, width, tallest)]
+        blocks.append(figure(question.diagram, width, tallest))
     blocks += givens(question.givens, width)
     if question.conventions:
         blocks.append(conventions(question.conventions, words, width))
     blocks += working(question.working, words, width)
     for part in question.parts:
-        blocks += part_blocks(part, words, width, tallest)
+        blocks += part_blocks(part, words, width, tallest, margin)
     return blocks
 
 
 def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "") -> Block:
     """`Question 1. Title`, its points at the end of the line; tied to what follows."""
     title = f"{words.question}\N{NO-BREAK SPACE}{question.number}. {question.title}{suffix}"
-    points = text_box(counted(question.points, words) if question.points else "", REGULAR, SIZE)
-    room = width - points.width - (18.0 if points.runs else 0.0)
+    told = f" {counted(question.points, words)}" if question.points else ""
+    points = text_box(told, REGULAR, SIZE)
+    room = width - points.width - (18.0 if told else 0.0)
     block = prose(title, room, size=HEADING, face=BOLD, before=20.0, keep=True, role="H2")
     end = Mark(width - points.width, block.marks[0].y, points)
-    return replace(block, marks=(*block.marks, end)) if points.runs else block
+    marks = (*block.marks, end) if points.runs else block.marks
+    return replace(block, marks=marks, alternative=plain_text(title))
 
 
 def working(lines: Sequence[str], words: Words, width: float) -> list[Block]:
@@ -81,35 +93,50 @@ def figure(diagram: Diagram, width: float, tallest: float = TALLEST) -> Block:
 
 
 def part_blocks(
-    part: PartSheet, words: Words, width: float, tallest: float = TALLEST
+    part: PartSheet,
+    words: Words,
+    width: float,
+    tallest: float = TALLEST,
+    margin: float = MARGIN_GAP + MARGIN_ROOM,
 ) -> list[Block]:
-    """`(a) ask`, its points in the margin, room to work in and answer boxes, tied together."""
-    blocks = [_with_points(labelled(part.label, part.ask, width), part.points, words, width)]
-    blocks += _below(part, words, width, tallest)
-    return [*tied(blocks[:-1]), blocks[-1]]
+    """`(a) ask` with its points, room to work in and answer boxes, tied together.
+
+    margin: the room right of the text. Only where many rows of boxes follow each other may a page
+    end among them, two rows from either end.
+    """
+    above = [_ask(part, words, width, margin), *_above(part, words, width, tallest)]
+    rows = list(answer_blocks(part.slots, width))
+    middle = range(LEAST_ROWS - 1, len(rows) - LEAST_ROWS)
+    rows = [replace(row, keep=i not in middle) for i, row in enumerate(rows)]
+    blocks = [*tied(above), *rows]
+    return [*blocks[:-1], replace(blocks[-1], keep=False)]
 
 
-def _below(part: PartSheet, words: Words, width: float, tallest: float) -> Iterator[Block]:
+def _above(part: PartSheet, words: Words, width: float, tallest: float) -> Iterator[Block]:
+    """What stands between a task and its answers."""
     if part.note:
-        yield note(part.note, width)
+        yield note(part.note, words, width)
     if part.space is not None and part.slots:
         yield space_block(part.space, words, width, 0.8 * tallest)
-    yield from answer_blocks(part.slots, width)
 
 
-def _with_points(block: Block, points: str, words: Words, width: float) -> Block:
-    """The points right of the text, on the baseline of its first line."""
-    if not points:
-        return block
-    box = fitted(text_box(in_margin(points, words), REGULAR, NOTE), MARGIN_ROOM)
-    mark = Mark(width + MARGIN_GAP, block.marks[0].y, box)
-    return replace(block, marks=(*block.marks, mark))
+def _ask(part: PartSheet, words: Words, width: float, margin: float) -> Block:
+    """The task with its points on the baseline of its first line: in the margin, or at the end of
+    the line where the margin is too narrow for them."""
+    if not part.points:
+        return labelled(part.label, part.ask, width, words.language)
+    box = fitted(text_box(f" {in_margin(part.points, words)}", REGULAR, NOTE), MARGIN_ROOM)
+    outside = margin >= MARGIN_GAP + MARGIN_ROOM
+    end = width + MARGIN_GAP + MARGIN_ROOM if outside else width
+    block = labelled(part.label, part.ask, end - MARGIN_GAP - MARGIN_ROOM, words.language)
+    points = Mark(end - box.width, block.marks[0].y, box)
+    return replace(block, marks=(*block.marks, points))
 
 
-def note(text: str, width: float) -> Block:
+def note(text: str, words: Words, width: float) -> Block:
     """What is said about the answers, smaller than the task and in grey."""
     room = width - LABEL_INDENT
-    box = stack(lines(text, room, NOTE), room, NOTE)
+    box = stack(lines(text, room, NOTE, REGULAR, words.language), room, NOTE)
     return Block(
-        box.height + box.depth, (Mark(LABEL_INDENT, box.height, Grey(box, 0.35)),), before=3.0
+        box.height + box.depth, (Mark(LABEL_INDENT, box.height, Grey(box, HINT_GREY)),), before=3.0
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from examgen.render.blocks import Block, Frame, Grey, Mark
-from examgen.render.style import CENTIMETRE, HINT, THIN_RULE
+from examgen.render.style import CENTIMETRE, HINT, HINT_GREY, THIN_RULE
 from examgen.render.words import Words
 from examgen.sheet import WorkingSpace
 from examgen.typeset import ITALIC, Box, place, rule, text_box
 
 _LINES, _SQUARES = 0.8 * CENTIMETRE, 0.5 * CENTIMETRE  # apart
-_PALE, _LIGHT = 0.72, 0.35  # greys
+_PALE = 0.72  # grey
 _FINE = 0.35  # points, the weight of ruled lines
 
 
@@ -23,7 +23,7 @@ def space_block(space: WorkingSpace, words: Words, width: float, most: float) ->
     ruled = Mark(0.0, height, Grey(_ruling(space.kind, width, height), _PALE), "Artifact")
     base = 4.0 + label.height
     paper = Mark(2.0, base + label.depth + 1.5, _behind(label), "Artifact")
-    name = Mark(5.0, base, Grey(label, _LIGHT))
+    name = Mark(5.0, base, Grey(label, HINT_GREY))
     return Block(height, (ruled, frame, paper, name), before=6.0, keep=True, role="Form")
 
 
@@ -40,11 +40,18 @@ def _ruling(kind: str, width: float, height: float) -> Box:
     if kind != "blank":
         step = _LINES if kind == "lines" else _SQUARES
         line = rule(width, _FINE)
-        parts += [(0.0, y, line) for y in _places(height, step)]
+        rows = _places(height, step) if kind == "grid" else _from_above(height, step)
+        parts += [(0.0, y, line) for y in rows]
     if kind == "grid":
         upright = rule(_FINE, height)
         parts += [(x, 0.0, upright) for x in _places(width, _SQUARES)]
     return place(parts, width)
+
+
+def _from_above(height: float, step: float) -> list[float]:
+    """Where lines lie so far apart, the first one a step below the top."""
+    count = int((height - 0.3 * step) / step)
+    return [height - step * i for i in range(1, count + 1)]
 
 
 def _places(length: float, step: float) -> list[float]:

@@ -10,24 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from examgen.render.blocks import Block, Mark, Role
+from examgen.render.blocks import HEADINGS, Block, Mark, Role
 from examgen.typeset import REGULAR, Box, Face, lines, stack, text_box
+from examgen.typeset.prose import LEADING, LINE_GAP, STRUT_DEPTH, STRUT_HEIGHT
 
 SIZE = 10.5
 SMALL = 9.0
 HINT = 7.5
+HINT_GREY = 0.15  # what is paler is printed as dots, and small type made of dots is hard to read
 NOTE = 8.5
 HEADING = 12.0
 TITLE = 17.0
 PARAGRAPH_GAP = 5.0
 LABEL_INDENT = 18.0
 PART_GAP = 11.0
-MAX_LINES = 10  # in a block
-LINE_SPACE = 0.34 * SIZE  # between the strut of one line and that of the next
 THICK_RULE, THIN_RULE = 0.8, 0.45
 FRAME_PAD = 8.0
 LARGE = 1.6  # 16.8 point type
 CENTIMETRE = 72.0 / 2.54
+UNPRINTED = 0.5 * CENTIMETRE  # at the edges of a sheet
 
 _SIZES = {"A4": (595.276, 841.89), "Letter": (612.0, 792.0)}
 
@@ -72,8 +73,8 @@ class Style:
 
     @property
     def margin(self) -> float:
-        """The room beside the text for what stands in the margin."""
-        return (self.side - 4.0) / self.scale
+        """The room beside the text that a printer reaches."""
+        return (self.side - UNPRINTED) / self.scale
 
 
 def type_block(
@@ -92,21 +93,27 @@ def prose(
     before: float = PARAGRAPH_GAP,
     keep: bool = False,
     role: Role = "P",
+    language: str = "",
 ) -> Block:
-    """A paragraph of prose."""
-    box = stack(lines(text, width, size, face), width, size)
+    """A paragraph of prose, or a heading; words are divided where a language is given."""
+    ragged = role in HEADINGS
+    box = stack(lines(text, width, size, face, language, ragged=ragged), width, size)
     return type_block(box, before=before, keep=keep, role=role)
 
 
-def paragraphs(text: str, width: float, before: float = PARAGRAPH_GAP) -> list[Block]:
-    """A paragraph in one block, or in several where it is long, so that a page may end in it."""
-    rows = lines(text, width, SIZE)
-    chunks = [rows[i : i + MAX_LINES] for i in range(0, len(rows), MAX_LINES)]
-    blocks = [
-        type_block(stack(chunk, width, SIZE), before=LINE_SPACE if i else before)
-        for i, chunk in enumerate(chunks)
-    ]
-    return [replace(block, continues=i > 0) for i, block in enumerate(blocks)]
+def paragraphs(
+    text: str, width: float, language: str, before: float = PARAGRAPH_GAP
+) -> list[Block]:
+    """A paragraph, a block a line, so that a page may end in it; none ends or begins alone."""
+    blocks: list[Block] = []
+    depth = 0.0
+    for line in lines(text, width, SIZE, REGULAR, language):
+        height, below = max(line.height, STRUT_HEIGHT * SIZE), max(line.depth, STRUT_DEPTH * SIZE)
+        gap = max(LEADING * SIZE - depth - height, LINE_GAP * SIZE) if blocks else before
+        mark = Mark(0.0, height, line)
+        blocks.append(Block(height + below, (mark,), gap, continues=bool(blocks)))
+        depth = below
+    return blocks
 
 
 def tied(blocks: Sequence[Block]) -> list[Block]:
@@ -114,13 +121,19 @@ def tied(blocks: Sequence[Block]) -> list[Block]:
     return [replace(block, keep=True) for block in blocks]
 
 
-def labelled(label: str, text: str, width: float, before: float = PART_GAP) -> Block:
+def labelled(label: str, text: str, width: float, language: str, before: float = PART_GAP) -> Block:
     """A paragraph with its label hanging in the margin of the text."""
-    tag = text_box(part_label(label), REGULAR, SIZE)
-    indent = max(LABEL_INDENT, tag.width + 5.0)
-    box = stack(lines(text, width - indent, SIZE), width - indent, SIZE)
+    tag = apart(part_label(label))
+    indent = max(LABEL_INDENT, tag.width + 2.5)
+    room = width - indent
+    box = stack(lines(text, room, SIZE, REGULAR, language), room, SIZE)
     marks = (Mark(0.0, box.height, tag), Mark(indent, box.height, box))
     return Block(box.height + box.depth, marks, before=before)
+
+
+def apart(text: str, face: Face = REGULAR, size: float = SIZE) -> Box:
+    """A text and a blank, so that it is copied as a word of its own."""
+    return text_box(f"{text} ", face, size) if text else text_box("", face, size)
 
 
 def part_label(label: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise, zip_longest
 
 from examgen.render.blocks import Block, CellRole, Frame, Mark
 from examgen.render.style import FRAME_PAD, SIZE, SMALL, THICK_RULE, THIN_RULE, tied
@@ -23,6 +24,8 @@ from examgen.typeset import (
 )
 
 CELL_PAD = 6.5  # points at either side of a number
+BEFORE_TABLE, BETWEEN_TABLES = 13.0, 8.0  # points
+_NEAR = (0, -1, 1, -2, 2)  # cells, that a row is longer for the sake of a family
 CELL = 37.0  # points, the width of a column of the table of points
 _STEPS = (16.0, 16.0, 24.0)  # points, the heights of its rows: the last one is written in
 
@@ -30,33 +33,66 @@ _Cell = tuple[Box, Box]
 
 
 def givens(pairs: Sequence[tuple[str, str]], width: float) -> list[Block]:
-    """A table of symbols over their numbers, ruled as booktabs does; wrapped where it is wide."""
+    """A table of symbols over their numbers, ruled as booktabs does; several under each other where
+    it is wide."""
     if not pairs:
         return []
     room = width - 2 * CELL_PAD
     cells = [
-        (formula(fitted(layout(tex, SIZE), room), tex), fitted(layout(number, SIZE), room))
+        (formula(fitted(layout(tex, SIZE), room), tex), _number(number, room))
         for tex, number in pairs
     ]
-    groups, columns = _wrapped(cells, width)
+    families = [tex.partition("_")[0] for tex, _ in pairs]
+    groups, columns = _wrapped(cells, families, width)
     left = (width - sum(columns)) / 2
     blocks = [_table_row(group, columns, left, 2 * i) for i, group in enumerate(groups)]
     return [*tied(blocks[:-1]), blocks[-1]]
 
 
-def _wrapped(cells: Sequence[_Cell], width: float) -> tuple[list[Sequence[_Cell]], list[float]]:
-    """The cells in as few rows as hold them, equally many in each, and the columns' widths."""
+def _number(number: str, room: float) -> Box:
+    """A number; one with a power of ten is copied and read out as a formula."""
+    box = fitted(layout(number, SIZE), room)
+    return formula(box, number) if "^" in number else box
+
+
+def _wrapped(
+    cells: Sequence[_Cell], families: Sequence[str], width: float
+) -> tuple[list[Sequence[_Cell]], list[float]]:
+    """The cells in as few rows as hold them, and the columns' widths.
+
+    About equally many stand in each row; families stay together where that is nearly even.
+    """
     natural = [max(symbol.width, number.width) + 2 * CELL_PAD for symbol, number in cells]
     for rows in range(1, len(cells) + 1):
-        count = -(-len(cells) // rows)
-        columns = [max(natural[i::count]) for i in range(count)]
-        if sum(columns) <= width:
-            break
-    return [cells[i : i + count] for i in range(0, len(cells), count)], columns
+        even = _even(len(cells), rows)
+        for ends in (_between_families(even, families), even):
+            columns = _columns(natural, ends)
+            if sum(columns) <= width:
+                return [cells[a:b] for a, b in pairwise(ends)], columns
+    raise AssertionError("bug: a cell is wider than the line")
+
+
+def _even(count: int, rows: int) -> list[int]:
+    """Where rows begin and end, equally many in each but the last."""
+    each = -(-count // rows)
+    return [*range(0, count, each), count]
+
+
+def _between_families(ends: Sequence[int], families: Sequence[str]) -> list[int]:
+    """The ends of rows moved to the nearest end of a family, if it is near."""
+    cuts = {i for i, (one, other) in enumerate(pairwise(families), start=1) if one != other}
+    moved = {next((end + by for by in _NEAR if end + by in cuts), end) for end in ends[1:-1]}
+    return sorted({0, *moved, len(families)})
+
+
+def _columns(natural: Sequence[float], ends: Sequence[int]) -> list[float]:
+    """The widths of columns that hold every row."""
+    rows = (natural[a:b] for a, b in pairwise(ends))
+    return [max(cells) for cells in zip_longest(*rows, fillvalue=0.0)]
 
 
 def _table_row(cells: Sequence[_Cell], columns: Sequence[float], left: float, row: int) -> Block:
-    """Symbols, a thin rule, numbers, a thick rule; the first row has a thick rule above it too.
+    """Symbols, a thin rule and numbers between two thick rules.
 
     row: the number of the row of symbols; that of numbers is the next.
     """
@@ -64,13 +100,12 @@ def _table_row(cells: Sequence[_Cell], columns: Sequence[float], left: float, ro
     middle = head + max(0.2 * SIZE, *(symbol.depth for symbol, _ in cells)) + 4.0
     foot = middle + 4.5 + max(0.72 * SIZE, *(number.height for _, number in cells))
     bottom = foot + max(0.2 * SIZE, *(number.depth for _, number in cells)) + 4.0
-    rules = [(0.0, THICK_RULE)] if row == 0 else []
-    rules += [(middle, THIN_RULE), (bottom, THICK_RULE)]
+    rules = [(0.0, THICK_RULE), (middle, THIN_RULE), (bottom, THICK_RULE)]
     total = sum(columns)
     marks = [Mark(left, y, rule(total, wide), "Artifact") for y, wide in rules]
     marks += _centred([symbol for symbol, _ in cells], columns, left, head, "TH", row)
     marks += _centred([number for _, number in cells], columns, left, foot, "TD", row + 1)
-    before = 10.0 if row == 0 else 0.0
+    before = BEFORE_TABLE if row == 0 else BETWEEN_TABLES
     return Block(bottom, tuple(marks), before=before, role="Table", continues=row > 0)
 
 
@@ -87,14 +122,14 @@ def _centred(
 
 def conventions(texts: Sequence[str], words: Words, width: float) -> Block:
     """What the question takes for granted, in a light box."""
-    inner = width - 2 * FRAME_PAD
+    room = width - 2 * FRAME_PAD - 10.0
     title = text_box(words.conventions, BOLD, SMALL)
     bullet = text_box("•", REGULAR, SMALL)
     y = FRAME_PAD - 2.0 + title.height
     marks = [Mark(FRAME_PAD, y, title, "LBody", 0)]
     y += 2.0
     for row, text in enumerate(texts, start=1):
-        box = stack(lines(text, inner - 10.0, SMALL), inner - 10.0, SMALL)
+        box = stack(lines(text, room, SMALL, REGULAR, words.language), room, SMALL)
         y += 2.5 + box.height
         marks += [
             Mark(FRAME_PAD, y, bullet, "Lbl", row),
@@ -110,9 +145,10 @@ def conventions(texts: Sequence[str], words: Words, width: float) -> Block:
 
 
 def points_table(sheet: ExamSheet, words: Words, width: float, before: float = 12.0) -> list[Block]:
-    """A table to note the points in: a column a question, and the total; wrapped where wide."""
+    """A table to note points in: a column a question, and one for their total; wrapped if wide."""
     columns = [(str(q.number), q.points) for q in sheet.questions]
-    columns.append((words.total, sheet.points))
+    if len(columns) != 1:
+        columns.append((words.total, sheet.points))
     names = (words.question, words.points.capitalize(), words.reached)
     lead = max(text_box(name, REGULAR, SMALL).width for name in names) + 12.0
     fit = max(1, int((width - lead) / CELL))

@@ -9,8 +9,9 @@ from examgen.text import Language
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Every word that is not the author's."""
+    """Every word that is not the author's, and the language that they and the texts are in."""
 
+    language: Language
     question: str
     point: str
     points: str
@@ -43,6 +44,7 @@ class Words:
 
 WORDS: dict[Language, Words] = {
     "en": Words(
+        language="en",
         question="Question",
         point="point",
         points="points",
@@ -73,6 +75,7 @@ WORDS: dict[Language, Words] = {
         questions="Questions",
     ),
     "de": Words(
+        language="de",
         question="Aufgabe",
         point="Punkt",
         points="Punkte",
@@ -109,6 +112,7 @@ WORDS: dict[Language, Words] = {
 class FeedbackWords:
     """The fixed words of the page that a student gets back."""
 
+    language: Language
     feedback: str
     of: str
     question: str
@@ -126,6 +130,7 @@ class FeedbackWords:
 
 FEEDBACK_WORDS: dict[Language, FeedbackWords] = {
     "en": FeedbackWords(
+        language="en",
         feedback="Feedback",
         of="of",
         question="Question",
@@ -141,6 +146,7 @@ FEEDBACK_WORDS: dict[Language, FeedbackWords] = {
         nothing="–",
     ),
     "de": FeedbackWords(
+        language="de",
         feedback="Rückmeldung",
         of="von",
         question="Aufgabe",

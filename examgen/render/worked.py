@@ -9,11 +9,10 @@ from examgen.render.blocks import Block, Mark
 from examgen.render.equations import display
 from examgen.render.notes import notes_blocks
 from examgen.render.question import heading
-from examgen.render.style import LABEL_INDENT, PART_GAP, SIZE, paragraphs, part_label, tied
+from examgen.render.style import LABEL_INDENT, PART_GAP, apart, paragraphs, part_label, tied
 from examgen.render.tables import givens
 from examgen.render.words import Words
 from examgen.sheet import QuestionSheet, Step, WorkedPart
-from examgen.typeset import REGULAR, text_box
 
 
 def worked_blocks(
@@ -30,25 +29,25 @@ def worked_blocks(
     """
     blocks = [heading(question, words, width), *tied(givens(question.givens, width))]
     for part in worked:
-        blocks += worked_part(part, width)
+        blocks += worked_part(part, words.language, width)
         blocks += notes_blocks(part.notes if notes else (), words, width)
     return blocks
 
 
-def worked_part(part: WorkedPart, width: float) -> list[Block]:
+def worked_part(part: WorkedPart, language: str, width: float) -> list[Block]:
     """The worked answer to one part, its label in the margin; nothing for an empty one."""
     inner = width - LABEL_INDENT
-    blocks = [block for step in part.steps for block in _step(step, inner)]
-    blocks += [block for text in part.feedback for block in paragraphs(text, inner)]
+    blocks = [block for step in part.steps for block in _step(step, language, inner)]
+    blocks += [block for text in part.feedback for block in paragraphs(text, inner, language)]
     if not blocks:
         return []
     blocks = [_indented(block, LABEL_INDENT) for block in blocks]
     return [_tagged(blocks[0], part.label), *blocks[1:-1], *_last(blocks[1:])]
 
 
-def _step(step: Step, width: float) -> list[Block]:
+def _step(step: Step, language: str, width: float) -> list[Block]:
     """A sentence that leads in, kept with the first of the formulas after it."""
-    sentences = paragraphs(step.text, width) if step.text else []
+    sentences = paragraphs(step.text, width, language) if step.text else []
     if not step.formulas:
         return sentences
     last = [replace(block, keep=True) for block in sentences[-1:]]
@@ -61,7 +60,7 @@ def _last(blocks: Sequence[Block]) -> list[Block]:
 
 def _tagged(block: Block, label: str) -> Block:
     """A part's first block with the part's label before it, on the baseline of its first line."""
-    tag = Mark(0.0, block.marks[0].y, text_box(part_label(label), REGULAR, SIZE))
+    tag = Mark(0.0, block.marks[0].y, apart(part_label(label)))
     return replace(block, marks=(tag, *block.marks), before=PART_GAP)
 
 

@@ -47,10 +47,10 @@ class Slope:
     tex: str
     decided: tuple[str, ...]
 
-    def case(self, numbers: Numbers) -> tuple[str, str, str]:
-        """What decides in a variant, the slope, and the number that it is, in TeX."""
+    def case(self, numbers: Numbers) -> Case:
+        """How it comes out in a variant."""
         positive, number = case_of(self.node, numbers)
-        return self._condition(numbers, positive), self.tex, number
+        return Case(self, positive, self._condition(numbers, positive), number)
 
     def _condition(self, numbers: Numbers, positive: bool) -> str:
         sign = ">" if positive else "<"
@@ -63,6 +63,42 @@ class Slope:
         argument = self.node.args[0]
         value = numbers[argument.name].end if argument.name else _rounded(self.node, numbers)
         return f"{self.decided[0]} {value} {sign} 0"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What decides a slope in a variant and the number that it is, in TeX.
+
+    mirrored: the slope of the other argument, which has lost where this one has won.
+    """
+
+    of: Slope
+    positive: bool
+    condition: str
+    number: str
+    mirrored: str = ""
+
+    @property
+    def op(self) -> str:
+        """The name of the slope's op."""
+        return self.of.node.op.name
+
+    @property
+    def slope(self) -> str:
+        """The slope in TeX."""
+        return self.of.tex
+
+
+def merged(cases: Sequence[Case]) -> list[Case]:
+    """The cases, those of both arguments of a maximum in one."""
+    losers = {case.of.decided: case for case in cases if case.op == "max'" and not case.positive}
+    found: list[Case] = []
+    told: set[str] = set()
+    for case in cases:
+        other = losers.get(case.of.decided[::-1]) if case.op == "max'" and case.positive else None
+        told |= {other.slope} if other else set()
+        found.append(replace(case, mirrored=other.slope) if other else case)
+    return [case for case in found if case.slope not in told]
 
 
 def _rounded(slope: Node, numbers: Numbers) -> str:

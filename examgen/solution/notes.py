@@ -15,6 +15,8 @@ from examgen.notation import decimal
 from examgen.separable import mistakes_of
 from examgen.slots import Slot
 from examgen.solution.expected import slot_label
+from examgen.solution.products import slashed
+from examgen.solution.words import WORDS
 from examgen.template import Template
 from examgen.variant import Variants
 
@@ -40,24 +42,32 @@ def notes(variants: Variants, variant: int, language: str = "en") -> dict[str, t
         if (label, mistake.id) in kinds:
             continue
         kinds.add((label, mistake.id))
-        sentence = mistake.sentence(symbols, language, tex=True).rstrip(".")
+        sentence = slashed(mistake.sentence(symbols, language, tex=True))
         told[label].setdefault(_shown(template, numbers, found.parts, label), sentence)
-    return {label: tuple(_texts(some)) for label, some in told.items()}
+    said = WORDS[language].leads_to
+    return {label: tuple(_texts(some, said)) for label, some in told.items()}
 
 
 Numbers = Mapping[str, str]
 """Wrong numbers as printed, by the id of the slot."""
 
 
-def _texts(some: Mapping[str, str]) -> Iterator[str]:
+def _texts(some: Mapping[str, str], said: str) -> Iterator[str]:
     for shown, sentence in list(some.items())[:MOST_NOTES]:
-        yield f"{sentence}: {shown}."
+        yield f"{_stopped(sentence)} {_stopped(said.format(numbers=shown))}"
+
+
+def _stopped(text: str) -> str:
+    """A sentence with a full stop, which an ellipsis at its end is already."""
+    return text if text.endswith((".", "…")) else f"{text}."
 
 
 def _shown(template: Template, numbers: Numbers, parts: Mapping[str, str], label: str) -> str:
     """The wrong numbers of a part."""
     slots = [s for s in template.slots if s.id in numbers and parts[s.id] == label]
-    shown = [f"${slot_label(template, s)} = {numbers[s.id]}$" for s in slots[:_MOST_NUMBERS]]
+    shown = [
+        f"${slashed(slot_label(template, s))} = {numbers[s.id]}$" for s in slots[:_MOST_NUMBERS]
+    ]
     return ", ".join([*shown, *["…"] * (len(slots) > _MOST_NUMBERS)])
 
 

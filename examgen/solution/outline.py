@@ -9,12 +9,20 @@ from dataclasses import dataclass, replace
 from examgen.nodes import COPY, GIVEN, Node
 from examgen.planted import WRONG_LINE
 from examgen.printing import define, show
-from examgen.slots import Part, Slot
-from examgen.solution.expected import answer_node, symbols_of
+from examgen.slots import Part
+from examgen.solution.formulas import Formulas
 from examgen.solution.lines import Line, Slope, line, with_lead
-from examgen.solution.paths import as_listed, joined, paths
+from examgen.solution.paths import as_listed, joined
 from examgen.solution.plan import Plan, Work, printed_before
-from examgen.solution.products import Factor, Product, local_symbol, target, terms, variable
+from examgen.solution.products import (
+    Factor,
+    Product,
+    local_symbol,
+    route,
+    target,
+    terms,
+    variable,
+)
 from examgen.solution.sentences import Sentences
 from examgen.solution.words import WORDS
 from examgen.template import Template
@@ -27,9 +35,9 @@ _INDICES = re.compile(r"[\d\[\],_{}]+")
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under one lead."""
+    """Lines under one lead, which is some sentences."""
 
-    lead: str
+    leads: tuple[str, ...]
     lines: tuple[Line, ...]
     slopes: tuple[Slope, ...]
 
@@ -66,7 +74,7 @@ def _groups(lines: Sequence[Line]) -> Iterator[Group]:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         some = lines[start:end]
         slopes = tuple(slope for one in some for slope in one.slopes)
-        yield Group(" ".join(filter(None, some[0].lead)), tuple(some), slopes)
+        yield Group(some[0].lead, tuple(some), slopes)
 
 
 class _Author:
@@ -77,6 +85,7 @@ class _Author:
         self.template = template
         self.symbols = template.quantities.symbols
         self.say = Sentences(self.plan, WORDS[language], language)
+        self.formulas = Formulas(self.plan, self.say)
         self._shown: dict[Node, str] = dict.fromkeys(printed_before(self.plan), "")
         self._shapes: set[str] = set()
         self._slopes: set[str] = set()
@@ -140,8 +149,10 @@ class _Author:
     def _after(self, work: Work, part: str) -> Iterator[Line]:
         lead = self.say.after(work)
         for node in work.after:
-            yield with_lead(self._definition(node), lead)
-            lead = ""
+            derived = node.op is COPY and node.args[0].name in self._products
+            one = self._definition(node)
+            yield one if derived else with_lead(one, lead)  # what was derived has its own lead
+            lead = lead if derived else ""
             self._shown[node] = part
 
     def _definition(self, node: Node) -> Line:
@@ -162,6 +173,10 @@ class _Author:
         for node in work.backward:
             name = node.name or ""
             ways = self.plan.ways(name)
+            if name in self.plan.simple:
+                yield self.formulas.with_number(name, part)
+                self._shown[node] = part
+                continue
             if len(ways) == 1:
                 self._products[name] = self._product(name)
                 if self.plan.taken_over(node, work, len(self._products[name].factors)):
@@ -202,14 +217,15 @@ class _Author:
         braces = self._is_new(shape)
         pieces = [*labels, *product.equal, product.tex(self.symbols, braces=braces)]
         one = line(name, pieces, product.formula, self.symbols)
-        return with_lead(one, *self.say.product(adjoint, product, new=braces))
+        return with_lead(one, *self.say.product(adjoint, product))
 
     def _sum_line(self, name: str) -> Line:
         ways = self.plan.ways(name)
         new = self._is_new_shape(name)
         formula = as_listed(ways) if new else joined(ways)
         below = self._variable(name)
-        text = terms(ways, self.symbols, below) if new else show(formula, self.symbols)
+        routes = [route(way, self.symbols, below) for way in ways]
+        text = terms(routes, self.symbols) if new else show(formula, self.symbols)
         one = line(name, [self.symbols.tex(name), text], formula, self.symbols)
         return with_lead(one, *self.say.sum(name, ways, new=new))
 
@@ -232,25 +248,12 @@ class _Author:
     # --- formulas --------------------------------------------------------------------------------
 
     def _formulas(self, part: Part) -> Iterator[Line]:
-        for slot in part.slots:
-            if slot.kind == "formula":
-                yield self._formula(slot)
-
-    def _formula(self, slot: Slot) -> Line:
-        """A formula, derived with braces."""
-        name = self.template.quantities.name(slot.quantity)
-        symbols, answer = symbols_of(self.template, slot), answer_node(self.template, slot)
-        label, final = symbols.tex(name), define(answer, symbols)
-        if name not in self.template.quantities.adjoints:
-            return Line(None, (label, final))
-        found = paths(answer, self.template.quantities.adjoints)
-        ways = [self.plan.canonical(way) for way in found]
-        if len(ways) == 1 and (ways[0].via is None or ways[0].factor.value is not None):
-            return Line(None, (label, final))
-        below = variable(symbols, self.template.quantities.loss, name)
-        self._is_new_shape(name)
-        one = Line(None, (label, terms(ways, symbols, below), final))
-        return with_lead(one, *self.say.formula(name, ways, symbols))
+        slots = [slot for slot in part.slots if slot.kind == "formula"]
+        for slot, one in zip(slots, self.formulas.lines(slots, part.label), strict=True):
+            name = self.template.quantities.name(slot.quantity)
+            if name in self.template.quantities.adjoints:
+                self._is_new_shape(name)
+            yield one
 
 
 def _is_number(one: Line) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
@@ -99,7 +100,31 @@ def _factor(formula: Node, leaf: Node) -> Node:
     if formula is leaf:
         return constant(1)
     bar = differentiate(formula, [leaf])[leaf]
-    return _plain(replace(bar, name=None))
+    return _tidy(_plain(replace(bar, name=None)))
+
+
+def _tidy(node: Node) -> Node:
+    """As a person writes it: b - a for -a + b, c/m for 1/m c, b/u for 2 b/(2 u)."""
+    left = node.args[0] if node.args else node
+    if node.op is ADD and left.op is NEG and left.name is None:
+        return SUB(node.args[1], left.args[0])
+    if node.op is MUL and left.op is DIV and left.name is None and left.args[0].value == 1:
+        return node.args[1] / left.args[1]
+    if node.op is DIV:
+        (size, above), (divisor, below) = map(_coefficient, node.args)
+        ratio = size / divisor
+        if divisor != 1 and ratio.denominator < divisor.denominator * divisor.numerator:
+            return constant(ratio.numerator) * above / (constant(ratio.denominator) * below)
+    return node
+
+
+def _coefficient(node: Node) -> tuple[Fraction, Node]:
+    """The positive constant before a product, and the rest."""
+    if node.op is MUL and node.name is None:
+        value = node.args[0].value
+        if value is not None and value > 0:
+            return value, node.args[1]
+    return Fraction(1), node
 
 
 _SIMPLE: Mapping[Op, Callable[..., Node]] = {

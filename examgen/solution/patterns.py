@@ -11,6 +11,7 @@ from examgen.nodes import Node
 from examgen.notation import Symbols
 from examgen.printing import TEX, show
 from examgen.solution.printed import Numbers
+from examgen.solution.signs import fewer_signs
 
 CASES = ("relu'", "leaky_relu'", "max'", "sign")
 """Slopes that are a number in each case; formulas take that number."""
@@ -52,7 +53,7 @@ class Pattern:
         found = [self.pieces[0]]
         for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
             found += (hole.tex(numbers), piece)
-        return "".join(found)
+        return fewer_signs("".join(found))
 
 
 def pattern(node: Node, symbols: Symbols, *, cases: bool = True) -> Pattern:

@@ -14,6 +14,7 @@ from examgen.ops import OPS, PORTS
 from examgen.slots import Part, Slot
 from examgen.solution.expected import with_wholes, without_symbol, written_out
 from examgen.solution.paths import Path, over_given_names, paths
+from examgen.solution.simple import simple_forms
 from examgen.template import Template
 
 _MOST_FACTORS = 3
@@ -48,6 +49,7 @@ class Plan:
         self.symbols: Symbols = template.quantities.symbols
         first = self.symbols.message_first
         self._ports = frozenset[str | None]() if first else frozenset(without_symbol(template))
+        self.simple = simple_forms(template)
         self._ways: dict[str, tuple[Path, ...]] = {}
 
     # --- nodes -----------------------------------------------------------------------------------
@@ -65,7 +67,9 @@ class Plan:
         return self.source(self.template.node(slot))
 
     def shortest(self, node: Node) -> Node:
-        """A definition in terms of what has a symbol."""
+        """A definition in terms of what has a symbol; the simple form, where there is one."""
+        if (simple := self.simple.get(node.name or "")) is not None:
+            return simple.node
         written = written_out(node, self._ports - {node.name})
         return with_wholes(written, self.template.wholes)
 
@@ -97,6 +101,27 @@ class Plan:
         node = self.quantities.values.get(adjoint.partition("/d")[2])
         return node is not None and node.op.name == "use"
 
+    def last_state(self, adjoint: str) -> str | None:
+        """The state of the last step, for the adjoint that a later step would add to.
+
+        That is the state's own, or, where dL/dh is the message, that of what the state is made of.
+        """
+        states = self._last_states
+        name = adjoint.partition("/d")[2]
+        if not self.symbols.message_first:
+            return name if name in states else None
+        values = self.quantities.values
+        return next((s for s in states if any(a.name == name for a in values[s].args)), None)
+
+    @cached_property
+    def _last_states(self) -> Sequence[str]:
+        """What the last of several steps hands on to none."""
+        steps = self.quantities.blueprint.ranges.get("t", 1)
+        if steps < 2:
+            return ()
+        carries = self.symbols.carries.items()
+        return tuple(state for carry, state in carries if carry.endswith(f"[{steps + 1}]"))
+
     def is_message(self, adjoint: str) -> bool:
         """Whether an adjoint is the message that a step sends back."""
         node = self.quantities.values.get(adjoint.partition("/d")[2])
@@ -107,9 +132,29 @@ class Plan:
     def needed(self, slot: Slot) -> Iterator[Node]:
         """All that a number rests upon, arguments first."""
         target = self.target(slot)
-        for node in dict.fromkeys(map(self.source, topological([target]))):
+        for node in dict.fromkeys(map(self.source, self._rests_upon(target))):
             if node is target or self._is_step(node):
                 yield node
+
+    def _rests_upon(self, target: Node) -> Sequence[Node]:
+        """All below a node, arguments first; below a simple form only what that speaks of."""
+        if not self.simple:
+            return topological([target])
+        kept: dict[Node, None] = {}
+        waiting = [target]
+        while waiting:
+            node = waiting.pop()
+            if node not in kept:
+                kept[node] = None
+                waiting += self._arguments(node)
+        return [node for node in topological([*reversed(kept)]) if node in kept]
+
+    def _arguments(self, node: Node) -> Sequence[Node]:
+        simple = self.simple.get(node.name or "")
+        if simple is None:
+            return node.args
+        names = [part.name for part in topological([simple.node]) if part.name is not None]
+        return [self.quantities.nodes[name] for name in names]
 
     def _is_step(self, node: Node) -> bool:
         """Whether a node has a line of its own: it has a symbol and is computed."""

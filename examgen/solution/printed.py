@@ -40,7 +40,7 @@ def printed(value: Fraction | float, places: int) -> Printed:
     >>> printed(Fraction(13, 20), 6).end, printed(0.33583, 6).inserted, printed(0.0, 4).end
     ('= 0.65', '0.335830', '= 0')
     >>> printed(Fraction(1, 10**8), 6).inserted, printed(2.34567e-7, 6).end
-    ('1 \\\\cdot 10^{-8}', '\\\\approx 2.346 \\\\cdot 10^{-7}')
+    ('10^{-8}', '\\\\approx 2.346 \\\\cdot 10^{-7}')
     """
     known = isinstance(value, Fraction) or abs(value) < _NOISE
     exact = Fraction(value) if isinstance(value, Fraction) or not known else Fraction(0)
@@ -99,7 +99,8 @@ def _scientific(exact: Fraction, digits: int) -> str:
     mantissa = decimal(exact / Fraction(10) ** power, digits)
     if abs(Fraction(mantissa)) == 10:
         mantissa, power = mantissa.replace("10", "1"), power + 1
-    return rf"{_padded(mantissa, digits)} \cdot 10^{{{power}}}"
+    shown, exponent = _padded(mantissa, digits), f"10^{{{power}}}"
+    return shown[:-1] + exponent if shown in ("1", "-1") else rf"{shown} \cdot {exponent}"
 
 
 def exactly(value: float, places: int) -> Fraction | float:

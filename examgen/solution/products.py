@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import reduce
+from operator import mul
 
 from examgen.nodes import MUL, NEG, Node, given
-from examgen.notation import Symbols
-from examgen.printing import show
+from examgen.notation import Symbols, decimal
+from examgen.printing import TEX, show
 from examgen.solution.paths import Path
 
 
@@ -52,9 +54,21 @@ class Product:
         return r" \cdot ".join([*first, *(braced(factor, symbols) for factor in self.factors)])
 
 
+_SMALL = replace(TEX, fraction=lambda above, below: f"{above}/{below}", bar_groups=False)
+"""Under a brace type is small, and a fraction in it would be smaller still."""
+
+
 def braced(factor: Factor, symbols: Symbols) -> str:
     """A local derivative with its formula under a brace."""
-    return rf"\underbrace{{{factor.symbol}}}_{{{show(factor.node, symbols)}}}"
+    return rf"\underbrace{{{factor.symbol}}}_{{{small(factor.node, symbols)}}}"
+
+
+def small(node: Node, symbols: Symbols) -> str:
+    """A formula without fractions that are built up."""
+    value = node.value
+    if value is not None and Fraction(decimal(value)) != value:
+        return f"{value}"
+    return show(node, symbols, _SMALL)
 
 
 def variable(symbols: Symbols, loss: str, name: str) -> str:
@@ -77,26 +91,47 @@ def local_symbol(above: str, below: str) -> str:
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
 
-def terms(ways: Sequence[Path], symbols: Symbols, below: str) -> str:
-    """A sum over paths, with what each factor is under a brace; below: the variable in TeX."""
+@dataclass(frozen=True)
+class Route:
+    """A path step by step. via: the adjoint that it begins with, None for the loss itself."""
+
+    via: str | None
+    factors: tuple[Factor, ...]
+
+    @property
+    def formula(self) -> Node:
+        """The contribution."""
+        nodes = [factor.node for factor in self.factors]
+        return reduce(mul, nodes if self.via is None else [given(self.via), *nodes])
+
+
+def route(way: Path, symbols: Symbols, below: str) -> Route:
+    """A path in one step; below: the variable in TeX."""
+    above = "" if way.via is None else symbols.tex(target(way.via))
+    return Route(way.via, (Factor(local_symbol(above, below), way.factor),))
+
+
+def terms(routes: Sequence[Route], symbols: Symbols) -> str:
+    """A sum over paths, with what each factor is under a brace."""
     text = ""
-    for way in ways:
-        minus, term = _term(way, symbols, below)
+    for one in routes:
+        minus, term = _term(one, symbols)
         joint = (" - " if minus else " + ") if text else ("-" if minus else "")
         text += joint + term
     return text
 
 
-def _term(way: Path, symbols: Symbols, below: str) -> tuple[bool, str]:
+def _term(one: Route, symbols: Symbols) -> tuple[bool, str]:
     """Whether a contribution is taken away, and the contribution."""
-    if way.via is None:
-        negative = way.factor.op is NEG and way.factor.name is None
-        return negative, show(way.factor.args[0] if negative else way.factor, symbols)
-    first = symbols.tex(way.via)
-    if way.factor.value is not None and abs(way.factor.value) == 1:
-        return way.factor.value < 0, first
-    symbol = local_symbol(symbols.tex(target(way.via)), below)
-    return False, rf"{first} \cdot {braced(Factor(symbol, way.factor), symbols)}"
+    node = one.factors[0].node
+    if one.via is None:
+        negative = node.op is NEG and node.name is None
+        return negative, show(node.args[0] if negative else node, symbols)
+    first = symbols.tex(one.via)
+    if len(one.factors) == 1 and node.value is not None and abs(node.value) == 1:
+        return node.value < 0, first
+    several = [factor for factor in one.factors if factor.node.value != 1]
+    return False, r" \cdot ".join([first, *(braced(factor, symbols) for factor in several)])
 
 
 _FRACTION = re.compile(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from examgen.differentiate import adjoint_name
 from examgen.nodes import Node, constant
 from examgen.notation import Symbols
 from examgen.planted import Planted
 from examgen.printing import SLOPES, show
 from examgen.solution.paths import Path, slope_spelled, slopes_in
 from examgen.solution.plan import Plan, Work
-from examgen.solution.products import Product, local_symbol, slashed, target, variable
+from examgen.solution.products import Product, local_symbol, slashed, small, target, variable
+from examgen.solution.simple import Simple
 from examgen.solution.words import Words
 
 _MOST_KNOWN = 3
@@ -64,7 +66,9 @@ class Sentences:
         updates = self._plan.quantities.updates
         if work.after and all(node.name in updates for node in work.after):
             return self._words.descent
-        return self._words.insert if work.after and not work.backward else ""
+        if work.after and work.backward:
+            return self._words.then
+        return self._words.insert if work.after and self._once("insert") else ""
 
     # --- backward --------------------------------------------------------------------------------
 
@@ -72,23 +76,74 @@ class Sentences:
         """A part begins; shown: what has been computed, and in which part."""
         self._shown, self._part, self._first = dict(shown), part, True
 
-    def product(self, name: str, product: Product, *, new: bool) -> list[str]:
+    def product(self, name: str, product: Product) -> list[str]:
         """Before an adjoint with one path to the loss."""
+        leads = [*self._last(name), *self._product(name, product)]
+        self._said.add("backward")
+        return leads
+
+    def _product(self, name: str, product: Product) -> list[str]:
         main = self._message(name)
         (way,) = self._plan.ways(name)
         if not main and product.start is None and len(product.factors) == 1:
-            main = self._words.begins if self._once("begins") else ""
+            main = self._begins()
         elif not main and way.via is not None and not way.passes_on and self._once("only"):
             main = self._only(name, way.via)
         known = [] if product.start is None else [product.start]
         formulas = [factor.node for factor in product.factors]
         return [*self._unchanged(name, main), *self._before(known, formulas, main)]
 
+    def _begins(self) -> str:
+        """Before the first line of the backward pass."""
+        if "backward" in self._said:
+            return ""
+        return self._words.begins.format(loss=self._symbols.tex(self._plan.quantities.loss))
+
+    def derived(self, part: str) -> list[str]:
+        """Before a derivative whose simple form an earlier part has found."""
+        self._said.add("backward")
+        self._first = False
+        return [self._words.derived.format(part=part)] if part and self._once("derived") else []
+
+    def facts(self, forms: Sequence[Simple]) -> list[str]:
+        """What simple forms are found with: what comes from above, and what is put in."""
+        texts = [self._from_above(name, node) for form in forms for name, node in form.above]
+        texts += [
+            " = ".join(small(side, self._symbols) for side in fact)
+            for form in forms
+            for fact in form.facts
+        ]
+        new = [f"${text}$" for text in dict.fromkeys(texts) if text and self._once(text)]
+        return [self._words.simplify.format(facts=self._words.listed(new))] if new else []
+
+    def _from_above(self, name: str, node: Node) -> str:
+        """A derivative that no slot asks for as a formula."""
+        quantities = self._plan.quantities
+        asked = [s.quantity for s in self._plan.template.slots if s.kind == "formula"]
+        if name in map(quantities.name, asked):
+            return ""
+        label = slashed(self._symbols.tex(name))
+        formula = slashed(small(self._plan.formula(quantities.nodes[name]), self._symbols))
+        return " = ".join(dict.fromkeys((label, formula, small(node, self._symbols))))
+
+    def _last(self, name: str) -> list[str]:
+        """That nothing comes back from a step after the last one."""
+        state = self._plan.last_state(name)
+        if state is None or not self._once(f"last {state}"):
+            return []
+        x = f"${self._symbols.tex(state)}$"
+        if not self._symbols.message_first:
+            return [self._words.last.format(x=x)]
+        zero = slashed(self._symbols.tex(adjoint_name(self._plan.quantities.loss, state)))
+        return [self._words.is_nothing.format(x=x, derivative=f"${zero} = 0$")]
+
     def sum(self, name: str, ways: Sequence[Path], *, new: bool) -> list[str]:
         """Before an adjoint with several paths."""
         main = self._message(name) or self._paths(name, ways, self._symbols) if new else ""
         known = [way.via for way in ways if way.via is not None]
-        return [*self._before(known, [way.factor for way in ways], main)]
+        leads = [*self._last(name), *self._before(known, [way.factor for way in ways], main)]
+        self._said.add("backward")
+        return leads
 
     def formula(self, name: str, ways: Sequence[Path], symbols: Symbols) -> list[str]:
         """Before a formula that was asked."""
@@ -99,10 +154,16 @@ class Sentences:
 
     def _before(self, known: Sequence[str], formulas: Sequence[Node], main: str) -> list[str]:
         """What is known from earlier parts, what slopes are, and the lead proper."""
-        slopes = [self._slope(node) for f in formulas for node in slopes_in(f, SLOPES)]
         told = self._known(known, alone=not main)
+        last = main or told
         self._first = False
-        return [*([told] if main else []), *filter(None, slopes), main or told]
+        slopes = [
+            text for f in formulas for node in slopes_in(f, SLOPES) if (text := self._slope(node))
+        ]
+        said = [self._words.slope.format(slope=text) for text in slopes]
+        if slopes and not last:
+            said[-1] = self._words.with_slope.format(slope=slopes[-1])
+        return [*([told] if main and told else []), *said, *([last] if last else [])]
 
     def _known(self, names: Sequence[str], *, alone: bool) -> str:
         if not self._first:
@@ -124,18 +185,30 @@ class Sentences:
         )
 
     def _paths(self, name: str, ways: Sequence[Path], symbols: Symbols) -> str:
+        """That contributions add up: in full the first time."""
         uses = [way.via for way in ways if way.via is not None and self._plan.is_use(way.via)]
-        x = f"${symbols.tex(target(name))}$"
+        x, count = f"${symbols.tex(target(name))}$", self._words.count(len(ways))
         if len(uses) == len(ways):
+            if not self._once("uses"):
+                return self._words.uses_too.format(x=x)
             steps = "t" in self._plan.quantities.blueprint.ranges
             said = self._words.steps_add if steps else self._words.uses_add
-            return said.format(x=x, count=self._words.count(len(ways)))
-        through = [self._through(way.via, symbols) for way in ways if way.via is not None]
-        through = [*dict.fromkeys(through), *([self._words.directly] * (ways[-1].via is None))]
-        count = self._words.count(len(ways))
-        return self._words.paths.format(x=x, count=count, via=self._words.listed(through))
+            return said.format(x=x, count=count)
+        said = self._words.paths if self._once("paths") else self._words.paths_too
+        loss = symbols.tex(self._plan.quantities.loss)
+        via = self._through(ways, symbols)
+        return said.format(x=x, count=count.capitalize(), loss=loss, via=via)
 
-    def _through(self, via: str, symbols: Symbols) -> str:
+    def _through(self, ways: Sequence[Path], symbols: Symbols) -> str:
+        """Over which quantities paths lead; one of them may lead over none."""
+        over = [self._step(way.via, symbols) for way in ways if way.via is not None]
+        through = list(dict.fromkeys(over))
+        if ways[-1].via is not None:
+            return self._words.through.format(x=self._words.listed(through))
+        each = [self._words.through.format(x=x) for x in through]
+        return self._words.listed([*each, self._words.directly])
+
+    def _step(self, via: str, symbols: Symbols) -> str:
         x = f"${symbols.tex(target(via))}$"
         return self._words.next_step.format(x=x) if self._plan.is_message(via) else x
 
@@ -149,14 +222,14 @@ class Sentences:
         return self._words.message.format(step=step, x=x)
 
     def _slope(self, node: Node) -> str:
-        """How the slope of sigmoid or tanh comes from its value."""
+        """How the slope of sigmoid or tanh comes from its value; nothing the second time."""
         if not self._once(node.op.name):
             return ""
         written = show(node, self._symbols)
         general = slope_spelled(node.op.name, (node.args[0], constant(0)))
         spelled = show(slope_spelled(node.op.name, node.args), self._symbols)
         chain = dict.fromkeys((written, show(general, self._symbols), spelled))
-        return self._words.slope.format(slope=f"${' = '.join(chain)}$")
+        return f"${' = '.join(chain)}$"
 
     def _unchanged(self, name: str, main: str) -> list[str]:
         (way,) = self._plan.ways(name)

@@ -1,10 +1,16 @@
-"""The sentences of worked answers, in English and German; mathematics stands between dollars."""
+"""The sentences of worked answers, in English and German; mathematics stands between dollars.
+
+They have no stop: the last one before formulas ends in a colon, those before it in a full stop.
+Formulas have neither stop nor comma, since it would be copied, and typed, as part of a number.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+
+_ENDS = (".", ":", "“", "”")
 
 
 @dataclass(frozen=True)
@@ -16,24 +22,35 @@ class Words:
     forward: str
     forward_in_time: str
     insert: str
+    then: str
     missing: str
     begins: str
     known: str
     are_known: str
     again: str
+    last: str
+    is_nothing: str
     only: str
     chain: str
     paths: str
+    paths_too: str
+    through: str
     directly: str
     next_step: str
     steps_add: str
     uses_add: str
+    uses_too: str
     message: str
     slope: str
+    with_slope: str
+    simplify: str
+    derived: str
     unchanged: str
     descent: str
     case: str
+    also: str
     mistake: str
+    leads_to: str
     rightly: str
 
     def listed(self, things: Sequence[str]) -> str:
@@ -41,6 +58,14 @@ class Words:
         if len(things) < 2:
             return "".join(things)
         return f"{', '.join(things[:-1])} {self.conjunction} {things[-1]}"
+
+    def lead(self, sentences: Sequence[str]) -> str:
+        """Sentences before formulas: the last ends in a colon, the others in a full stop."""
+        marks = [*"." * (len(sentences) - 1), ":"]
+        return " ".join(
+            text if text.endswith(_ENDS) else text + mark
+            for text, mark in zip(sentences, marks, strict=False)
+        )
 
     def count(self, number: int) -> str:
         """A small number as a word."""
@@ -52,65 +77,80 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "en": Words(
             conjunction="and",
             counts=("no", "one", "two", "three", "four", "five", "six"),
-            forward="Forward pass, each quantity from those before it:",
-            forward_in_time="Forward pass, one step after the other:",
+            forward="Forward pass",
+            forward_in_time="Forward pass, step by step",
             insert="Putting in the numbers gives",
-            missing="Of the forward pass we also need",
-            begins="The backward pass begins at the loss:",
-            known="With {known} from part ({part}):",
-            are_known="From part ({part}) we know {known}.",
-            again="As in part ({part}):",
+            then="With this we get",
+            missing="From the forward pass we also need",
+            begins="The backward pass begins at ${loss}$",
+            known="With {known} from part ({part})",
+            are_known="From part ({part}) we know {known}",
+            again="As in part ({part})",
+            last="No later step uses {x}",
+            is_nothing="No later step uses {x}, so {derivative}",
             only="Because ${loss}$ depends on {x} only through {via}, the chain rule gives",
             chain="The chain rule gives",
-            paths=(
-                "{x} reaches the loss along {count} paths, through {via}, so their contributions "
-                "add:"
-            ),
+            paths="{count} paths lead from {x} to ${loss}$, {via}; their contributions add up",
+            paths_too="The paths from {x} lead {via}",
+            through="through {x}",
             directly="directly",
-            next_step="{x} in the next step",
-            steps_add=(
-                "{x} is used at every step, so the contributions of the {count} steps add up:"
-            ),
-            uses_add="{x} is used in {count} places, so their contributions add up:",
-            message="Step {step} uses {x}, and sends back to the step before:",
-            slope="The slope is {slope}.",
-            unchanged="Since {partial}, the derivative passes through unchanged.",
+            next_step="{x}, which the next step uses",
+            steps_add="Every step uses {x}, so the contributions of the {count} steps add up",
+            uses_add="There are {count} uses of {x}, and their contributions add up",
+            uses_too="Likewise for {x}",
+            message="Step {step} uses {x}, and sends back",
+            slope="The slope is {slope}",
+            with_slope="With the slope {slope}",
+            simplify="To simplify we use {facts}",
+            derived="With the result of part ({part})",
+            unchanged="Since {partial}, the derivative passes through unchanged",
             descent="One step of gradient descent gives",
-            case="Since {condition}, we have {slope}.",
+            case="Since {condition}, we have {slope}",
+            also="{first} and {second}",
             rightly="Line {n} should read",
-            mistake="Line {n} is the first wrong one. To whom it happened: {sentence}",
+            mistake="Line {n} is the first wrong one. To its author we would say: “{sentence}”",
+            leads_to="This gives {numbers}",
         ),
         "de": Words(
             conjunction="und",
-            counts=("null", "einem", "zwei", "drei", "vier", "fünf", "sechs"),
-            forward="Vorwärtsdurchlauf, jede Größe aus den Größen vor ihr:",
-            forward_in_time="Vorwärtsdurchlauf, ein Schritt nach dem anderen:",
+            counts=("null", "eine", "zwei", "drei", "vier", "fünf", "sechs"),
+            forward="Vorwärtsdurchlauf",
+            forward_in_time="Vorwärtsdurchlauf, Schritt für Schritt",
             insert="Einsetzen der Zahlen ergibt",
-            missing="Aus dem Vorwärtsdurchlauf wird außerdem gebraucht:",
-            begins="Der Rückwärtsdurchlauf beginnt beim Verlust:",
-            known="Mit {known} aus Teil ({part}):",
-            are_known="Aus Teil ({part}) ist {known} bekannt.",
-            again="Wie in Teil ({part}):",
+            then="Damit ergibt sich",
+            missing="Aus dem Vorwärtsdurchlauf fehlt noch",
+            begins="Der Rückwärtsdurchlauf beginnt bei ${loss}$",
+            known="Mit {known} aus Teil ({part})",
+            are_known="Aus Teil ({part}) kennen wir {known}",
+            again="Wie in Teil ({part})",
+            last="Kein späterer Schritt verwendet {x}",
+            is_nothing="Kein späterer Schritt verwendet {x}, also ist {derivative}",
             only="Da ${loss}$ von {x} nur über {via} abhängt, ergibt die Kettenregel",
             chain="Die Kettenregel ergibt",
-            paths=(
-                "{x} wirkt auf {count} Wegen auf den Verlust, über {via}; die Beiträge addieren "
-                "sich:"
-            ),
+            paths="{count} Wege führen von {x} zu ${loss}$, {via}; ihre Beiträge addieren sich",
+            paths_too="Von {x} führen die Wege {via}",
+            through="über {x}",
             directly="direkt",
-            next_step="{x} im nächsten Schritt",
+            next_step="{x}, das der nächste Schritt verwendet",
             steps_add=(
-                "{x} wird in jedem Schritt verwendet; die Beiträge der {count} Schritte addieren "
-                "sich:"
+                "Jeder Schritt verwendet {x}, daher addieren sich die Beiträge der {count} Schritte"
             ),
-            uses_add="{x} wird an {count} Stellen verwendet; die Beiträge addieren sich:",
-            message="Schritt {step} verwendet {x} und gibt an den Schritt davor zurück:",
-            slope="Die Steigung ist {slope}.",
-            unchanged="Wegen {partial} geht die Ableitung unverändert hindurch.",
+            uses_add="Es gibt {count} Stellen mit {x}, und ihre Beiträge addieren sich",
+            uses_too="Ebenso für {x}",
+            message="Schritt {step} verwendet {x} und gibt zurück",
+            slope="Es gilt {slope}",
+            with_slope="Mit {slope}",
+            simplify="Zum Vereinfachen dient {facts}",
+            derived="Mit dem Ergebnis von Teil ({part})",
+            unchanged="Wegen {partial} wird die Ableitung unverändert weitergegeben",
             descent="Ein Schritt des Gradientenabstiegs ergibt",
-            case="Wegen {condition} ist {slope}.",
-            rightly="Richtig lautet Zeile {n}:",
-            mistake="Zeile {n} ist die erste falsche. Wem das unterlief: {sentence}",
+            case="Wegen {condition} ist {slope}",
+            also="{first} und {second}",
+            rightly="Richtig lautet Zeile {n}",
+            mistake=(
+                "Zeile {n} ist die erste falsche. Wer sie schrieb, bekäme zu lesen: „{sentence}“"
+            ),
+            leads_to="Das ergibt {numbers}",
         ),
     }
 )

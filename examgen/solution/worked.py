@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from examgen.sheet import Step, WorkedPart
+from examgen.solution.lines import Case, merged
 from examgen.solution.outline import Group, Outline, outline
 from examgen.solution.printed import Numbers
 from examgen.solution.words import WORDS, Words
@@ -36,19 +37,22 @@ def worked_parts(variants: Variants, variant: int, language: str = "en") -> tupl
 
 def _step(group: Group, numbers: Numbers, words: Words) -> Step:
     formulas = tuple(line.tex(numbers) for line in group.lines if line.pieces)
-    return Step(" ".join(filter(None, (_cases(group, numbers, words), group.lead))), formulas)
+    return Step(words.lead([*_cases(group, numbers, words), *group.leads]), formulas)
 
 
-def _cases(group: Group, numbers: Numbers, words: Words) -> str:
+def _cases(group: Group, numbers: Numbers, words: Words) -> Iterator[str]:
     """How the slopes that depend on a sign come out here, those that come out alike together."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for slope in group.slopes:
-        condition, name, number = slope.case(numbers)
-        found.setdefault((slope.node.op.name, number), []).append((condition, name))
-    return " ".join(_case(some, number, words) for (_, number), some in found.items())
+    found: dict[tuple[str, str], list[Case]] = {}
+    for case in merged([slope.case(numbers) for slope in group.slopes]):
+        found.setdefault((case.op, case.number), []).append(case)
+    for some in found.values():
+        condition = words.listed([f"${case.condition}$" for case in some])
+        slopes = f"${_equal([case.slope for case in some], some[0].number)}$"
+        mirrored = [case.mirrored for case in some if case.mirrored]
+        if mirrored:
+            slopes = words.listed([slopes, f"${_equal(mirrored, '0')}$"])
+        yield words.case.format(condition=condition, slope=slopes)
 
 
-def _case(some: list[tuple[str, str]], number: str, words: Words) -> str:
-    conditions = words.listed([f"${condition}$" for condition, _ in some])
-    slopes = " = ".join([*(name for _, name in some), number])
-    return words.case.format(condition=conditions, slope=f"${slopes}$")
+def _equal(slopes: Sequence[str], number: str) -> str:
+    return " = ".join([*slopes, number])

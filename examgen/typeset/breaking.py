@@ -9,12 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from examgen.errors import ExamgenError
 from examgen.typeset.box import Box, row
 from examgen.typeset.hyphens import hyphen_points
 from examgen.typeset.layout import classed_parts
 from examgen.typeset.linebreak import NEVER
-from examgen.typeset.parse import parse
+from examgen.typeset.parse import parse, part_ends
 from examgen.typeset.spacing import between
 from examgen.typeset.symbols import Class
 
@@ -29,7 +28,6 @@ _DASHES = re.compile("[-–—\u00ad]")
 _AFTER_DASH = re.compile(r"(?<=[^\W\d_]{2}[-–—])(?=[^\W\d_]{2})")
 _CODE = re.compile(r"[\d_/\\@]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SIGN = re.compile(r"(?:\\[A-Za-z]+|\\.|[^\\\w\s{}])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,51 +91,34 @@ def source(tex: str, start: int, end: int, size: float) -> str:
     return stretch(tex, sum(map(len, cut[:start])), sum(map(len, cut[:end]))) or tex
 
 
-@lru_cache(maxsize=1_000)
 def stretch(tex: str, first: int, last: int) -> str:
     """The TeX of a formula's parts from `first` up to `last`; empty where that cannot be told."""
-    whole = len(parse(tex).items)
-    begins = _split(tex, first) if first else 0
-    ends = _split(tex, last) if last < whole else len(tex)
-    return "" if begins is None or ends is None else tex[begins:ends].strip()
+    ends = part_ends(tex)
+    if ends[first] is None or ends[last] is None:
+        return ""
+    found = tex[ends[first] : ends[last]].strip()  # read alone it may mean something else
+    return found if parse(found).items == parse(tex).items[first:last] else ""
 
 
-def _split(tex: str, count: int) -> int | None:
-    """Where in the TeX so many parts end."""
-    whole = parse(tex).items
-    for sign in _SIGN.finditer(tex):
-        for at in (sign.end(), sign.start()):
-            try:
-                halves = parse(tex[:at]).items, parse(tex[at:]).items
-            except ExamgenError:  # cut within braces
-                continue
-            if halves == (whole[:count], whole[count:]):
-                return at
-    return None
-
-
-@lru_cache(maxsize=4_000)
 def relation_parts(tex: str, size: float) -> tuple[tuple[Box, ...], ...]:
     """A displayed chain cut before its relations: `a`, `= b`, `= c`; each cut before its signs.
 
     Raises:
         ExamgenError: as `parse` does.
     """
-    return tuple(tuple(_row(piece) for piece in part) for part in _chain(tex, size))
+    return tuple(tuple(box for box, _ in part) for part in measured_parts(tex, size))
 
 
 @lru_cache(maxsize=4_000)
-def relation_lengths(tex: str, size: float) -> tuple[tuple[int, ...], ...]:
-    """How many parts of the formula each box of `relation_parts` holds; see `stretch`."""
-    return tuple(tuple(len(piece) for piece in part) for part in _chain(tex, size))
-
-
-def _chain(tex: str, size: float) -> list[list[Sequence[_Part]]]:
+def measured_parts(tex: str, size: float) -> tuple[tuple[tuple[Box, int], ...], ...]:
+    """The boxes of `relation_parts`, each with how many parts of the formula it holds; see
+    `stretch`."""
     parts = classed_parts(tex, size, display=True)
     starts = [
         i for i, (_, cls) in enumerate(parts) if cls == "rel" and i and parts[i - 1][1] != "rel"
     ]
-    return [_cut(part, _signs(part)) for part in _cut(parts, starts)]
+    cut = (_cut(part, _signs(part)) for part in _cut(parts, starts))
+    return tuple(tuple((_row(piece), len(piece)) for piece in part) for part in cut)
 
 
 def _signs(part: Sequence[_Part]) -> list[int]:

@@ -21,6 +21,14 @@ class Context:
     cramped: bool = False
     fence: float = 0.0  # points, how tall \\middle is here
 
+    def __hash__(self) -> int:
+        """Of its fields, found once."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.size, self.style, self.cramped, self.fence))
+
     @cached_property
     def em(self) -> float:
         """The size of letters here, in points."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
@@ -20,12 +20,16 @@ MOST_STRETCH = 2.1  # times that; a line that needs more is left ragged
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The width of the lines in points, the type, and the language if words may be hyphenated."""
+    """The width of the lines in points, the type, and the language if words may be hyphenated.
+
+    ragged: whether blanks keep their width, and lines end where they may.
+    """
 
     width: float
     size: float
     face: Face
     language: str = ""
+    ragged: bool = False
 
     @property
     def blank(self) -> float:
@@ -73,7 +77,7 @@ def _blank_width(units: Sequence[_Unit], at: Measures, last: bool) -> float:
     if not gaps:
         return at.blank
     width = (at.width - sum(unit.box.width for unit in units)) / gaps
-    if width > (1.0 if last else 1.0 + MOST_STRETCH * STRETCH) * at.blank:
+    if width > (1.0 if last or at.ragged else 1.0 + MOST_STRETCH * STRETCH) * at.blank:
         return at.blank
     return width
 
@@ -122,17 +126,11 @@ def _ink(units: Sequence[_Unit], blank: float, at: Measures) -> Iterator[Ink]:
     x = 0.0
     for unit in units:
         for part in unit.box.ink:
-            yield _moved(part, x)
+            yield shifted(part, x, 0.0)
         x += unit.box.width
         if unit.blank:
             yield _blank(x, blank, at)
             x += blank
-
-
-def _moved(part: Ink, x: float) -> Ink:
-    if isinstance(part, Run):  # most are: not by way of `replace`, which is slow
-        return Run(part.x + x, part.y, part.face, part.size, part.text, part.glyphs, part.kerns)
-    return shifted(part, x, 0.0)
 
 
 def _blank(x: float, width: float, at: Measures) -> Run:
@@ -167,7 +165,7 @@ def _alike(run: Run, other: Run) -> bool:
 def _one(words: Sequence[Run]) -> Run:
     text, glyphs = "".join(word.text for word in words), tuple(g for w in words for g in w.glyphs)
     kerns = tuple(kern for word in words for kern in _kerns(word))
-    return replace(words[0], text=text, glyphs=glyphs, kerns=kerns if any(kerns) else ())
+    return words[0]._replace(text=text, glyphs=glyphs, kerns=kerns if any(kerns) else ())
 
 
 def _kerns(word: Run) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from examgen.typeset.context import DISPLAY, SCRIPT, TEXT, Context, set_tree
 from examgen.typeset.parse import parse
 from examgen.typeset.spacing import around_fraction, between, classes
 from examgen.typeset.symbols import Class
-from examgen.typeset.tree import Row, Space, Styled
+from examgen.typeset.tree import Row, Space, Styled, Tree
 
 RULES = (accents, fences, fractions, grids, scripts)  # each adds its nodes to `set_tree`
 
@@ -50,9 +50,15 @@ def _spaced(tree: Row, at: Context) -> list[Box]:
     for item, cls in zip(tree.items, classes(tree.items), strict=True):
         if boxes and (gap := _gap(cls, before, at)):
             boxes.append(row([boxes.pop(), space(gap)]))
-        boxes.append(_padded(set_tree(item, at), around_fraction(item) * at.em))
+        boxes.append(_padded(_kept(item, at), around_fraction(item) * at.em))
         before = before if cls == "space" else cls
     return boxes
+
+
+@lru_cache(maxsize=16_000)
+def _kept(item: Tree, at: Context) -> Box:
+    """A part of a row: signs, fractions and the numbers of one student are those of the next."""
+    return set_tree(item, at)
 
 
 def _padded(box: Box, pad: float) -> Box:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from examgen.errors import ExamgenError, suggestion
 from examgen.typeset.alphabets import ALPHABETS, restyled
 from examgen.typeset.cursor import Token
-from examgen.typeset.reader import MAX_DEPTH, STYLES, Reader
+from examgen.typeset.reader import MAX_DEPTH, STYLES, Reader, whole_numbers
 from examgen.typeset.structures import STRUCTURES
 from examgen.typeset.symbols import (
     ACCENTS,
@@ -20,7 +20,7 @@ from examgen.typeset.symbols import (
 )
 from examgen.typeset.tree import Accent, Atom, Row, Space, Style, Tree
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "part_ends"]
 
 MAX_LENGTH = 4000
 
@@ -56,6 +56,21 @@ def parse(tex: str) -> Row:
     tree = parser.row()
     parser.end()
     return tree
+
+
+def part_ends(tex: str) -> list[int | None]:
+    """Where in the TeX so many parts of the formula end: none, one, ...; None where parts are
+    not apart there, as after a change of style.
+
+    Raises:
+        ExamgenError: as `parse` does.
+    """
+    parser = _Parser(tex)
+    ends: list[int | None] = [None] * (len(parser.row().items) + 1)
+    columns = [*(token.column - 1 for token in parser.tokens), len(tex)]
+    for count, at in parser.met:
+        ends[len(whole_numbers(parser.raw[:count]))] = columns[at]
+    return ends
 
 
 class _Parser(Reader):

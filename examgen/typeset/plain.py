@@ -31,7 +31,8 @@ _SUB = dict(
     zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 _SUP = dict(zip("0123456789+−=()inT⊤∘∗", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀᵀ°*", strict=True))
-_FACTORS = frozenset({"ord", "inner", "fence"})
+_BEFORE_FACTOR = frozenset({"ord", "inner", "fence", "close"})
+_AFTER_FACTOR = frozenset({"ord", "inner", "fence", "open"})
 _LOOSE = " +/⋅×⊙"  # signs that part what stands above or below a bar
 
 
@@ -161,16 +162,22 @@ def _row(tree: Row) -> str:
 def _written(items: tuple[Tree, ...]) -> Iterator[tuple[str, str]]:
     """Each part and its class; a fraction beside a factor in brackets: 2(1/2), (1/2)x."""
     found = [class_of_tree(item) for item in items]
-    for i, (item, cls) in enumerate(zip(items, found, strict=True)):
-        around = (_nearest(found[:i][::-1]), _nearest(found[i + 1 :]))
-        beside = around[0] in _FACTORS | {"close"} or around[1] in _FACTORS | {"open"}
-        called = cls == "fence" and around[0] == "op"
+    befores, afters = _nearest(found), _nearest(found[::-1])[::-1]
+    for item, cls, before, after in zip(items, found, befores, afters, strict=True):
+        beside = before in _BEFORE_FACTOR or after in _AFTER_FACTOR
+        called = cls == "fence" and before == "op"
         line = f"({_line(item)})" if beside and _is_fraction(item) else _line(item)
         yield line, "close" if called else cls
 
 
-def _nearest(found: Sequence[Class]) -> Class | None:
-    return next((cls for cls in found if cls != "space"), None)
+def _nearest(found: Sequence[Class]) -> list[Class | None]:
+    """For each part the class of what comes before it, spaces left out."""
+    nearest: list[Class | None] = []
+    last: Class | None = None
+    for cls in found:
+        nearest.append(last)
+        last = last if cls == "space" else cls
+    return nearest
 
 
 def _is_fraction(tree: Tree) -> bool:

@@ -95,16 +95,23 @@ def plain_text(text: str) -> str:
 
 @lru_cache(maxsize=2_000)
 def lines(
-    text: str, width: float, size: float, face: Face = REGULAR, language: str = ""
+    text: str,
+    width: float,
+    size: float,
+    face: Face = REGULAR,
+    language: str = "",
+    *,
+    ragged: bool = False,
 ) -> tuple[Box, ...]:
     """Prose in lines of the width, in points.
 
     language: `en` or `de`, for words that may be hyphenated; none are where it is not given.
+    ragged: whether blanks keep their width, as in headings.
 
     Raises:
         ExamgenError: as `pieces` does.
     """
-    return _broken(pieces(text), Measures(max(0.0, width), size, face, language))
+    return _broken(pieces(text), Measures(max(0.0, width), size, face, language, ragged))
 
 
 def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -> tuple[Box, ...]:
@@ -114,7 +121,8 @@ def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -
     """
     if leftward(text):
         return (fitted(text_box(text, face, size), width),)
-    return _broken((Piece(text, math=False),), Measures(max(0.0, width), size, face))
+    at = Measures(max(0.0, width), size, face, ragged=True)
+    return _broken((Piece(text, math=False),), at)
 
 
 def paragraph(text: str, width: float, size: float, face: Face = REGULAR) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -37,6 +38,8 @@ class Reader(Cursor, ABC):
     """A cursor whose methods read one construct each and move on."""
 
     depth = 0
+    raw: Sequence[Tree] = ()  # parts of the row that was read last, so many up to that token
+    met: Sequence[tuple[int, int]] = ()
 
     @abstractmethod
     def command(self, token: Token) -> Tree:
@@ -64,11 +67,13 @@ class Reader(Cursor, ABC):
         self.deeper()
         closers = {*_CLOSERS, *until}
         items: list[Tree] = []
+        met = [(0, self.at)]
         while self.peek() not in closers:
             items.extend(self.parts(until))
+            met.append((len(items), self.at))
         self.depth -= 1
-        commas = any(item is _COMMA for item in items)
-        return Row(joined(tuple(items), _is_of_a_number) if commas else tuple(items))
+        self.raw, self.met = items, met
+        return Row(whole_numbers(items))
 
     def parts(self, until: tuple[str, ...]) -> tuple[Tree, ...]:
         """The next part, or all to the end of the group where a change of style comes next."""
@@ -120,14 +125,15 @@ class Reader(Cursor, ABC):
         """One more script or prime."""
         token = self.take()
         if token.text == "'":
-            return replace(found, primes=found.primes + 1)
+            return _primed(found)
         slot = "sub" if token.text == "_" else "sup"
         if getattr(found, slot) is not None:
             self.fail(f"a second '{token.text}' on the same base", token.column)
         argument = self.argument(token)
         if slot == "sup" and single(argument) == Atom("′"):
-            return replace(found, primes=found.primes + 1)
-        return replace(found, sub=argument) if slot == "sub" else replace(found, sup=argument)
+            return _primed(found)
+        sub, sup = (argument, found.sup) if slot == "sub" else (found.sub, argument)
+        return Scripts(found.base, sub, sup, found.primes, found.limits)
 
     def argument(self, owner: Token) -> Tree:
         """A braced group, or a single token."""
@@ -163,11 +169,21 @@ class Reader(Cursor, ABC):
         return _COMMA if inner.items == (Atom(",", "punct"),) else inner
 
 
+def _primed(found: Scripts) -> Scripts:
+    return replace(found, primes=found.primes + 1)
+
+
 @lru_cache(maxsize=500)
 def _typed(char: str) -> Atom:
     """What a key stands for."""
     meant = TYPED.get(char, char)
     return Atom(meant, class_of(meant))
+
+
+def whole_numbers(items: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Digits and the commas among them as one part."""
+    commas = any(item is _COMMA for item in items)
+    return joined(tuple(items), _is_of_a_number) if commas else tuple(items)
 
 
 def _is_of_a_number(text: str) -> bool:

@@ -6,10 +6,9 @@ from functools import cache
 
 from jinja2 import Template
 
+from examgen.html.environment import environment
 from examgen.marked import MarkedExam
-from examgen.render.html import environment
 from examgen.render.words import FEEDBACK_WORDS
-from examgen.typeset import plain_text
 
 
 def feedback_page(exam: MarkedExam) -> str:
@@ -18,11 +17,10 @@ def feedback_page(exam: MarkedExam) -> str:
     Raises:
         ExamgenError: for prose or TeX that cannot be read.
     """
-    return _template().render(exam=exam, words=FEEDBACK_WORDS[exam.language])
+    words = FEEDBACK_WORDS[exam.language]
+    return _template().render(exam=exam, words=words, language=exam.language)
 
 
 @cache
 def _template() -> Template:
-    made = environment("grader.feedback")
-    made.filters |= {"plain": plain_text}
-    return made.get_template("feedback.html.j2")
+    return environment("grader.feedback").get_template("feedback.html.j2")

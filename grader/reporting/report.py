@@ -110,6 +110,7 @@ def _content(graded: Graded, notes: Sequence[str]) -> dict[str, Any]:
     waits, different = waiting(answers, marks, slots, LIMIT)
     ids = graded.manifest.students.student
     return {
+        "language": "en",
         "exam": graded.manifest.exam,
         "roster": len(ids),
         "answers": answers,
@@ -255,28 +256,15 @@ def _span(low: float, *others: float) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from examgen.html.environment import environment
 
-    from examgen.typeset.mathml import html_prose, mathml
-
-    environment = Environment(
-        loader=PackageLoader("grader.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
+    made = environment("grader.reporting")
+    made.filters |= {
         "number": wording.number,
         "points": wording.points,
         "chance": wording.chance,
         "percent": wording.percent,
         "plural": wording.plural,
         "short": shortened,
-        "math": lambda tex: Markup(mathml(tex)),
-        "prose": lambda text: Markup(html_prose(text)),
-        "svg": Markup,
     }
-    return environment
+    return made

@@ -22,6 +22,11 @@ _FREE = b"\0\0\0\0\0\xff\xff"
 _WRITTEN, _PACKED = 1, 2  # kinds of rows
 
 
+def compressed(data: bytes) -> bytes:
+    """What a stream holds."""
+    return zlib.compress(data, _LEVEL)
+
+
 class Raw(PDFObject):  # type: ignore[misc]
     """An object whose text is written by ourselves, on a number of its own."""
 
@@ -64,7 +69,7 @@ class PackedDocument(PDFDocument):  # type: ignore[misc]
         deflated: whether the data is compressed already.
         """
         (number,) = self.reserve(1)
-        body = data if deflated else zlib.compress(data, _LEVEL)
+        body = data if deflated else compressed(data)
         self._write(number, body, f"/Filter/FlateDecode{entries}")
         return number
 
@@ -95,7 +100,7 @@ class PackedDocument(PDFDocument):  # type: ignore[misc]
             f"/Type/XRef/W[1 4 2]/Size {number + 1}{ends}/ID[<{name}><{name}>]"
             f"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns {_ROW}>>"
         )
-        self._write(number, zlib.compress(_predicted(bytes(self._rows)), _LEVEL), fields)
+        self._write(number, compressed(_predicted(bytes(self._rows))), fields)
         self._emit(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _write(self, number: int, data: bytes, entries: str) -> None:

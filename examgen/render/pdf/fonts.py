@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import md5
 
 from examgen.render.pdf.faces import UNKNOWN, file_of, subset, texts
-from examgen.render.pdf.file import PackedDocument, Raw
+from examgen.render.pdf.file import PackedDocument, Raw, compressed
 from examgen.render.pdf.truetype import gaps
 from examgen.typeset import Face
 
@@ -30,7 +31,7 @@ end"""
 def add_font(document: PackedDocument, face: Face, glyphs: frozenset[int]) -> int:
     """Write a face with these glyphs and give its object's number."""
     name = f"{_tag(face, glyphs)}+{face}"
-    unicode = document.stream(to_unicode(face, glyphs).encode("ascii"))
+    unicode = document.stream(_packed_unicode(face, glyphs), deflated=True)
     descendant = document.number(Raw(_descendant(document, face, glyphs, name)))
     return document.number(
         Raw(
@@ -90,6 +91,11 @@ def to_unicode(face: Face, glyphs: Iterable[int]) -> str:
     blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
     entries = (f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
     return _CMAP.format(entries="\n".join(entries))
+
+
+@lru_cache(maxsize=256)
+def _packed_unicode(face: Face, glyphs: frozenset[int]) -> bytes:
+    return compressed(to_unicode(face, glyphs).encode("ascii"))
 
 
 def _utf16(text: str) -> str:

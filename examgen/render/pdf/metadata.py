@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from examgen.render.blocks import Document
 from examgen.render.pdf.operators import text_string
+from examgen.render.pdf.painted import Painted
 
 PRODUCER = "examgen"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -28,7 +28,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def xmp(document: Document) -> bytes:
+def xmp(document: Painted) -> bytes:
     """The metadata of a file as XMP (ISO 16684-1), which says that it keeps to PDF/UA-1."""
     title, subject = _text(document.title), _text(document.subject)
     language = _text(document.language)
@@ -43,7 +43,7 @@ def _text(text: str) -> str:
     )
 
 
-def information(document: Document) -> str:
+def information(document: Painted) -> str:
     """The same in the older dictionary."""
     texts = {
         "Title": document.title,
@@ -54,10 +54,11 @@ def information(document: Document) -> str:
     return f"<<{''.join(f'/{key}{text_string(text)}' for key, text in texts.items())}>>"
 
 
-def catalog(document: Document, pages: int, structure: int, metadata: int) -> str:
-    """The root of a file; the numbers are those of its objects."""
+def catalog(document: Painted, pages: int, structure: int, metadata: int, outline: int) -> str:
+    """The root of a file; the numbers are those of its objects; outline: 0 for none."""
+    bookmarks = f"/Outlines {outline} 0 R" if outline else ""
     return (
         f"<</Type/Catalog/Pages {pages} 0 R/StructTreeRoot {structure} 0 R"
-        f"/Metadata {metadata} 0 R/Lang{text_string(document.language)}"
+        f"{bookmarks}/Metadata {metadata} 0 R/Lang{text_string(document.language)}"
         "/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>>>"
     )

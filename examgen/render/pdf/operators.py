@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from examgen.figure import Scene
 from examgen.render.blocks import Frame
@@ -23,8 +22,7 @@ Glyphs = tuple[tuple[Face, frozenset[int]], ...]
 _KAPPA = 0.5523  # control points of a quarter circle, of its radius
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Ink that is read as one: words, or a formula with its TeX.
 
     left, base: its reference point in the box that it is a piece of; x, y: where its text begins
@@ -91,7 +89,7 @@ def _read(ink: Sequence[Ink]) -> Iterator[Piece]:
         if words:
             yield _piece(words)
             words = []
-        yield replace(_formula(_Same(part.box), part.tex), left=part.x, base=part.y)
+        yield Piece(part.x, part.y, *_formula(_Same(part.box), part.tex)[2:])
     if words:
         yield _piece(words)
 

@@ -15,7 +15,7 @@ _SCOPE = "/A<</O/Table/Scope/{}>>"
 
 @dataclass(slots=True)
 class Sheet:
-    """The content of one page while it is being written; number: of the page's object."""
+    """The content of one page while it is being written; number: its place in the document."""
 
     number: int
     code: list[str] = field(default_factory=list)

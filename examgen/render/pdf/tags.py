@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from examgen.render.pdf.file import PackedDocument
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A marked sequence: the object number of its page and its id there."""
+class Content(NamedTuple):
+    """A marked sequence: the place of its page in the document, and its id there."""
 
     page: int
     id: int
@@ -34,22 +32,53 @@ class Element:
         return made
 
 
-def structure(
-    document: PackedDocument, root: Element, parent: int, pages: Mapping[int, int]
-) -> list[tuple[int, str]]:
-    """The objects of a tree of elements below the parent: the root's first, and at the end the
-    leaf of the parent tree, which tells who owns what on the pages.
+class Node(NamedTuple):
+    """An element among those of its document, by their places in reading order.
 
-    pages: the place in the parent tree of each page, by its object number.
+    parent: of the root -1. page: the first that it has content on, -1 for none.
+    kids: places of elements, and marked sequences.
     """
+
+    kind: str
+    entries: str
+    parent: int
+    page: int
+    kids: tuple[int | Content, ...]
+
+
+def nodes(root: Element) -> list[Node]:
+    """The elements of a tree in reading order, each before what is in it."""
     _prune(root)
     order: list[Element] = []
     _collect(root, order)
-    *numbers, last = document.reserve(len(order) + 1)
-    number_of = {id(element): number for element, number in zip(order, numbers, strict=True)}
-    parents = {id(kid): number_of[id(each)] for each in order for kid in each.kids}
-    texts = (_text(each, parents.get(id(each), parent), number_of) for each in order)
-    return [*zip(numbers, texts, strict=True), (last, _leaf(order, number_of, pages))]
+    places = {id(element): place for place, element in enumerate(order)}
+    parents = {id(kid): places[id(each)] for each in order for kid in each.kids}
+    return [_node(each, parents.get(id(each), -1), places) for each in order]
+
+
+def _node(element: Element, parent: int, places: Mapping[int, int]) -> Node:
+    page = next((kid.page for kid in element.kids if isinstance(kid, Content)), -1)
+    kids = (kid if isinstance(kid, Content) else places[id(kid)] for kid in element.kids)
+    return Node(element.kind, element.entries, parent, page, tuple(kids))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of objects in a file: of whose kid the root is, of the first page and the first
+    element of a document, whose others follow."""
+
+    parent: int
+    page: int
+    element: int
+
+
+def structure(found: Sequence[Node], at: Numbers, pages: int, first: int) -> list[str]:
+    """The objects of a document's elements, the root's first, and at the end the leaf of the parent
+    tree, which tells who owns what on its pages.
+
+    pages: how many there are. first: the place of the first one in the parent tree.
+    """
+    return [*(_text(node, at) for node in found), _leaf(found, at, pages, first)]
 
 
 def _prune(element: Element) -> bool:
@@ -76,32 +105,30 @@ def _collect(element: Element, order: list[Element]) -> None:
             _collect(kid, order)
 
 
-def _text(element: Element, parent: int, number_of: Mapping[int, int]) -> str:
-    own = next((kid.page for kid in element.kids if isinstance(kid, Content)), 0)
-    kids = [_kid(kid, own, number_of) for kid in element.kids]
-    page = f"/Pg {own} 0 R" if own else ""
+def _text(node: Node, at: Numbers) -> str:
+    kids = [_kid(kid, node, at) for kid in node.kids]
+    parent = at.parent if node.parent < 0 else at.element + node.parent
+    page = "" if node.page < 0 else f"/Pg {at.page + node.page} 0 R"
     inner = f"/K[{' '.join(kids)}]" if len(kids) != 1 else f"/K {kids[0]}"
-    return f"<</S/{element.kind}/P {parent} 0 R{page}{element.entries}{inner if kids else ''}>>"
+    return f"<</S/{node.kind}/P {parent} 0 R{page}{node.entries}{inner if kids else ''}>>"
 
 
-def _kid(kid: Element | Content, page: int, number_of: Mapping[int, int]) -> str:
-    if isinstance(kid, Element):
-        return f"{number_of[id(kid)]} 0 R"
-    if kid.page == page:
+def _kid(kid: int | Content, node: Node, at: Numbers) -> str:
+    if isinstance(kid, int):
+        return f"{at.element + kid} 0 R"
+    if kid.page == node.page:
         return str(kid.id)
-    return f"<</Type/MCR/Pg {kid.page} 0 R/MCID {kid.id}>>"
+    return f"<</Type/MCR/Pg {at.page + kid.page} 0 R/MCID {kid.id}>>"
 
 
-def _leaf(order: Sequence[Element], number_of: Mapping[int, int], pages: Mapping[int, int]) -> str:
-    """The leaf of the parent tree for these pages: the owner of every marked sequence."""
-    owners: dict[int, dict[int, int]] = {page: {} for page in pages}
-    for element in order:
-        for kid in element.kids:
+def _leaf(found: Sequence[Node], at: Numbers, pages: int, first: int) -> str:
+    owners: list[dict[int, int]] = [{} for _ in range(pages)]
+    for number, node in enumerate(found, start=at.element):
+        for kid in node.kids:
             if isinstance(kid, Content):
-                owners[kid.page][kid.id] = number_of[id(element)]
+                owners[kid.page][kid.id] = number
     rows = []
-    for page, key in pages.items():
-        row = " ".join(f"{number} 0 R" for _, number in sorted(owners[page].items()))
+    for key, owned in enumerate(owners, start=first):
+        row = " ".join(f"{number} 0 R" for _, number in sorted(owned.items()))
         rows.append(f"{key}[{row}]")
-    places = list(pages.values())
-    return f"<</Limits[{places[0]} {places[-1]}]/Nums[{''.join(rows)}]>>"
+    return f"<</Limits[{first} {first + pages - 1}]/Nums[{''.join(rows)}]>>"
