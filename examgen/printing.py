@@ -175,7 +175,8 @@ def _over_one(node: Node, symbols: Symbols, style: Style) -> str:
 
 def _power(node: Node, symbols: Symbols, style: Style) -> tuple[str, int]:
     base = _grouped(node.args[0], _ATOM, symbols, style)
-    base = style.group(base) if base.startswith(r"\frac") else base
+    raised = node.args[0].name is not None and "^" in base  # TeX takes no second exponent
+    base = style.group(base) if raised or base.startswith(r"\frac") else base
     if node.op.name == "square":
         exponent = "2"
     else:

@@ -183,7 +183,8 @@ def _typed(template: Template, slot: Slot) -> Iterator[str]:
     here = [name for name in words.values if words.step in (None, _step(name))]
     accented = [name for name in here if "hat" in words.symbols.tex(name)]
     indexed = [name for name in words.values if "(" in spelled[name]]
-    yield from (spelled[name] for name in (*(accented or here)[:1], *indexed[:1]))
+    examples = (spelled[name] for name in (*(accented or here)[:1], *indexed[:1]))
+    yield from dict.fromkeys(examples)  # one may show both
     yield typed(words.plain(words.asked))
     used = _ops(template)
     yield from (f"{said}'(...)" for name, said in _TYPED.items() if name in used)

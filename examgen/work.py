@@ -45,7 +45,7 @@ def in_order(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -
     results were taken, so that these do not pile up.
     """
     if jobs == 1 or len(items) < 2:
-        with _seldom_collected():
+        with seldom_collected():
             yield from map(task, items)
         return
     with _pool(jobs, task) as pool:
@@ -63,7 +63,7 @@ def _do(item: Any) -> Any:
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def seldom_collected() -> Iterator[None]:
     """Look for cycles of garbage less often than usual, which takes a tenth of all time."""
     usual = gc.get_threshold()
     gc.set_threshold(*_GARBAGE)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import pickle
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -24,6 +26,7 @@ from examgen.errors import ExamgenError
 from examgen.exam import draw_exam, load_exam
 from examgen.files import file_name
 from examgen.manifest_file import read_manifest
+from examgen.render import exam_document, paint, write
 from examgen.render.pdf import Painted
 from examgen.roster import Student
 
@@ -406,6 +409,32 @@ def test_a_page_that_cannot_be_set_ends_the_build_without_a_half_file(
     monkeypatch.undo()
     build(exam, students(3), out)
     assert contents(out) == contents(build(exam, students(3), tmp_path / "b").folder)
+
+
+@pytest.mark.parametrize("lost", ["print/all.pdf", "instructor/solutions.pdf"])
+def test_a_file_of_all_is_bound_anew_from_the_same_pages(
+    source: Path, built: Path, tmp_path: Path, lost: str
+) -> None:
+    """And what each student has is neither written again nor changed."""
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    (out / lost).unlink()
+    before = {path: path.stat().st_mtime_ns for path in out.glob("**/*.pdf")}
+    again = build(load_exam(source), students(FIVE), out)
+    assert again.written == 1
+    assert contents(out) == contents(built)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_pages_survive_the_way_from_one_process_to_another(source: Path) -> None:
+    """Bound by another process they give the same bytes as here."""
+    exam = load_exam(source)
+    papers = press.Papers(exam, draw_exam(exam, 2), tuple(students(2)))
+    pages = [paint(exam_document(papers.sheet(number))) for number in range(2)]
+    here, there = io.BytesIO(), io.BytesIO()
+    write(pages, here)
+    write(pickle.loads(pickle.dumps(pages)), there)
+    assert here.getvalue() == there.getvalue()
 
 
 # --- rosters -------------------------------------------------------------------------------------

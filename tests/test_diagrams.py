@@ -25,6 +25,7 @@ from examgen.quantities import Quantities
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
+from examgen.typeset.speech import speech
 from tests.figure_collisions import collisions
 
 GRAPHS = {
@@ -257,7 +258,7 @@ def test_the_alternative_names_every_vertex(name: str, language: str) -> None:
     graph = subject(name)
     for figure in (drawn(name, language), operations_graph(graph, language)):
         for vertex in of_quantities(figure, graph):
-            assert plain(vertex.label) in figure.alternative
+            assert speech(vertex.label, language) in figure.alternative
 
 
 @every_graph
@@ -270,7 +271,13 @@ def test_the_alternative_of_a_cell_has_all_weights(name: str) -> None:
         if (graph_name := edge.label) and graph_name.startswith(("w", "u"))
     }
     for label in parameters:
-        assert plain(label) in figure.alternative
+        assert speech(label) in figure.alternative
+
+
+def test_alternatives_say_what_stands_over_a_letter() -> None:
+    """A normalised value is not heard as the value."""
+    assert "x hat sub 1 from c sub 1, r;" in drawn("batch-norm-backward").alternative
+    assert "x Dach Index 1 aus c Index 1, r;" in drawn("batch-norm-backward", "de").alternative
 
 
 # --- which picture -----------------------------------------------------------------------------
@@ -408,6 +415,18 @@ def test_grus_are_recognised_either_way_round(name: str, keeps: bool) -> None:
     (rest,) = (edge.target for edge in figure.edges if edge.source == "rest")
     assert rest == ("take" if cell.keeps else "keep")
     assert {"z_t", "r_t", r"\tilde{h}_t"} <= {edge.label for edge in figure.edges}
+
+
+def test_a_cell_with_peepholes_is_drawn_with_them() -> None:
+    """Not as an LSTM, whose picture would leave them out."""
+    steps = GRAPHS["own lstm"].replace("w_r*x[t]", "w_r*x[t] + v_r*m[t]")
+    graph = subject_of(template_with(steps).quantities)
+    assert lstm_of(subject("own lstm")) is not None
+    assert lstm_of(graph) is None
+    figure = diagram(graph.quantities)
+    assert figure is not None
+    assert collisions(scene(figure, 460.0)) == []
+    assert any(edge.source == "m[1]" and edge.target == "r[1]" for edge in figure.edges)
 
 
 def test_a_softmax_of_more_than_its_layer_is_no_layer() -> None:
@@ -580,10 +599,10 @@ def test_a_state_that_is_read_twice_forks() -> None:
 def test_branches_that_meet_are_in_parallel() -> None:
     """What follows stands halfway between them."""
     places = {v.id: v for v in drawn("residual-two-heads").vertices}
-    upper, lower, both = (places[name].row or 0.0 for name in ("L_1", "L_2", "L"))
+    upper, lower, both = (places[name].row or 0.0 for name in ("L[1]", "L[2]", "L"))
     assert upper < both < lower
     assert both == pytest.approx((upper + lower) / 2)
-    assert places["L_1"].column == places["L_2"].column
+    assert places["L[1]"].column == places["L[2]"].column
 
 
 def test_authors_hide_quantities() -> None:

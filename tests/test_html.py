@@ -9,6 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_exam import contents, students, write_exam
@@ -76,7 +77,7 @@ class Page(HTMLParser):
 
 
 def drawn_exam(
-    folder: Path, questions: list[str] | None = None, student: Student | None = None, **fields: str
+    folder: Path, questions: list[str] | None = None, student: Student | None = None, **fields: Any
 ) -> tuple[ExamSheet, tuple[DrawnQuestion, ...]]:
     """The exam of the first of two students."""
     exam = load_exam(write_exam(folder, questions or TWO, **fields))
@@ -96,7 +97,7 @@ def sheet(tmp_path: Path) -> ExamSheet:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_page_says_what_the_paper_says(language: str, tmp_path: Path) -> None:
     """Title, facts, name, variant, questions with their points, tasks, hints, conventions."""
-    fields = {"course": "Deep Learning", "date": "today", "duration": "60 min"}
+    fields: dict[str, Any] = {"course": "Deep Learning", "date": "today", "duration": "60 min"}
     sheet, _ = drawn_exam(tmp_path, BANK, language=language, **fields)
     page = Page(exam_page(sheet))
     expected = [sheet.title, *fields.values(), sheet.name, sheet.student, sheet.code]
@@ -161,10 +162,11 @@ def test_the_formula_sheet_has_all_groups_and_lines(tmp_path: Path) -> None:
 
 def test_a_version_for_no_one_has_lines_to_write_on(sheet: ExamSheet) -> None:
     """And the letter of the version."""
-    blank = replace(sheet, student="", name="", version="B")
-    html = exam_page(blank)
+    html = exam_page(replace(sheet, student="", name="", version="B"))
     assert html.count('<dd class="line"></dd>') == 2
     assert "Version B" in Page(html).words
+    assert "Seat" not in Page(html).words
+    assert "Seat 12 <a>" in Page(exam_page(replace(sheet, seat="12 <a>"))).words
 
 
 def test_large_print_and_room_to_work_are_kept(sheet: ExamSheet) -> None:
@@ -217,11 +219,11 @@ def test_an_author_s_text_is_text_too(sheet: ExamSheet) -> None:
     """Titles, stems and hints may hold what looks like markup, and templates of pages."""
     evil = "<b onclick='x'>{{ 7 * 7 }}</b>"
     slot = AnswerSlot("q1.z", "z", hint=evil)
-    part = PartSheet("a", evil, "1", (slot,), note=evil)
+    part = PartSheet("a", evil, evil, (slot,), note=evil)
     question = replace(sheet.questions[0], title=evil, stem=(evil,), parts=(part,))
     page = Page(exam_page(replace(sheet, title=evil, course=evil, questions=(question,))))
     assert "b" not in {tag for tag, _ in page.tags}
-    assert page.words.count(evil) == 9
+    assert page.words.count(evil) == 10
     assert "49" not in page.words
 
 

@@ -29,9 +29,9 @@ exam samples
 
 figure
 solution working vocabulary terminal paper proofread formulary
-render
+render html
 check
-exam_folder manifest manifest_file answer_key build preview
+exam_folder press manifest manifest_file answer_key build preview
 
 grader
 arrays tables reading symbolic marking gradebook

@@ -133,6 +133,13 @@ def test_formulas(formula: str, tex: str, plain: str) -> None:
     assert (show(node, PLAINLY, TEX), show(node, PLAINLY, PLAIN)) == (tex, plain)
 
 
+def test_a_name_with_an_exponent_is_not_raised_as_it_is() -> None:
+    """TeX refuses h^{(1)}_1^{2}."""
+    raised = Symbols(overrides={"h": "h^{(1)}_1"})
+    assert show(written("h^2"), raised) == r"\left(h^{(1)}_1\right)^{2}"
+    assert show(written("tanh(h)^2"), raised) == r"\tanh^{2}\left(h^{(1)}_1\right)"
+
+
 def adjoints(formulas: dict[str, str]) -> dict[str, str]:
     """The definition of every derivative in plain text, and how it is printed."""
     listed = [Definition(name, formula) for name, formula in formulas.items()]

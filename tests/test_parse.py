@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from formulas import formulas
 from hypothesis import given
 
 from examgen.errors import ExamgenError
 from examgen.typeset.environments import ENVIRONMENTS, MAX_COLUMNS, MAX_ROWS
-from examgen.typeset.parse import MAX_DEPTH, MAX_LENGTH, parse
+from examgen.typeset.parse import MAX_DEPTH, MAX_LENGTH, parse, part_ends
 from examgen.typeset.spacing import MEDIUM, THICK, THIN, between, class_of_tree, classes
 from examgen.typeset.symbols import REFUSED
 from examgen.typeset.tree import (
@@ -349,3 +351,37 @@ def test_spaces_are_those_of_the_texbook() -> None:
 def test_binary_signs_without_operands_are_ordinary(tex: str, found: str) -> None:
     """Appendix G, rules 5 and 6."""
     assert " ".join(classes(parse(tex).items)) == found
+
+
+# --- where parts end -----------------------------------------------------------------------------
+
+
+@given(formulas())
+def test_a_formula_is_cut_where_its_parts_end(tex: str) -> None:
+    """At both ends of a formula, and between all parts that stand apart in its TeX."""
+    whole, ends = parse(tex).items, part_ends(tex)
+    assert len(ends) == len(whole) + 1
+    assert ends[-1] == len(tex)
+    known = [end for end in ends if end is not None]
+    assert known == sorted(known)
+    assert not tex[: known[0]].strip()
+
+
+@pytest.mark.parametrize(
+    ("tex", "parts"),
+    [
+        (r"a_1 + \frac{1}{2} b", ["a_1", "+", r"\frac{1}{2}", "b"]),
+        ("x' = -0.5", ["x'", "=", "-", "0.5"]),
+        ("1{,}000 + 2", ["1{,}000", "+", "2"]),
+        (r"\left(a\right) \cdot c", [r"\left(a\right)", r"\cdot", "c"]),
+    ],
+)
+def test_parts_of_a_formula_by_their_tex(tex: str, parts: list[str]) -> None:
+    """A number with a comma is one; scripts belong to their base."""
+    ends = part_ends(tex)
+    assert [tex[a:b].strip() for a, b in pairwise(ends)] == parts
+
+
+def test_parts_under_one_change_of_style_are_not_told_apart() -> None:
+    """What is cut from them would be set in another style."""
+    assert part_ends(r"\displaystyle a + b") == [0, None, None, 19]

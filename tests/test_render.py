@@ -291,12 +291,14 @@ def test_numbers_stand_side_by_side() -> None:
 def test_a_long_table_is_parted_between_families() -> None:
     """Not in the middle of w, if the end of another family is as near as two cells."""
     pairs = [(f"{name}_{{{i}}}", "-12.25") for name in "xwb" for i in range(5)]
-    widths = {"x": 5, "w": 5, "b": 5}
-    blocks = givens(pairs, 380.0)
-    cells = [sum(mark.role == "TH" for mark in block.marks) for block in blocks]
-    assert cells == [sum(list(widths.values())[:2]), 5]
-    one = givens([(f"w_{i}", "-12.25") for i in range(9)], 260.0)
-    assert [sum(mark.role == "TH" for mark in block.marks) for block in one] == [5, 4]
+    one_family = [(f"w_{{{i}}}", "-12.25") for i in range(9)]
+    assert _columns(givens(pairs, 460.0)) == [10, 5]
+    assert _columns(givens(pairs, 380.0)) == [8, 7]  # ten do not fit
+    assert _columns(givens(one_family, 340.0)) == [5, 4]
+
+
+def _columns(blocks: Sequence[Block]) -> list[int]:
+    return [sum(mark.role == "TH" for mark in block.marks) for block in blocks]
 
 
 def test_long_table_is_wrapped_on_one_grid() -> None:

@@ -19,6 +19,7 @@ from examgen.check import check
 from examgen.cli import app
 from examgen.definitions import define
 from examgen.drawing import draw_variants
+from examgen.equations import equations
 from examgen.errors import ExamgenError
 from examgen.exam_file import ExamFile, Marking, QuestionFile, WorkingSpaceFile
 from examgen.functions import COMPOSITES
@@ -26,7 +27,6 @@ from examgen.lowering import ALIASES, PORTS
 from examgen.nodes import GIVEN
 from examgen.ops import OPS
 from examgen.proofread import template_problems
-from examgen.equations import equations
 from examgen.template import parse_template, parse_templates
 from examgen.template_file import (
     Choose,

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from examgen.errors import ExamgenError
-from examgen.work import run
+from examgen.work import in_order, run
 
 
 def double(number: int) -> int:
     """Twice the number."""
     return 2 * number
+
+
+def slow_at_first(number: int) -> int:
+    """The number, the first ones later than the next."""
+    time.sleep(0.02 * (number < 3))
+    return number
+
+
+class Lazily(list[int]):
+    """As many items as are asked for."""
+
+    def __init__(self, items: Iterator[int]) -> None:
+        super().__init__([0, 0])
+        self.items = items
+
+    def __iter__(self) -> Iterator[int]:
+        return self.items
 
 
 def process(_: int) -> int:
@@ -49,6 +69,38 @@ def test_a_problem_of_a_task_is_raised(jobs: int) -> None:
     """As itself, whichever process met it."""
     with pytest.raises(ExamgenError, match="number 1"):
         list(run([partial(double, 0), partial(fail, 1)], jobs))
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    """Even of those that take long at first."""
+    assert list(in_order(slow_at_first, range(20), jobs)) == list(range(20))
+    assert list(in_order(double, [], jobs)) == []
+    with pytest.raises(ExamgenError, match="number 0"):
+        list(in_order(fail, range(20), jobs))
+
+
+def test_not_much_is_begun_before_results_are_taken() -> None:
+    """Or they would pile up, and memory would grow with the class."""
+    begun = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(50):
+            begun.append(number)
+            yield number
+
+    for count, _ in enumerate(in_order(double, Lazily(numbers()), 2), start=1):
+        assert len(begun) <= count + 7
+    assert len(begun) == 50
+
+
+def test_collections_of_garbage_are_as_usual_afterwards() -> None:
+    """They are rarer while pages are made in this process."""
+    usual = gc.get_threshold()
+    results = in_order(lambda _: gc.get_threshold(), [0], 1)
+    assert next(results)[0] > usual[0]
+    assert list(results) == []
+    assert gc.get_threshold() == usual
 
 
 INTERRUPTED = """

@@ -29,7 +29,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "de"])
 def test_the_sheet_shows_the_formula_of_the_mistake_and_its_consequences() -> None:
     """Every line as a worked solution has it: symbols, numbers, value."""
     sheet = variant_sheet(fixed_variant(planting("loss_sign"), GIVENS), 0, "en")
-    assert sheet.working[0] == r"z = w \cdot x + b = 0.3 \cdot 2 + \left(-0.5\right) = 0.1"
+    assert sheet.working[0] == r"z = w \cdot x + b = 0.3 \cdot 2 - 0.5 = 0.1"
     assert sheet.working[4].endswith(r"= -\left(0.5496 - 1.5\right) = 0.9504")
     assert sheet.working[5].endswith(r"= 0.9504 \cdot 1.5 = 1.4256")
 

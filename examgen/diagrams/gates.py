@@ -58,9 +58,16 @@ def lstm_of(subject: Subject) -> Lstm | None:
         held, read = _held(cell, cells[0]), _read(hidden, cell)
         if held and read:
             gates = (held[0], held[1], held[2], read[0])
+            if any(_peeps(gate, cells[0], cell) for gate in gates):
+                return None
             data = _data(subject, gates, (cells[0], hiddens[0]))
             return Lstm(*gates, cell, read[1], hidden, _joined(gates), cells, hiddens, data)
     return None
+
+
+def _peeps(gate: Node, entering: str, cell: Node) -> bool:
+    """Whether a gate takes the cell state, old or new, for which the textbook cell has no line."""
+    return any(node.name == entering or original(node) is cell for node in _behind(gate))
 
 
 def gru_of(subject: Subject) -> Gru | None:

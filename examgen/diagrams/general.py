@@ -13,7 +13,7 @@ from examgen.diagrams.words import word
 from examgen.nodes import Node
 from examgen.printing import define
 from examgen.sheet import Diagram, Edge, Vertex
-from examgen.typeset import plain
+from examgen.typeset.speech import speech
 
 
 def operations_graph(subject: Subject, language: str) -> Diagram:
@@ -60,8 +60,8 @@ def graph_alternative(subject: Subject, language: str, opening: str = "") -> str
         word(
             language,
             "computed",
-            name=subject.text(name),
-            formula=plain(define(subject.values[name], subject.symbols)),
+            name=subject.text(name, language),
+            formula=speech(define(subject.values[name], subject.symbols), language),
         )
         for name in subject.names
     ]
@@ -80,8 +80,10 @@ def _quantities_alternative(subject: Subject, language: str) -> str:
         word(
             language,
             "from",
-            name=subject.text(name),
-            sources=subject.texts(leaf.name or "" for leaf in leaves(subject.values[name])),
+            name=subject.text(name, language),
+            sources=subject.texts(
+                (leaf.name or "" for leaf in leaves(subject.values[name])), language
+            ),
         )
         for name in subject.names
     ]
@@ -100,7 +102,7 @@ def givens_told(subject: Subject, language: str) -> list[str]:
         word(
             language,
             kind,
-            names=", ".join(dict.fromkeys(subject.text(n.name or "") for n in found)),
+            names=", ".join(dict.fromkeys(subject.text(n.name or "", language) for n in found)),
         )
         for kind, found in kinds.items()
         if found
@@ -110,6 +112,6 @@ def givens_told(subject: Subject, language: str) -> list[str]:
 def states_told(subject: Subject, language: str) -> list[str]:
     """A sentence a state: under which name it enters the step, and under which it leaves."""
     return [
-        word(language, "states", old=subject.text(old), new=subject.text(new))
+        word(language, "states", old=subject.text(old, language), new=subject.text(new, language))
         for old, new in subject.states.items()
     ]

@@ -10,7 +10,7 @@ from examgen.diagrams.layers import SOFTMAX, Layers, Unit
 from examgen.diagrams.subject import Subject
 from examgen.diagrams.words import word
 from examgen.sheet import Diagram, Edge, Vertex
-from examgen.typeset import plain
+from examgen.typeset.speech import speech
 
 STEP = 0.42  # columns from a pre-activation to its activation, and on to the unit
 CIRCLE: Final = "circle"
@@ -149,24 +149,31 @@ def network_alternative(subject: Subject, layers: Layers, language: str) -> str:
         )
         for number, units in enumerate(layers.units, start=1)
     ]
-    inputs = word(language, "inputs", names=subject.texts(layers.inputs))
+    inputs = word(language, "inputs", names=subject.texts(layers.inputs, language))
     return " ".join([word(language, "network"), inputs, *told])
 
 
 def _unit_told(subject: Subject, unit: Unit, language: str) -> str:
     sources = [
-        word(language, "weighted", name=subject.text(source), weight=subject.text(weight))
+        word(
+            language,
+            "weighted",
+            name=subject.text(source, language),
+            weight=subject.text(weight, language),
+        )
         if weight
-        else subject.text(source)
+        else subject.text(source, language)
         for source, weight in unit.taken.terms
     ]
-    sources += [word(language, "bias", name=subject.text(bias)) for bias in unit.taken.biases]
+    sources += [
+        word(language, "bias", name=subject.text(bias, language)) for bias in unit.taken.biases
+    ]
     entry = unit.pre or unit.name
-    told = word(language, "unit", name=subject.text(entry), sources=", ".join(sources))
+    told = word(language, "unit", name=subject.text(entry, language), sources=", ".join(sources))
     if not unit.function:
         return told
-    function = plain(unit.function)
+    function = speech(unit.function, language)
     if not unit.pre:
         return f"{told} {word(language, 'activation', function=function)}"
-    name, pre = subject.text(unit.name), subject.texts(unit.joint or (entry,))
+    name, pre = subject.text(unit.name, language), subject.texts(unit.joint or (entry,), language)
     return f"{told}; {word(language, 'activated', name=name, function=function, pre=pre)}"

@@ -14,7 +14,7 @@ from examgen.notation import Symbols
 from examgen.ops import PORTS
 from examgen.quantities import Quantities
 from examgen.topology.unroll import ENTERING
-from examgen.typeset import plain
+from examgen.typeset.speech import speech
 
 _DATA = re.compile(r"[xiyt]\d*(_\w+)?(\[.*\])?")
 _INPUT = re.compile(r"[xi]\d*(_\w+)?(\[.*\])?")
@@ -72,13 +72,13 @@ class Subject:
         """The symbol of a quantity in TeX."""
         return self.symbols.tex(name)
 
-    def text(self, name: str) -> str:
-        """The symbol of a quantity on a plain line, for a text alternative."""
-        return plain(self.tex(name))
+    def text(self, name: str, language: str) -> str:
+        """The symbol of a quantity in words, for a text alternative: a hat on it is heard, too."""
+        return speech(self.tex(name), language)
 
-    def texts(self, names: Iterable[str]) -> str:
-        """Symbols on a plain line, separated by commas."""
-        return ", ".join(map(self.text, names))
+    def texts(self, names: Iterable[str], language: str) -> str:
+        """Symbols in words, separated by commas."""
+        return ", ".join(self.text(name, language) for name in names)
 
 
 def subject_of(quantities: Quantities) -> Subject:

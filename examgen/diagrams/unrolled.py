@@ -13,7 +13,7 @@ from examgen.nodes import GIVEN, Node
 from examgen.notation import Symbols
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.topology.unroll import ENTERING
-from examgen.typeset import plain
+from examgen.typeset.speech import speech
 
 _STATE_ROW, _EQUALS, _INITIAL, _FIRST, _STEP = 0.0, 1.15, 1.65, 2.5, 1.25
 _TARGET = 0.6  # columns from a loss to its target
@@ -233,9 +233,9 @@ def _told(symbols: Symbols, arrows: list[tuple[str, str, str]], language: str) -
         word(
             language,
             "by" if weight else "arrow",
-            source=plain(symbols.tex(source)),
-            weight=plain(symbols.tex(weight)) if weight else "",
-            target=plain(symbols.tex(target)),
+            source=speech(symbols.tex(source), language),
+            weight=speech(symbols.tex(weight), language) if weight else "",
+            target=speech(symbols.tex(target), language),
         )
         for source, weight, target in arrows
     )

@@ -16,7 +16,7 @@ from examgen.figure.meetings import hits, rectangles
 from examgen.figure.primitives import Outline
 
 AIR = 2.4  # of arrow between two shapes
-LABEL_AIR, FAN_AIR = 2.2, 5.5  # of arrow beside a label on it; where such arrows cross
+LABEL_AIR, FAN_AIR = 2.2, 7.5  # of arrow beside a label on it; where such arrows cross
 APART = 0.8  # between shapes that are not joined
 CLEAR = 0.5  # between a shape and an arrow that passes it
 STEEP = (0.55, 0.3)  # across for each em that an arrow climbs: pleasant, and tight

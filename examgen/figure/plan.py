@@ -41,6 +41,7 @@ BORDER = 1.5  # points between a label and the side of a frame
 FRAME_INSET = 5.0  # points from a frame's corner to its label
 OVERFULL = 0.4  # a figure too large for the page is better than one in which things clash
 PATIENCE = (8, 12, 6, 6)  # attempts: low figures, readable ones, taller ones, in tiny type
+MANY = 16  # labelled arrows, with more of which a low figure is not worth a try
 PLEASING = 2.5  # how much labels may be disliked on average for a figure that is kept low
 CROWDED = 0.05  # what more than that counts
 
@@ -93,7 +94,8 @@ def _attempts(bare: Diagram, extents: Extents, limits: tuple[float, float]) -> I
     ways = _Remembered(placements(bare, shapes, extents.edges))
     width, height = limits
     low = _sized(bare, extents, ways, shapes, EASY, (width, min(height, COMPACT)))
-    for made in islice(low, PATIENCE[0]):
+    labelled = sum(width > 0.0 for width, _ in extents.edges)
+    for made in islice(low, PATIENCE[0] if labelled <= MANY else 0):
         yield replace(made, trouble=made.trouble + made.crowded)
     for sizes, most, patience in (
         (READABLE, limits, PATIENCE[1]),

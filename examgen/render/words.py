@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from examgen.text import Language
+if TYPE_CHECKING:  # it brings pydantic, which takes as long to load as all of this package
+    from examgen.text import Language
 
 
 @dataclass(frozen=True, slots=True)

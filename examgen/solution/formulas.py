@@ -93,7 +93,7 @@ class Formulas:
         below = variable(symbols, self._loss, name)
         chain = terms([route(way, symbols, below) for way in ways], symbols)
         steps = [show(step, symbols) for step in (*simple.steps, simple.node)]
-        leads = [*self._say.facts(forms), *self._say.formula(name, ways, symbols)]
+        leads = [*self._say.facts(forms, symbols), *self._say.formula(name, ways, symbols)]
         return with_lead(Line(None, (symbols.tex(name), chain, *steps)), *leads)
 
     def _routes(self, name: str, ways: Sequence[Path], symbols: Symbols) -> Sequence[Route]:

@@ -81,10 +81,13 @@ def _rounded(exact: Fraction, places: int) -> str:
 
 
 def _misleads(exact: Fraction, shown: str, places: int) -> bool:
-    """Whether to round what is shown once more would not do: 0.709950 for 0.7099499."""
+    """Whether to round what is shown once more would not do: 0.709950 for 0.7099499.
+
+    What floating point leaves, as in 0.4999999999999999, does not count.
+    """
     digits = shown.partition(".")[2]
     halfway = digits.endswith("5") and len(digits) < places
-    return halfway and abs(Fraction(shown)) > abs(exact)
+    return halfway and abs(Fraction(shown)) - abs(exact) > _NEAR * abs(exact)
 
 
 def _padded(shown: str, places: int) -> str:

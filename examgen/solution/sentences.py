@@ -29,6 +29,7 @@ class Sentences:
         self._said: set[str] = set()
         self._shown: Mapping[Node, str] = {}
         self._part = ""
+        self._narrow = self._listed = ""
         self._first = True
 
     def _once(self, topic: str) -> bool:
@@ -75,12 +76,27 @@ class Sentences:
     def begin(self, shown: Mapping[Node, str], part: str) -> None:
         """A part begins; shown: what has been computed, and in which part."""
         self._shown, self._part, self._first = dict(shown), part, True
+        self._narrow = ""
 
     def product(self, name: str, product: Product) -> list[str]:
         """Before an adjoint with one path to the loss."""
+        before, self._narrow = self._narrow, ""
         leads = [*self._last(name), *self._product(name, product)]
+        leads = leads or self._go_on(name, before)
+        self._narrow = self._narrow if leads else before
         self._said.add("backward")
         return leads
+
+    def _go_on(self, name: str, before: str) -> list[str]:
+        """After a lead that was of one line only, if this line is of another kind."""
+        if before == "message":
+            return [self._words.within]
+        if before == "uses" and self._plan.is_use(name):
+            (parameter,) = self._plan.quantities.values[target(name)].args
+            x = f"${self._symbols.tex(parameter.name or '')}$"
+            self._listed = x
+            return [self._words.contributions.format(x=x)]
+        return []
 
     def _product(self, name: str, product: Product) -> list[str]:
         main = self._message(name)
@@ -105,26 +121,26 @@ class Sentences:
         self._first = False
         return [self._words.derived.format(part=part)] if part and self._once("derived") else []
 
-    def facts(self, forms: Sequence[Simple]) -> list[str]:
+    def facts(self, forms: Sequence[Simple], symbols: Symbols) -> list[str]:
         """What simple forms are found with: what comes from above, and what is put in."""
-        texts = [self._from_above(name, node) for form in forms for name, node in form.above]
+        texts = [self._from_above(*each, symbols) for form in forms for each in form.above]
         texts += [
-            " = ".join(small(side, self._symbols) for side in fact)
+            " = ".join(small(side, symbols) for side in fact)
             for form in forms
             for fact in form.facts
         ]
         new = [f"${text}$" for text in dict.fromkeys(texts) if text and self._once(text)]
         return [self._words.simplify.format(facts=self._words.listed(new))] if new else []
 
-    def _from_above(self, name: str, node: Node) -> str:
+    def _from_above(self, name: str, node: Node, symbols: Symbols) -> str:
         """A derivative that no slot asks for as a formula."""
         quantities = self._plan.quantities
         asked = [s.quantity for s in self._plan.template.slots if s.kind == "formula"]
         if name in map(quantities.name, asked):
             return ""
-        label = slashed(self._symbols.tex(name))
-        formula = slashed(small(self._plan.formula(quantities.nodes[name]), self._symbols))
-        return " = ".join(dict.fromkeys((label, formula, small(node, self._symbols))))
+        formula = slashed(small(self._plan.formula(quantities.nodes[name]), symbols))
+        shown = (slashed(symbols.tex(name)), formula, small(node, symbols))
+        return " = ".join(dict.fromkeys(shown))
 
     def _last(self, name: str) -> list[str]:
         """That nothing comes back from a step after the last one."""
@@ -139,9 +155,11 @@ class Sentences:
 
     def sum(self, name: str, ways: Sequence[Path], *, new: bool) -> list[str]:
         """Before an adjoint with several paths."""
+        before, self._narrow = self._narrow, ""
         main = self._message(name) or self._paths(name, ways, self._symbols) if new else ""
         known = [way.via for way in ways if way.via is not None]
         leads = [*self._last(name), *self._before(known, [way.factor for way in ways], main)]
+        leads = leads or self._go_on(name, before)
         self._said.add("backward")
         return leads
 
@@ -189,6 +207,9 @@ class Sentences:
         uses = [way.via for way in ways if way.via is not None and self._plan.is_use(way.via)]
         x, count = f"${symbols.tex(target(name))}$", self._words.count(len(ways))
         if len(uses) == len(ways):
+            self._narrow = "uses"
+            if self._listed == x:
+                return self._words.together
             if not self._once("uses"):
                 return self._words.uses_too.format(x=x)
             steps = "t" in self._plan.quantities.blueprint.ranges
@@ -217,6 +238,7 @@ class Sentences:
         comes_back = any(way.via is not None for way in self._plan.ways(name))
         if not self._plan.is_message(name) or not comes_back or not self._once("message"):
             return ""
+        self._narrow = "message"
         step = target(name).rpartition("[")[2].rstrip("]")
         x = f"${self._symbols.tex(target(name))}$"
         return self._words.message.format(step=step, x=x)

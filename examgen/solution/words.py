@@ -40,7 +40,10 @@ class Words:
     steps_add: str
     uses_add: str
     uses_too: str
+    contributions: str
+    together: str
     message: str
+    within: str
     slope: str
     with_slope: str
     simplify: str
@@ -98,7 +101,10 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             steps_add="Every step uses {x}, so the contributions of the {count} steps add up",
             uses_add="There are {count} uses of {x}, and their contributions add up",
             uses_too="Likewise for {x}",
+            contributions="The contributions to {x} are",
+            together="Together",
             message="Step {step} uses {x}, and sends back",
+            within="Within the step",
             slope="The slope is {slope}",
             with_slope="With the slope {slope}",
             simplify="To simplify we use {facts}",
@@ -137,10 +143,13 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             ),
             uses_add="Es gibt {count} Stellen mit {x}, und ihre Beiträge addieren sich",
             uses_too="Ebenso für {x}",
+            contributions="Die Beiträge zu {x} sind",
+            together="Zusammen",
             message="Schritt {step} verwendet {x} und gibt zurück",
+            within="Innerhalb des Schritts",
             slope="Es gilt {slope}",
             with_slope="Mit {slope}",
-            simplify="Zum Vereinfachen dient {facts}",
+            simplify="Zum Vereinfachen verwenden wir {facts}",
             derived="Mit dem Ergebnis von Teil ({part})",
             unchanged="Wegen {partial} wird die Ableitung unverändert weitergegeben",
             descent="Ein Schritt des Gradientenabstiegs ergibt",

@@ -115,16 +115,28 @@ def _shown(runs: Sequence[Run], *, alone: bool) -> Iterator[str]:
     alone: each is copied by itself; else a text for all of them is told where they are marked.
     """
     face_and_size, x, y = "", 0, 0
-    for index, run in enumerate(runs):
-        at = round(100 * run.x), round(100 * run.y)
-        if index:
-            yield f"{(at[0] - x) / 100:g} {(at[1] - y) / 100:g} Td "
-        x, y = at
-        wanted = f"/{resource(run.face)} {run.size:.2f} Tf "
+    for run in runs:
+        left, base = round(100 * run.x), round(100 * run.y)
+        if face_and_size:
+            yield _step(left - x, base - y)
+        x, y = left, base
+        wanted = _selected(run.face, run.size)
         if wanted != face_and_size:
             yield wanted
         face_and_size = wanted
         yield shown(run.face, run.glyphs, run.kerns, run.text if alone else None)
+
+
+@lru_cache(maxsize=8_000)
+def _step(dx: int, dy: int) -> str:
+    """The operator that moves on by so many hundredths of a point."""
+    return f"{dx / 100:g} {dy / 100:g} Td "
+
+
+@lru_cache(maxsize=256)
+def _selected(face: Face, size: float) -> str:
+    """The operator that chooses a face and a size."""
+    return f"/{resource(face)} {size:.2f} Tf "
 
 
 @lru_cache(maxsize=8_000)
