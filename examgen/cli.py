@@ -236,10 +236,12 @@ def build(
         f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
         f"to print:     {out / 'print' / 'all.pdf'}\n"
         f"formulas:     {out / 'print' / 'formula_sheet.pdf'}\n"
-        f"solutions:    {out / 'instructor' / 'solutions.pdf'}, one each in solutions{os.sep}\n"
+        f"solutions:    {out / 'instructor' / 'solutions.pdf'}\n"
+        f"one each:     {out / 'instructor' / 'solutions'}\n"
         f"key:          {out / 'instructor' / 'key.csv'}\n"
         f"answer sheet: {out / 'answers.csv'}\n"
-        f"manifest:     {built.manifest}\n"
+        + (f"for screens:  {out / 'html'}\n" if html else "")
+        + f"manifest:     {built.manifest}\n"
         f"effort:       {built.effort}"
     )
 

@@ -329,9 +329,9 @@ def test_build_refuses_changed_inputs_with_one_sentence(examgen: Run, tmp_path: 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_full_disk_is_told_in_words(tmp_path: Path, jobs: str) -> None:
-    """No traceback, no torn file, no manifest: files may not grow beyond 20 kB here."""
+    """No traceback, no torn file, no manifest: files may not grow beyond 6 kB here."""
     exam, out = write_exam(tmp_path), tmp_path / "out"
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000)); "
     line = command("examgen", "build", exam, "--versions", "2", "-o", out, "--jobs", jobs)
     line[2] = limit + line[2]
     done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)

@@ -30,6 +30,8 @@ from examgen.render.pdf.operators import pieces, text_string
 from examgen.render.pdf.truetype import TrueType, _components, gaps
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import BOLD, REGULAR, Box, Face, formula, layout, plain, row, rule, text_box
+from examgen.typeset.fonts import FOREIGN_FACES
+from examgen.typeset.shaping import characters
 
 FACES: tuple[Face, ...] = get_args(Face)
 DERIVATIVE = r"\frac{\partial L}{\partial w_{21}} = -1.25"
@@ -246,7 +248,7 @@ def test_every_glyph_of_a_character_stands_for_it(face: Face) -> None:
     """What a font says of its glyphs is what its file says, on all planes."""
     cmap = TTFont(io.BytesIO(file_of(face).data), lazy=True)
     order = {cmap.getGlyphID(name): code for code, name in sorted(cmap.getBestCmap().items())[::-1]}
-    assert len(order) > 500
+    assert len(order) > (90 if face in FOREIGN_FACES else 500)
     known = texts(face)
     for glyph, code in order.items():
         if code < 0x10000 and chr(code) != "ℎ":
@@ -284,11 +286,20 @@ def test_kerns_move_the_glyphs_that_follow() -> None:
     assert f"[<{first:04X}>100<{second:04X}>]TJ" in pieces(Box(9.0, 9.0, 0.0, (kerned,)))[0].show
 
 
+def _first_letters(face: Face) -> str:
+    """Three letters of a face that has no Latin, each drawn by itself."""
+    whole = TTFont(io.BytesIO(file_of(face).data), lazy=True)
+    names, outlines = whole.getBestCmap(), whole["glyf"]
+    letters = (char for char in sorted(characters(face).values()) if char.isalpha())
+    return "".join(c for c in letters if outlines[names[ord(c)]].numberOfContours > 0)[:3]
+
+
 @pytest.mark.parametrize("face", FACES)
 def test_subset_draws_the_same_glyphs_and_no_others(face: Face) -> None:
     """Outlines and advances are those of the whole font, and all other glyphs are blank."""
     whole = TTFont(io.BytesIO(file_of(face).data), lazy=True)
-    ids = [whole.getGlyphID(whole.getBestCmap()[ord(char)]) for char in "0=+"]
+    drawn_ones = "0=+" if face not in FOREIGN_FACES else _first_letters(face)
+    ids = [whole.getGlyphID(whole.getBestCmap()[ord(char)]) for char in drawn_ones]
     part = TTFont(io.BytesIO(file_of(face).subset(ids)), checkChecksums=2)
     names = part.getGlyphOrder()
     assert len(names) == max(ids) + 1

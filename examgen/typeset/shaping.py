@@ -146,7 +146,9 @@ def _font(face: Face) -> uharfbuzz.Font:
 
 
 def characters(face: Face) -> dict[int, str]:
-    """What the glyphs of a foreign face stand for, as far as they stand for one character."""
+    """What the glyphs of a foreign face stand for: of several characters the first in Unicode."""
     font = _font(face)
-    found = ((font.get_nominal_glyph(code), chr(code)) for code in sorted(_covered(face)))
+    found = (
+        (font.get_nominal_glyph(code), chr(code)) for code in sorted(_covered(face), reverse=True)
+    )
     return {glyph: char for glyph, char in found if glyph is not None}
