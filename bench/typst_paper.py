@@ -76,7 +76,8 @@ def _part(part: PartSheet) -> Iterator[str]:
         yield f"#text(8.5pt)[{_prose(part.note)}]"
     wide = all(slot.kind == "number" for slot in part.slots)
     boxes = ", ".join(
-        f"box(stroke: 0.6pt, radius: 2pt, inset: 8pt, width: 100%, height: 27pt)[{_inline(slot.label)} =]"
+        "box(stroke: 0.6pt, radius: 2pt, inset: 8pt, width: 100%, height: 27pt)"
+        f"[{_inline(slot.label)} =]"
         for slot in part.slots
     )
     yield f"#grid(columns: {3 if wide else 1}, gutter: 7pt, {boxes})"
@@ -94,7 +95,8 @@ def _givens(question: QuestionSheet) -> str:
     cells = [f"[{_inline(symbol)}]" for symbol, _ in question.givens]
     cells += [f"[{_inline(number)}]" for _, number in question.givens]
     columns = len(question.givens)
-    return f"#align(center)[#text(8pt)[#table(columns: {columns}, stroke: none, inset: 3pt, {', '.join(cells)})]]"
+    table = f"#table(columns: {columns}, stroke: none, inset: 3pt, {', '.join(cells)})"
+    return f"#align(center)[#text(8pt)[{table}]]"
 
 
 def _aligned(formulas: tuple[str, ...]) -> str:
@@ -161,7 +163,10 @@ def _arrow(edge: Edge, places: dict[str, tuple[float, float]]) -> str:
         f"({ex - 5 * ux - 2 * uy:.1f}pt, {ey - 5 * uy + 2 * ux:.1f}pt), "
         f"({ex - 5 * ux + 2 * uy:.1f}pt, {ey - 5 * uy - 2 * ux:.1f}pt)))"
     )
-    line = f"#place(top + left, line(start: ({sx:.1f}pt, {sy:.1f}pt), end: ({ex:.1f}pt, {ey:.1f}pt), stroke: 0.7pt))"
+    line = (
+        f"#place(top + left, line(start: ({sx:.1f}pt, {sy:.1f}pt), "
+        f"end: ({ex:.1f}pt, {ey:.1f}pt), stroke: 0.7pt))"
+    )
     label = (
         f"#place(top + left, dx: {(ax + bx) / 2 - 6:.1f}pt, dy: {(ay + by) / 2 - 10:.1f}pt, "
         f"[#text(8.7pt)[{_inline(edge.label)}]])"

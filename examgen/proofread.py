@@ -33,8 +33,10 @@ def template_problems(template: Template) -> list[Problem]:
     for path, text in texts_of(template.file):
         for written in [text] if isinstance(text, str) else text.values():
             found += _problems(path, partial(_set, written, zeros))
-    for path, tex in _formulas(template):
-        if path.startswith("symbols.") or not _of_symbols(found):  # else all would fail with them
+    for name, tex in template.file.symbols.items():
+        found += _problems(f"symbols.{name}", partial(plain, tex))
+    if not _of_symbols(found):  # else all that is made of them would fail with them
+        for path, tex in _formulas(template):
             found += _problems(path, partial(plain, tex))
     if not found:  # reading the file again takes longer than all of this
         return []
@@ -74,10 +76,8 @@ def _problems(path: str, attempt: Callable[[], str]) -> list[Problem]:
 
 
 def _formulas(template: Template) -> Iterator[tuple[str, str]]:
-    """What stands in TeX on paper: own symbols first, since all else is made of them."""
+    """What stands in TeX on paper."""
     quantities = template.quantities
-    for name, tex in template.file.symbols.items():
-        yield f"symbols.{name}", tex
     if template.file.equations:
         yield from (("graph", tex) for tex in equations(quantities))
     if figure := diagram(quantities, field=template.file.figure):

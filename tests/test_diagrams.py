@@ -227,11 +227,12 @@ def test_every_quantity_is_in_the_graph_of_operations(name: str) -> None:
 
 @pytest.mark.parametrize("name", bank_ids())
 def test_what_is_given_and_asked_is_seen(name: str) -> None:
-    """In the figure or the equations, whichever the paper has."""
+    """In the figure or the equations of the question, else in its stem."""
     template = find_template(name)
     figure = diagram(template.quantities, "en", template.file.figure)
     if figure is None or not template.file.equations:
-        pytest.skip("the stem says it all")
+        assert template.file.stem
+        return
     labels = [v.label for v in figure.vertices] + [edge.label for edge in figure.edges]
     text = " ".join([*labels, *equations(template.quantities)])
     symbols = template.quantities.symbols

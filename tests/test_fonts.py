@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 
 from examgen.typeset import text_box
 from examgen.typeset.fonts import (
+    FOREIGN_FACES,
     ITALIC,
     MATH,
     REGULAR,
@@ -28,7 +29,7 @@ from examgen.typeset.fonts import (
     outline,
 )
 
-FACES: tuple[Face, ...] = get_args(Face)
+FACES = tuple(face for face in get_args(Face) if face not in FOREIGN_FACES)
 ROOT = Path(__file__).parent.parent
 
 

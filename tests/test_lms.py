@@ -677,7 +677,7 @@ def test_a_workbook_keeps_its_styles_sheets_and_formulas(tmp_path: Path) -> None
 def test_a_workbook_tells_no_time(tmp_path: Path) -> None:
     """The same marks give the same bytes, whenever they are written."""
     into = write_workbook(tmp_path / "in.xlsx")
-    saved = b"<dcterms:modified>2020-01-01T00:00:00Z</dcterms:modified>"
+    saved = b"2020-01-01T00:00:00Z"
     into.write_bytes(_timeless(into.read_bytes(), {b"modified": saved}))
     outs = [tmp_path / "1.xlsx", tmp_path / "2.xlsx"]
     for out in outs:

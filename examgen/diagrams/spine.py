@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain as chained
 
 from examgen.diagrams.wiring import Wiring
 from examgen.sheet import Edge, Vertex
@@ -45,6 +46,8 @@ def _spine(wired: Wiring) -> Spine | None:
     beside = [name for name in solid if name not in on and not _hangs(name, links)]
     chains = _chains(beside, links)
     if chains is None or not (skips or way[0] in states):
+        return None
+    if _hangs_on_nothing(wired, {*way, *chained.from_iterable(chains)}):
         return None
     if len(way) > _LONGEST or len(chains) > _MOST_BRANCHES:
         return None
@@ -92,6 +95,11 @@ def _hangs(name: str, links: Sequence[Edge]) -> bool:
     """Whether a vertex is a source with one reader: it hangs on that as parameters do."""
     fed = any(edge.target == name for edge in links)
     return not fed and sum(edge.source == name for edge in links) == 1
+
+
+def _hangs_on_nothing(wired: Wiring, placed: Collection[str]) -> bool:
+    """Whether something is read by a vertex that itself hangs on another."""
+    return any(e.source not in placed and e.target not in placed for e in wired.edges)
 
 
 class _Layout:

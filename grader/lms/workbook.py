@@ -20,7 +20,7 @@ from grader.lms.sheets import LONGEST_CELL, MOST_CELLS, Content, Place
 MOST_UNPACKED = 256 << 20
 MOST_PARTS = 2_000
 _CORE = "docProps/core.xml"
-_TIME = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:(?:created|modified)>")
+_TIME = re.compile(rb"(<dcterms:(created|modified)[^>]*>)([^<]*)(</dcterms:(?:created|modified)>)")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can tell
 
 
@@ -107,17 +107,25 @@ def _times(raw: bytes) -> dict[bytes, bytes]:
     """When the original says that it was created and last changed."""
     with zipfile.ZipFile(io.BytesIO(raw)) as parts:
         core = parts.read(_CORE) if _CORE in parts.namelist() else b""
-    return {match[1]: match[0] for match in _TIME.finditer(core)}
+    return {match[2]: match[3] for match in _TIME.finditer(core)}
 
 
 def _timeless(raw: bytes, times: Mapping[bytes, bytes]) -> bytes:
-    """The same parts with these times instead of the time of saving."""
+    """The same parts with these times instead of the time of saving.
+
+    Tags stay as they were written: the libraries that write them declare prefixes where they like.
+    """
+
+    def earlier(match: re.Match[bytes]) -> bytes:
+        time = times.get(match[2])
+        return b"" if time is None else match[1] + time + match[4]
+
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(stream, "w") as new:
         for part in old.infolist():
             content = old.read(part)
             if part.filename == _CORE:
-                content = _TIME.sub(lambda match: times.get(match[1], b""), content)
+                content = _TIME.sub(earlier, content)
             info = zipfile.ZipInfo(part.filename, _LONG_AGO)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
