@@ -111,7 +111,7 @@ class Document:
 
 
 OVER_HEADING, OVER_TIE, LONELY = 1e6, 1e5, 3_000.0
-OVER_BOXES, OVER_FIGURE, OVER_FORMULA = 350.0, 900.0, 200.0
+OVER_BOXES, OVER_FIGURE, OVER_FORMULA = 350.0, 900.0, 600.0
 WITHIN, BETWEEN, BETWEEN_PARTS = 150.0, 80.0, 40.0
 BEFORE_QUESTION = 0.5  # of the cost of an empty foot: a question may well begin on a new page
 LINE = 20.0  # points; what is higher is more than one line
