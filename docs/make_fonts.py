@@ -32,14 +32,17 @@ MATH_BLOCKS = (
     (0x300, 0x338),  # combining marks
     (0x391, 0x3F6),  # Greek
     (0x2010, 0x2057),  # punctuation, primes
+    (0x2070, 0x209C),  # small digits, as students type them
     (0x20D0, 0x20F0),  # marks for symbols
     (0x2100, 0x214F),  # letterlike
+    (0x2150, 0x215E),  # fractions
     (0x2190, 0x21FF),  # arrows
     (0x2200, 0x22FF),  # operators
     (0x2308, 0x230B),  # floor and ceiling
     (0x23B0, 0x23B7),  # long brackets
     (0x23DC, 0x23E1),  # braces over and under
     (0x25A0, 0x25FF),  # shapes
+    (0x2713, 0x2713),  # check mark
     (0x27E6, 0x27FF),  # more brackets and long arrows
     (0x2A00, 0x2A0C),  # large operators
     (0x2A7D, 0x2A7E),  # slanted comparisons

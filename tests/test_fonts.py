@@ -95,3 +95,9 @@ def test_no_glyph_refers_to_another() -> None:
     """A glyph can be taken out of its font alone."""
     source = TTFont(face_path(REGULAR))
     assert not any(source["glyf"][name].isComposite() for name in source.getGlyphOrder())
+
+
+@pytest.mark.parametrize("char", "✓×→○–…⁴₀₁₉⁻₊⅞≈−·ŷẑ")
+def test_what_pages_and_students_write_has_a_glyph(char: str) -> None:
+    """Signs of verdicts, and small digits in answers."""
+    assert glyph(REGULAR, char).char == char
