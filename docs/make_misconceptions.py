@@ -144,13 +144,24 @@ def _absent() -> Iterator[str]:
 
 
 def _shown(sentence: str) -> str:
-    """The sentence as Markdown: mathematics as it is typed, blanks by their letters.
+    """The sentence as Markdown: mathematics as it is typed, blanks by their letters, said of one.
 
     >>> _shown(r"The bias {b} is [[\\\\frac12|1/2]].")
     'The bias *b* is `1/2`.'
+    >>> _shown("{b:# is|# are} the mean of {k:both|all #|all} steps")
+    '*b* is the mean of all *k* steps'
     """
     typed = re.sub(r"\[\[.*?\|(.*?)\]\]", r"`\1`", sentence)
-    return re.sub(r"\{(\w+)\}", r"*\1*", typed)
+    return re.sub(r"\{(\w+)(?::([^{}]*))?\}", _said, typed)
+
+
+def _said(blank: re.Match[str]) -> str:
+    """What is said of one quantity; of a number the form with the number."""
+    forms = (blank[2] if blank[2] is not None else "#").split("|")
+    return forms[len(forms) == _FORMS_OF_A_NUMBER].replace("#", f"*{blank[1]}*")
+
+
+_FORMS_OF_A_NUMBER = 3
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ def show(
 ) -> None:
     """Show one variant of a question: stem, givens, parts, and if asked the key."""
     from examgen.paper import feedback, variant_sheet
+    from examgen.proofread import template_problems
     from examgen.terminal import (
         choice_rows,
         feedback_lines,
@@ -95,6 +96,8 @@ def show(
     )
 
     template = _structure(which, structure, variant, seed, published)
+    if problems := template_problems(template):
+        raise ExamgenError(problems)
     if formulas:
         print("\n".join(formula_lines(template)))
         return
@@ -219,21 +222,24 @@ def build(
     from examgen.build import build as run
     from examgen.build import versions as lettered
     from examgen.exam import load_exam
-    from examgen.roster import read_roster
+    from examgen.proofread import untranslated
 
     if (roster is None) == (versions is None):
         raise typer.BadParameter("give either --roster or --versions")
-    students = read_roster(roster) if roster is not None else lettered(versions or 0)
+    students = _listed(roster) if roster is not None else lettered(versions or 0)
     paper = load_exam(exam)
     if paper.file.seed < _SHORT_SEED:
         print(f"note: {exam}: a seed this short can be guessed; take 15 digits", file=sys.stderr)
+    if foreign := untranslated(paper):
+        print(f"note: {exam}: {foreign}", file=sys.stderr)
     with _progress() as progress:
         built = run(
             paper, students, out, jobs=jobs, replace=replace, force=force,
             large=_large(large, students), notes=notes, html=html, progress=progress,
         )  # fmt: skip
     print(
-        f"{built.students} exams in {out / 'students'}, {built.written} files written\n"
+        f"{built.students} exam{'s' * (built.students != 1)} in {out / 'students'}, "
+        f"{built.written} files written\n"
         f"to print:     {out / 'print' / 'all.pdf'}\n"
         f"formulas:     {out / 'print' / 'formula_sheet.pdf'}\n"
         f"solutions:    {out / 'instructor' / 'solutions.pdf'}\n"
@@ -244,6 +250,16 @@ def build(
         + f"manifest:     {built.manifest}\n"
         f"effort:       {built.effort}"
     )
+
+
+def _listed(roster: Path) -> tuple[Student, ...]:
+    """The students of a roster, with a note where it has columns that are not used."""
+    from examgen.roster import read_full_roster
+
+    found = read_full_roster(roster)
+    if found.unused:
+        print(f"note: {roster}: {found.unused}", file=sys.stderr)
+    return found.students
 
 
 def _large(written: str | None, students: Sequence[Student]) -> list[str]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from examgen.exam import Exam
 from examgen.functions import LOSSES
 from examgen.graph import topological
+from examgen.paper import given_text
 from examgen.sheet import FormulaGroup, FormulaSheet
 from examgen.template import Template
-from examgen.text import in_language, placeholders
+from examgen.text import fill, in_language, placeholders
 
 _Pair = tuple[str, str]
 
@@ -33,7 +34,7 @@ FUNCTIONS: dict[str, _Pair] = {
         r"\tanh'(z) = 1 - \tanh^2(z)",
     ),
     "softplus": (
-        r"\operatorname{softplus}(z) = \log(1 + e^z)",
+        r"\operatorname{softplus}(z) = \ln(1 + e^z)",
         r"\operatorname{softplus}'(z) = \sigma(z)",
     ),
     "softmax": (
@@ -41,11 +42,11 @@ FUNCTIONS: dict[str, _Pair] = {
         r"\frac{\partial p_i}{\partial z_j} = p_i (\mathbb{1}[i = j] - p_j)",
     ),
     "logsumexp": (
-        r"\operatorname{logsumexp}(z) = \log \sum_k e^{z_k}",
+        r"\operatorname{logsumexp}(z) = \ln \sum_k e^{z_k}",
         r"\frac{\partial}{\partial z_i} \operatorname{logsumexp}(z) = \operatorname{softmax}_i(z)",
     ),
     "exp": (r"f(z) = e^z", r"f'(z) = e^z"),
-    "log": (r"f(z) = \log z", r"f'(z) = \frac{1}{z}"),
+    "log": (r"f(z) = \ln z", r"f'(z) = \frac{1}{z}"),
     "sqrt": (r"f(z) = \sqrt{z}", r"f'(z) = \frac{1}{2 \sqrt{z}}"),
     "abs": (r"f(z) = |z|", r"f'(z) = \operatorname{sgn}(z)"),
     "square": (r"f(z) = z^2", r"f'(z) = 2 z"),
@@ -75,22 +76,21 @@ LOSS_FORMULAS: dict[str, _Pair] = {
         r"\frac{\partial L}{\partial \hat{y}_k} = \frac{2}{n} (\hat{y}_k - y_k)",
     ),
     "bce": (
-        r"L = -y \log \hat{y} - (1 - y) \log(1 - \hat{y})",
+        r"L = -y \ln \hat{y} - (1 - y) \ln(1 - \hat{y})",
         r"\frac{\partial L}{\partial \hat{y}} = \frac{\hat{y} - y}{\hat{y} (1 - \hat{y})}",
     ),
     "cross_entropy": (
-        r"L = -\sum_k y_k \log p_k",
+        r"L = -\sum_k y_k \ln p_k",
         r"\frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}",
     ),
 }
 """Losses and their derivatives."""
 
 _TITLES = {
-    "en": ("Functions and their derivatives", "Losses and their derivatives", "Chain rule",
-           "Gradient descent"),
-    "de": ("Funktionen und ihre Ableitungen", "Verluste und ihre Ableitungen", "Kettenregel",
-           "Gradientenabstieg"),
-}  # fmt: skip
+    "en": ("Functions and their derivatives", "Losses", "Chain rule", "Gradient descent"),
+    "de": ("Funktionen und ihre Ableitungen", "Verluste", "Kettenregel", "Gradientenabstieg"),
+}
+_SLOPES = {"en": "{title} and their derivatives", "de": "{title} und ihre Ableitungen"}
 _CONVENTIONS = {"en": "Conventions of question {n}", "de": "Vereinbarungen der Aufgabe {n}"}
 _CHAIN = {
     "en": "The sum runs over all quantities $u_k$ that are computed from $x$ directly.",
@@ -107,16 +107,16 @@ def formula_sheet(exam: Exam) -> FormulaSheet:
     """The formulas that go with an exam, group by group; none that an answer asks for."""
     file = exam.file
     templates = [template for question in exam.questions for template in question.templates]
-    titles = _TITLES[file.language]
+    losses = _losses(templates)
     found = (
         _functions(templates),
-        _losses(templates),
+        losses,
         ((_CHAIN[file.language],), ((_RULE, ""),)),
         ((), ((_UPDATE, ""),) if any(map(_updates, templates)) else ()),
     )
     general = (
         FormulaGroup(title, texts, lines)
-        for title, (texts, lines) in zip(titles, found, strict=True)
+        for title, (texts, lines) in zip(_titles(file.language, losses), found, strict=True)
         if texts or lines
     )
     groups = (*general, *_conventions(exam, file.language))
@@ -126,17 +126,40 @@ def formula_sheet(exam: Exam) -> FormulaSheet:
 _Group = tuple[tuple[str, ...], tuple[_Pair, ...]]
 
 
+def _titles(language: str, losses: _Group) -> tuple[str, ...]:
+    """The titles of the general groups; that of the losses as they have derivatives or not."""
+    functions, title, *others = _TITLES[language]
+    if any(slope for _, slope in losses[1]):
+        title = _SLOPES[language].format(title=title)
+    return functions, title, *others
+
+
 def _conventions(exam: Exam, language: str) -> Iterator[FormulaGroup]:
-    """What each question takes for granted, once; not what speaks of a variant's own numbers."""
+    """What each question takes for granted, where all of its variants say the same."""
     for number, question in enumerate(exam.questions, start=1):
-        texts = (
-            in_language(text, language)
-            for template in question.templates
-            for text in template.file.conventions
-            if not placeholders(text)
-        )
-        if found := tuple(dict.fromkeys(texts)):
+        if found := _shared(question.templates, language):
             yield FormulaGroup(_CONVENTIONS[language].format(n=number), found)
+
+
+def _shared(templates: Sequence[Template], language: str) -> tuple[str, ...]:
+    """The conventions that every template prints word by word, in the order of the first.
+
+    Those of one structure only would contradict those of another, and tell who got which.
+    """
+    first, *others = (_certain(template, language) for template in templates)
+    return tuple(text for text in first if all(text in other for other in others))
+
+
+def _certain(template: Template, language: str) -> tuple[str, ...]:
+    """A template's conventions with their numbers, without those that speak of drawn ones."""
+    fixed = {
+        name: given_text(grid.values[0])
+        for name, grid in template.grids.items()
+        if len(grid.values) == 1
+    }
+    texts = (in_language(text, language) for text in template.file.conventions)
+    told = (fill(text, fixed) for text in texts if fixed.keys() >= set(placeholders(text)))
+    return tuple(dict.fromkeys(told))
 
 
 def _functions(templates: Sequence[Template]) -> _Group:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from examgen.errors import ExamgenError, Problem
+from examgen.errors import ExamgenError, Problem, suggestion
 from examgen.files import file_name, fold, read_text
 
 TEXTS = ("student", "name", "email", "group", "seat")
@@ -21,6 +21,7 @@ MOST_STUDENTS = 100_000
 LONGEST_CELL = 10_000
 LONGEST_ID = 100
 MOST_PROBLEMS = 100
+MOST_TOLD = 10  # columns in a note
 
 _YES, _NO = ("yes", "ja"), ("", "no", "nein")
 _DELIMITERS = ",;\t"
@@ -45,10 +46,23 @@ class Student:
 
 @dataclass(frozen=True)
 class Roster:
-    """The students in the order of the file, and the columns that were not used."""
+    """The students in the order of the file, and the columns that were and were not used."""
 
     students: tuple[Student, ...]
     ignored_columns: tuple[str, ...]
+    used_columns: tuple[str, ...] = ()
+
+    @property
+    def unused(self) -> str:
+        """The columns that were not used, each with the one that may be meant; or nothing.
+
+        >>> Roster((), ("Large Print", "year"), ("student",)).unused
+        "columns not used: 'Large Print' (did you mean 'large'?), 'year'"
+        """
+        free = [name for name in COLUMNS if name not in self.used_columns]
+        told = [f"'{_short(name)}'{_meant(name, free)}" for name in self.ignored_columns]
+        more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+        return f"columns not used: {', '.join(told[:MOST_TOLD] + more)}" if told else ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,8 @@ def _parse(text: str) -> Roster:
     problems.extend(_collisions(numbered))
     if problems:
         raise ExamgenError(sorted(problems, key=lambda problem: problem.line))
-    return Roster(tuple(students), tuple(name for name in header.cells if _is_ignored(name)))
+    ignored = tuple(name for name in header.cells if _is_ignored(name))
+    return Roster(tuple(students), ignored, tuple(columns))
 
 
 # --- rows and columns ---------------------------------------------------------------------------
@@ -158,6 +173,13 @@ def _no_student_column(found: Sequence[str]) -> str:
 
 def _is_ignored(name: str) -> bool:
     return bool(name) and name.casefold() not in COLUMNS
+
+
+def _meant(name: str, columns: Sequence[str]) -> str:
+    """A clause with the column that has one of the name's words as its own, or nearly."""
+    words = re.findall(r"\w+", name.casefold())
+    own = next((column for column in columns if column in words), "")
+    return f" (did you mean '{own}'?)" if own else suggestion(name.casefold(), columns)
 
 
 def _student(row: _Row, columns: Mapping[str, int]) -> Student:

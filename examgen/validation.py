@@ -51,6 +51,10 @@ def _problem(detail: Mapping[str, Any], form: type[BaseModel], located: Located)
         message = f"'{ctx['tag']}' is none of {ctx['expected_tags']}"
     elif kind == "value_error":
         message = str(detail["ctx"]["error"])
+    elif kind in ("model_type", "model_attributes_type"):
+        message = f"expected fields such as {_wanted(form, detail, found)}{_shown(found)}"
+    elif kind == "string_type" and _is_number(found):
+        message = f"found the number {_written(found)}, expected text; put it in quotes"
     else:
         message = f"{_lower(detail['msg'])}{_shown(found)}"
     return Problem(message, located.file, located.line(path), print_path(path))
@@ -108,8 +112,31 @@ def _shown(found: object) -> str:
         return ""
     if isinstance(found, bool):
         return f", found '{str(found).lower()}'"
-    text = decimal(found, _PLACES) if isinstance(found, Fraction) else str(found)
-    return f", found '{cut(text, 40)}'"
+    return f", found {_written(found)}" if _is_number(found) else f", found '{_written(found)}'"
+
+
+def _is_number(found: object) -> bool:
+    return isinstance(found, int | Fraction) and not isinstance(found, bool)
+
+
+def _written(found: object) -> str:
+    return cut(decimal(found, _PLACES) if isinstance(found, Fraction) else str(found), 40)
+
+
+def _wanted(form: type[BaseModel], detail: Mapping[str, Any], found: object) -> str:
+    """Fields as they would be written where there is something else: {kind: lines, height: 5}."""
+    name = detail.get("ctx", {}).get("class_name")
+    fields = form.model_json_schema().get("$defs", {}).get(name, {}).get("properties", {})
+    if not fields:  # a form of several, which differ in their topology
+        return "{topology: formulas, ...}"
+    return f"{{{', '.join(f'{key}: {_example(fields[key], found)}' for key in [*fields][:2])}}}"
+
+
+def _example(schema: Mapping[str, Any], found: object) -> str:
+    """A value that a field may have: what was found, if that is one of its words."""
+    words = schema.get("enum", [])
+    value = found if found in words else words[-1] if words else schema.get("default")
+    return str(value) if isinstance(value, str | int) and value != "" else "..."
 
 
 def _first(form: type[BaseModel]) -> str:

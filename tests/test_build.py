@@ -384,8 +384,8 @@ def test_texts_that_cannot_be_set_are_told_with_their_lines(tmp_path: Path) -> N
     places = [(p.file, p.line, p.path) for p in caught.value.problems]
     assert places == [
         ("exam.yaml", 1, "title"),
-        ("tiny", 3, "stem"),
-        ("tiny", 17, "parts[0].ask"),
+        (str(tmp_path / "tiny.yaml"), 3, "stem"),
+        (str(tmp_path / "tiny.yaml"), 17, "parts[0].ask"),
     ]
 
 

@@ -66,7 +66,7 @@ questions: {q7: {drop: true}}
     problems = refusal(tmp_path, text, "student,slot,points\nnobody,q1.w,1\n")
     assert problems == [
         "changes.yaml:2: slots.q1.v: the exam has no slot 'q1.v' (did you mean 'q1.w'?)",
-        "changes.yaml:3: slots.q1.w.tolerance: expected greater than or equal to 0, found '-1'",
+        "changes.yaml:3: slots.q1.w.tolerance: expected greater than or equal to 0, found -1",
         "changes.yaml:4: slots.q1.form.drop: expected true or false, found 'perhaps'",
         "changes.yaml:5: question: 'question' is no field here (did you mean 'questions'?)",
         "changes.yaml:6: questions.q7: the exam has no question 'q7'",

@@ -166,7 +166,7 @@ def test_texts_that_cannot_be_set_are_found() -> None:
     """With the line, before the exam is built."""
     found = finding(TINY.replace("Compute $z$.", r"Compute $\zeta_$."), "texts")
     assert found.verdict is Verdict.FAIL
-    assert "tiny:17: parts[0].ask" in found.seen
+    assert "tiny.yaml:17: parts[0].ask" in found.seen
 
 
 # --- guessing ------------------------------------------------------------------------------------

@@ -435,3 +435,27 @@ def test_a_seed_that_can_be_guessed_is_noted(tmp_path: Path) -> None:
         result = CliRunner().invoke(cli.app, [*arguments, "--jobs", "1"])
         assert result.exit_code == 0
         assert ("can be guessed" in result.stderr) is noted
+
+
+def test_columns_and_texts_that_are_not_used_are_noted(examgen: Run, tmp_path: Path) -> None:
+    """A misspelt column would give a student small print; a German paper would be half English."""
+    exam, roster = write_exam(tmp_path, language="de"), tmp_path / "r.csv"
+    roster.write_text("student,name,Large Print,sead\n1,Ada,yes,4\n", encoding="utf-8")
+    ended = examgen("build", exam, "--roster", roster, "-o", tmp_path / "out", "--jobs", "1")
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
+        f"note: {roster}: columns not used: 'Large Print' (did you mean 'large'?), 'sead' (did you "
+        "mean 'seat'?)",
+        f"note: {exam}: not all in German: q1 (tiny)",
+    ]
+
+
+def test_show_names_the_place_of_what_cannot_be_set(
+    examgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the file, not by the question's id."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s1.yaml").write_text(TINY.replace("Look at $z$", "Look at $\\foo$"), "utf-8")
+    ended = examgen("show", "s1.yaml")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("s1.yaml:3: stem: unknown command '\\foo'")

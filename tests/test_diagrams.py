@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -528,6 +529,33 @@ def test_authors_move_vertices() -> None:
     assert moved["f[1]"] == (2.0, 1.0)
     unit = {v.id: (v.column, v.row) for v in drawn("mlp", place={"h1[2]": [9, 0]}).vertices}
     assert unit["h1[2]"] == (9.0, 0.0)
+    assert list(unit.values()).count((9.0, 0.0)) == 1
+
+
+@pytest.mark.parametrize("sizes", [(8, 6, 4), (10, 10, 3)])
+def test_arrows_between_large_layers_are_straight(sizes: tuple[int, ...]) -> None:
+    """They bow around no neighbour, go through none, and have no labels."""
+    layers = f"{{topology: mlp, layers: [{', '.join(map(str, sizes))}]}}"
+    figure = diagram(template_with(layers).quantities)
+    assert figure
+    assert not any(edge.label for edge in figure.edges)
+    made = scene(figure, 479.0)
+    assert len(made.arrows) == sum(a * b for a, b in pairwise(sizes))
+    assert all(len(arrow.points) == 2 for arrow in made.arrows)
+    assert collisions(made) == []
+    assert made.height < 350.0
+
+
+def test_labels_of_arrows_that_meet_are_told_apart() -> None:
+    """In a softmax layer with its sum, none is near another or another's arrow."""
+    figure = drawn("softmax-cross-entropy")
+    made = scene(figure, 479.0)
+    areas = [label.bounds.grown(2.0) for label in made.labels[: 2 * 3]]
+    assert sum(a.overlap(b) for a, b in combinations(areas, 2)) == 0.0
+    weighted = [made.arrows[i] for i, edge in enumerate(figure.edges) if edge.label]
+    for area, own in zip(areas, weighted, strict=False):
+        others = [pair for arrow in made.arrows if arrow != own for pair in pairwise(arrow.points)]
+        assert not any(area.grown(4.0).touches(*pair) for pair in others)
 
 
 def test_pictures_without_places_of_their_own_keep_those_given_for_all() -> None:
@@ -625,6 +653,9 @@ def test_authors_hide_quantities() -> None:
         ("{place: {'h1[9]': [0, 0]}}", "figure.place.h1[9]", "'h1[9]' is not in the figure"),
         ("{place: {'h1[2]': [0]}}", "figure.place.h1[2]", "at least 2"),
         ("{place: {'h1[2]': [a, 0]}}", "figure.place.h1[2][0]", "columns or rows"),
+        ("{place: {'h1[2]': [9, 0], yhat: [9, 0]}}", "figure.place.yhat", "place of 'h1[2]'"),
+        ("{place: {'h1[1]': [0, 0]}}", "figure.place.h1[1]", "the place of 'x[1]'"),
+        ("{place: {'h1[*]': [7, 0]}}", "figure.place.h1[*]", "the place of 'h1[1]'"),
         ("{hide: [yhatt]}", "figure.hide", "did you mean"),
         ("{kind: unrolled}", "figure.kind", "only recurrent graphs"),
         ("{kind: cell}", "figure.kind", "not recurrent"),

@@ -51,6 +51,28 @@ def test_flush_left_begins_at_the_margin() -> None:
     assert min(block.marks[0].x for block in blocks) == pytest.approx(0.0)
 
 
+PRODUCTS = "x = " + " + ".join([r"a \cdot b \cdot c \cdot d"] * 6)
+TIMES = "\N{DOT OPERATOR}"
+
+
+def test_a_sum_of_products_is_broken_before_its_terms() -> None:
+    """A row begins with + and not inside a product, however ragged that leaves the rows."""
+    for width in range(150, 400, 10):
+        rows = [text_of(block) for block in display([PRODUCTS], float(width))]
+        assert not any(text.startswith(TIMES) for text in rows)
+        assert all(text.startswith("+") for text in rows[1:])
+
+
+def test_a_product_that_fits_into_no_row_is_broken_and_indented() -> None:
+    """Before a sign of multiplication at last, further in than a sum would go on."""
+    product = r" \cdot ".join(["a"] * 40)
+    first, *others = display([f"x = {product} + b"], 200.0, centred=False)
+    assert text_of(first).startswith("x=")
+    assert text_of(others[0]).startswith(TIMES)
+    assert {round(block.marks[0].x - others[0].marks[0].x, 3) for block in others} <= {0.0, -HANG}
+    assert others[0].marks[0].x == pytest.approx(relations(first)[0] + 2 * HANG, abs=5.0)
+
+
 def test_chain_is_broken_at_relations_into_even_lines() -> None:
     """A chain that is too long is broken at its relations, under the first of which the others
     stand, and no line is a short rest."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from pypdf import PdfReader
 from test_render import flat, pages_of, question, sheet, written
 
 from examgen.render import exam_document, write_exam
 from examgen.render.answers import answer_blocks
-from examgen.render.blocks import Grey, Zoomed
+from examgen.render.blocks import Block, Document, Grey, Page, Zoomed
+from examgen.render.front import front_blocks
 from examgen.render.header import cut
 from examgen.render.magnify import magnified
+from examgen.render.pdf import write
 from examgen.render.qr import qr_box
-from examgen.render.question import part_blocks, question_blocks
+from examgen.render.question import figure, part_blocks, question_blocks
 from examgen.render.space import space_block
 from examgen.render.style import CENTIMETRE, LARGE, Style
 from examgen.render.words import WORDS
-from examgen.sheet import AnswerSlot, ExamSheet, WorkingSpace
+from examgen.sheet import AnswerSlot, Diagram, Edge, ExamSheet, Vertex, WorkingSpace
 from examgen.typeset import BOLD, Box, Run
 
 WIDTH = 475.0
@@ -39,10 +44,22 @@ def test_every_page_says_whose_it_is() -> None:
 
 
 def test_a_version_leaves_room_for_a_name() -> None:
-    """Its letter is printed, name and number are lines to write on."""
+    """Its letter is printed, name and number are lines to write on; each is asked once."""
     (page,) = texts(sheet(name="", student="", version="B"))
     assert "VersionB" in page
-    assert "Name:" in page
+    assert "Version:B" in page
+    assert page.count("Name:") == page.count("Studentno.:") == 1
+
+
+def test_version_and_number_stand_on_one_baseline() -> None:
+    """A line to write on is higher than a letter, and hangs no lower."""
+    blocks = front_blocks(sheet(name="", student="", version="B"), EN, WIDTH)
+    (whose,) = (block for block in blocks if "Version:" in _said(block))
+    assert len({mark.y for mark in whose.marks}) == 1
+
+
+def _said(block: Block) -> str:
+    return "".join(run.text for mark in block.marks for run in _runs(mark.ink))
 
 
 def test_the_cover_is_a_page_of_its_own() -> None:
@@ -86,9 +103,55 @@ def test_large_print_stays_inside_the_line(page_size: str) -> None:
     blocks = question_blocks(question(), EN, style.text_width, 300.0)
     for block in magnified(blocks, LARGE):
         for mark in block.marks:
-            width = mark.ink.scene.width * mark.ink.scale if isinstance(mark.ink, Zoomed) else 0.0
+            width = mark.ink.size[0] if isinstance(mark.ink, Zoomed) else 0.0
             assert mark.x + width <= style.line + style.side
     assert style.line == pytest.approx(style.text_width * LARGE)
+
+
+def row_of(count: int) -> Diagram:
+    """A figure as long as its vertices are many, with a label on every arrow."""
+    names = [f"v{i}" for i in range(count)]
+    vertices = tuple(Vertex(name, "h_1", column=i, row=0) for i, name in enumerate(names))
+    edges = tuple(Edge(a, b, "w_{12}") for a, b in pairwise(names))
+    return Diagram(vertices, edges, "a row")
+
+
+def test_wide_figures_are_turned_in_large_print() -> None:
+    """Their type is of 13 points and more, what is said for them stays; short ones stand upright,
+    and in normal print all do."""
+    large, usual = Style("A4", LARGE), Style("A4")
+    (block,) = magnified([figure(row_of(8), large.text_width, 299.0)], LARGE)
+    turned = block.marks[0].ink
+    assert isinstance(turned, Zoomed)
+    assert turned.turned
+    assert block.alternative == "a row"
+    assert block.height == turned.size[1] == pytest.approx(turned.scene.width * turned.scale)
+    assert block.height <= 1.4 * 299.0 * LARGE
+    sizes = [max(r.size for r in label.box.runs) * turned.scale for label in turned.scene.labels]
+    assert min(sizes) >= 13.0
+    for diagram, style in ((row_of(3), large), (row_of(12), usual)):
+        ink = figure(diagram, style.text_width, 495.0).marks[0].ink
+        assert not (isinstance(ink, Zoomed) and ink.turned)
+
+
+def test_a_turned_figure_has_its_foot_at_the_right() -> None:
+    """Its lower left corner becomes the lower right one of its place on the page."""
+    block = figure(row_of(8), 300.0, 299.0)
+    ink = block.marks[0].ink
+    assert isinstance(ink, Zoomed)
+    page = Page(((0.0, block),))
+    code = _content_of(Document((page,), 595.0, 842.0, 50.0, 50.0, "t", "en"))
+    left, down = 50.0 + block.marks[0].x + ink.size[0], 842.0 - 50.0 - block.height
+    assert f"q 0 {ink.scale:g} {-ink.scale:g} 0 {left:.2f} {down:.2f} cm" in code
+
+
+def _content_of(document: Document) -> str:
+    """The content of its first page."""
+    file = io.BytesIO()
+    write([document], file)
+    content = PdfReader(file).pages[0].get_contents()
+    assert content is not None
+    return content.get_data().decode("latin-1")
 
 
 def test_points_stand_in_the_margin() -> None:

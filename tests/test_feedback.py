@@ -271,6 +271,23 @@ def test_every_verdict_has_words_and_a_sign(
     assert answer.verdict in page(graded_class(manifest, {(0, Z): ("1", verdict)})).words
 
 
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.NOT_ASKED])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_verdict_is_broken(tmp_path: Path, verdict: Verdict, language: str) -> None:
+    """Its column is as wide as its words, the longest too."""
+    manifest = manifest_of(tmp_path / "exam", 1, language=language)
+    exam = exam_of(manifest, {(0, Z): ("1", verdict)})
+    said = exam.questions[0].answers[0].verdict
+    runs = [
+        run.text
+        for block in feedback_blocks(exam, 470.0)
+        for mark in block.marks
+        if isinstance(mark.ink, Box)
+        for run in mark.ink.runs
+    ]
+    assert said in runs
+
+
 def lines_of(part: WorkedPart) -> list[str]:
     """The formulas of a worked answer."""
     return [formula for step in part.steps for formula in step.formulas]
@@ -287,6 +304,16 @@ def test_steps_are_shown_for_what_was_missed(manifest: Manifest) -> None:
         question = exam_of(manifest, {(0, Z): ("1", verdict)}).questions[0]
         assert question.worked == ()
         assert question.givens == ()
+
+
+def test_a_missed_formula_is_derived(manifest: Manifest) -> None:
+    """With braces, in its part; that of a slot that was answered rightly is not."""
+    (part,) = exam_of(manifest, {(0, DERIVED): ("2", Verdict.WRONG)}).questions[0].worked
+    (line,) = [line for line in lines_of(part) if line.startswith(r"\frac{\partial L}{\partial w}")]
+    assert r"\underbrace" in line
+    assert line.endswith(r" = \frac{\partial L}{\partial z} \cdot x")
+    (part,) = exam_of(manifest, {(0, Z): ("2", Verdict.WRONG)}).questions[0].worked
+    assert not any("partial" in line for line in lines_of(part))
 
 
 def test_steps_use_the_student_s_own_numbers(manifest: Manifest) -> None:

@@ -55,6 +55,70 @@ def test_the_slope_of_a_loss_is_left_out_where_a_derivative_is_to_be_given(tmp_p
     assert slope in formulas(formula_sheet(computes))
 
 
+def titles_of(sheet: FormulaSheet) -> list[str]:
+    """The headings of a sheet."""
+    return [group.title for group in sheet.groups]
+
+
+def test_the_heading_promises_derivatives_of_losses_only_where_there_are_some(
+    tmp_path: Path,
+) -> None:
+    """`Losses` alone, above losses alone."""
+    named = TINY.replace("(z - y)^2", "squared_error(z, y)")
+    part = named[named.index("  - ask: Give the derivative.") : named.index("  - ask: Compute the")]
+    bare, full = (
+        titles_of(formula_sheet(load_exam(write_exam(tmp_path / name, templates={"tiny.yaml": t}))))
+        for name, t in (("a", named), ("b", named.replace(part, "")))
+    )
+    assert "Losses" in bare
+    assert "Losses and their derivatives" in full
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *LOSS_FORMULAS])
+def test_logarithms_are_written_as_papers_write_them(name: str) -> None:
+    """`ln`, as in the equations of a question."""
+    assert r"\log" not in " ".join(ALL[name]).replace("logsumexp", "")
+
+
+# --- conventions ---------------------------------------------------------------------------------
+
+CHOICE = """\
+choose:
+  shift: [{sign: '+'}, {sign: '-'}]
+"""
+SAID = """\
+conventions: ['The value is $z = w x <shift.sign> b$.', 'The rate is {eta}.', 'Here $w$ is {w}.']
+"""
+
+
+def conventions(folder: Path, *templates: str) -> list[tuple[str, ...]]:
+    """The conventions on the sheet of an exam whose one question is one of these templates."""
+    files = {f"t{place}.yaml": text for place, text in enumerate(templates)}
+    use = ", ".join(f"./{name}" for name in files)
+    exam = load_exam(write_exam(folder, [f"{{choose: '1 of [{use}]'}}"], files))
+    return [group.texts for group in formula_sheet(exam).groups if "Conv" in group.title]
+
+
+def test_conventions_that_structures_do_not_share_are_left_out(tmp_path: Path) -> None:
+    """A plus in one and a minus in the other; the same rate in both, and a weight drawn for each
+    student."""
+    chosen = TINY.replace("graph:", f"{CHOICE}graph:").replace("w*x + b", "w*x <shift.sign> b")
+    assert conventions(tmp_path, chosen + SAID) == [("The rate is 0.1.",)]
+
+
+def test_conventions_of_alternatives_are_those_that_all_print(tmp_path: Path) -> None:
+    """The order is that of the first; a rate of another number is another convention."""
+    said = "conventions: [{0} one., {0} two., 'Rate {{eta}}.']\n"
+    one, other = TINY + said.format("Rule"), TINY.replace("id: tiny", "id: other")
+    more = other.replace("eta: 0.1", "eta: 0.2") + said.format("Rule").replace("Rule one.", "No.")
+    assert conventions(tmp_path / "a", one, more) == [("Rule two.",)]
+    assert conventions(tmp_path / "b", one) == [("Rule one.", "Rule two.", "Rate 0.1.")]
+    assert conventions(tmp_path / "c", one, other) == []
+
+
+# --- the whole bank ------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_sheet_of_the_whole_bank_can_be_set(tmp_path: Path, language: str) -> None:
     """Every function, loss and convention in both languages."""
@@ -131,10 +195,10 @@ def _summed(tex: str) -> str:
 
 def _spelled(tex: str) -> str:
     """The TeX of a textbook as the calculator reads it."""
-    tex = re.sub(r"\\log ([a-z\\{}]+(?:_\d)?)", r"\\log(\1)", tex)
-    tex = tex.replace(r"\log (", r"\log(")
+    tex = re.sub(r"\\ln ([a-z\\{}]+(?:_\d)?)", r"\\ln(\1)", tex)
+    tex = tex.replace(r"\ln (", r"\ln(")
     tex = re.sub(r"\\tanh\^2\((.)\)", r"\\tanh(\1)^2", tex)
-    tex = tex.replace(r"\log", r"\ln").replace("(", r"\left(").replace(")", r"\right)")
+    tex = tex.replace("(", r"\left(").replace(")", r"\right)")
     tex = re.sub(r"\|(.)\|", r"\\left|\1\\right|", tex)
     return tex.replace("[", r"\left[").replace("]", r"\right]")
 

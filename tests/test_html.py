@@ -20,7 +20,7 @@ from examgen.exam import DrawnQuestion, draw_exam, load_exam
 from examgen.formulary import formula_sheet
 from examgen.html.environment import font, verbatim
 from examgen.html.figures import figure
-from examgen.html.formulas import WIDE, chain, is_wide, named, prose, room
+from examgen.html.formulas import WIDE, chain, is_wide, is_worded, named, prose, room
 from examgen.html.pages import exam_page, formula_page, solution_page
 from examgen.paper import exam_sheet, solution_sheet
 from examgen.render.words import WORDS
@@ -306,6 +306,8 @@ def test_what_may_be_wider_than_a_phone_is_known() -> None:
     """It gets a box that scrolls and that a keyboard can reach."""
     assert not is_wide(("a = b", "x + y = z"))
     assert is_wide(("a = b", rf"z = \frac{{{' + '.join(['x'] * WIDE)}}}{{2}}"))
+    assert is_worded(r"\text{number of the line } n")
+    assert not is_worded(r"\frac{\partial L}{\partial w_{21}}")
     assert room((("x", "1"), ("y", "-0.5"))) == ""
     assert room((("x", "0.123456"),)) == "long"
     assert room((("x", "123456.123456"),)) == "longest"

@@ -26,7 +26,7 @@ from examgen.typeset.symbols import ACCENTS, FUNCTIONS, SYMBOLS, WIDE
 
 CORE = {
     "math", "mfrac", "msub", "msup", "msubsup", "munder", "mover", "munderover", "msqrt", "mrow",
-    "mo", "mi", "mn", "mtext", "mspace", "mroot", "mstyle", "mtable", "mtr", "mtd",
+    "mo", "mi", "mn", "mtext", "mspace", "mroot", "mstyle", "mtable", "mtr", "mtd", "mpadded",
 }  # fmt: skip
 ARGUMENTS = {
     "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3,
@@ -58,6 +58,9 @@ def outline(element: ET.Element) -> str:
         ("w_1", "msub(mi:w mn:1)"),
         ("w_{12}^2", "msubsup(mi:w mn:12 mn:2)"),
         ("w'", "mrow(mi:w mo:′)"),
+        ("w'_{21}", "msubsup(mi:w mn:21 mpadded(mo:′))"),
+        ("w''_1", "msubsup(mi:w mn:1 mpadded(mo:′′))"),
+        ("w'_1^2", "msubsup(mi:w mn:1 mrow(mpadded(mo:′) mn:2))"),
         ("f'^2", "msup(mrow(mi:f mo:′) mn:2)"),
         (r"\frac{\partial L}{2}", "mfrac(mrow(mi:∂ mi:L) mn:2)"),
         (r"\hat y_1", "msub(mover(mi:y mo:^) mn:1)"),

@@ -200,7 +200,7 @@ def test_a_symbol_that_cannot_be_read_is_told_once() -> None:
     """Not again for every formula in which it stands."""
     template = parse_template(replaced("parts:\n", "symbols: {z: '\\foo'}\nparts:\n"), "q.yaml")
     (problem,) = template_problems(template)
-    assert str(problem) == "one:18: symbols.z: unknown command '\\foo' at column 1 of '\\foo'"
+    assert str(problem) == "q.yaml:18: symbols.z: unknown command '\\foo' at column 1 of '\\foo'"
 
 
 @pytest.mark.parametrize(

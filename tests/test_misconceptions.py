@@ -294,14 +294,36 @@ def test_windows_and_penalties(name: str, asked: str, where: str, expected: floa
         ("conv_kernel_flip", {"a": "w[1]*x[1]", "b": "w[1]*x[2]"}),
         ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*x[3]", "b": "w[1]*x[2] + w[2]*x[4]"}),
         ("conv_kernel_flip", {"a": "w[1]*x[1] + w[2]*u[2]", "b": "w[1]*x[2] + w[2]*u[3]"}),
+        ("conv_kernel_flip", {"a": "w[1]*w[3] + w[2]*w[4]", "b": "w[1]*w[2] + w[2]*w[3]"}),
+        ("conv_kernel_flip", {"a": "(w[1]*x[1] + w[2]*x[2])*(w[1]*x[2] + w[2]*x[3])",
+                              "b": "w[1]*x[7] + w[2]*x[8]"}),
+        ("conv_kernel_flip", {"a": "q[1,1]*k[1,1] + q[1,2]*k[1,2]",
+                              "b": "q[1,1]*k[2,1] + q[1,2]*k[2,2]"}),
+        ("conv_kernel_flip", {"a": "q[1,1]*k[1,1] + q[2,1]*k[2,1]",
+                              "b": "q[1,1]*k[1,2] + q[2,1]*k[2,2]"}),
         ("maxpool_gradient_to_all", {"a": "max(0, w*x)", "b": "max(z, 0.1*z)"}),
         ("weight_decay_forgotten", {"a": "w^2", "b": "(w*x - y)^2"}),
     ],
-)
+)  # fmt: skip
 def test_what_only_looks_like_a_window_or_a_penalty(name: str, written: dict[str, str]) -> None:
-    """Shared weights without a shift, ReLUs, squares that are no term of the loss."""
+    """Shared weights without a regular shift, the scores of an attention, ReLUs,
+    squares that are no term of the loss.
+    """
     quantities = formulas("(a*b - y)^2", **written)
     assert name not in {mistake.name for mistake in found_in(quantities)}
+
+
+@pytest.mark.parametrize("indices", ["[{}]", "[1,{}]", "[{},1]"])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_kernels_slide_along_either_side(indices: str, stride: int) -> None:
+    """Over inputs that overlap, that touch, and that leave some cells out."""
+    w, x = ([name + indices.format(n) for n in range(1, 6)] for name in ("w", "x"))
+    quantities = formulas(
+        "(a*b - y)^2",
+        a=f"{w[0]}*{x[0]} + {w[1]}*{x[1]}",
+        b=f"{w[0]}*{x[stride]} + {w[1]}*{x[stride + 1]}",
+    )
+    assert "conv_kernel_flip" in {mistake.name for mistake in found_in(quantities)}
 
 
 def test_softmax_mistakes() -> None:
@@ -603,6 +625,107 @@ def test_sentences_speak_of_the_question() -> None:
     assert english == "You forgot to multiply by $w_{31}$ on the way back."
     german = mistake.sentence(quantities.symbols, "de", tex=False)
     assert german == "Sie haben auf dem Rückweg vergessen, mit w31 zu multiplizieren."
+
+
+MIXED = {
+    "u": "sigmoid(v1*x + b1)", "g": "tanh(v2*x + b1)", "r": "sigmoid(v3*x + b2)",
+    "p": "u*w1 + g*w2 + r*w3 + b3", "yhat": "p + b1",
+}  # fmt: skip
+
+
+def told(quantities: Quantities, name: str, language: str = "de") -> set[str]:
+    """What those with a mistake read, for each of its places."""
+    return {
+        mistake.sentence(quantities.symbols, language, tex=False)
+        for mistake in found_in(quantities)
+        if mistake.name == name
+    }
+
+
+def sentences(name: str, language: str = "de") -> set[str]:
+    """What is told of a mistake in a network of unlike activations."""
+    return told(MIXED_NETWORK, name, language)
+
+
+MIXED_NETWORK = formulas("1/2*(yhat - y)^2", **MIXED)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "mixed"),
+    [
+        ("activation_skipped_forward",
+         "Sie haben vergessen, bei u, r die Aktivierung sigmoid anzuwenden.",
+         "Sie haben vergessen, bei u, g, r die Aktivierung anzuwenden."),
+        ("act_deriv_ignored",
+         "Sie haben auf dem Rückweg von u, r die Ableitung von sigmoid ausgelassen.",
+         "Sie haben auf dem Rückweg von u, g, r die Ableitung der Aktivierung ausgelassen."),
+        ("act_value_for_deriv",
+         "Sie haben mit dem Wert g von tanh multipliziert statt mit der Ableitung.",
+         "Sie haben mit den Werten u, g, r der Aktivierungen multipliziert statt mit den "
+         "Ableitungen."),
+        ("deriv_at_output",
+         "Die Ableitung von tanh wird an der Voraktivierung g gebildet, nicht am Ausgang g.",
+         "Die Ableitung jeder Aktivierung wird an den Voraktivierungen u, g, r gebildet, "
+         "nicht an den Ausgängen u, g, r."),
+        ("activation_scope",
+         "tanh gehört nur um die Voraktivierung der verdeckten Einheit g, "
+         "nicht um deren Produkt in p.",
+         "Die Aktivierung gehört nur um die Voraktivierung jeder verdeckten Einheit (u, g, r), "
+         "nicht um deren Produkt in p."),
+    ],
+)  # fmt: skip
+def test_unlike_activations_are_not_called_by_the_first(name: str, one: str, mixed: str) -> None:
+    """A group of one activation names it; a mixed one names none."""
+    assert {one, mixed} <= sentences(name)
+    blamed = {s for s in sentences(name) if {"u", "g"} <= set(re.findall(r"\w+", s))}
+    assert not any(re.search("sigmoid|tanh", sentence) for sentence in blamed)
+
+
+def test_a_number_is_told_only_where_it_is_that_of_all() -> None:
+    """With x used three times and c twice, both together have no number."""
+    quantities = formulas("(d - y)^2", a="x*c", b="x*c + 1", d="a + b*x")
+    assert told(quantities, "gradient_overwritten") == {
+        "Die Gradienten aller Verwendungen jeder der Größen x, c sind zu addieren; "
+        "einer darf andere nicht überschreiben.",
+        "Die Gradienten aller drei Verwendungen von x sind zu addieren; "
+        "einer darf die anderen nicht überschreiben.",
+        "Die Gradienten beider Verwendungen von c sind zu addieren; "
+        "einer darf den anderen nicht überschreiben.",
+    }
+    assert told(quantities, "first_path_only", "en") == {
+        f"Only one of the {which} was counted; the paths through all of them lead to the loss."
+        for which in ("uses of each of x, c", "three uses of x", "two uses of c")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("bias_dropped_forward", "Die Bias b1, b2, b3 fehlen."),
+        ("bias_dropped_forward", "Der Bias b2 fehlt."),
+    ],
+)
+def test_german_is_inflected(name: str, sentence: str) -> None:
+    """One quantity is, more are."""
+    assert sentence in sentences(name)
+
+
+def test_terms_and_steps_are_counted_in_words() -> None:
+    """Up to twelve; two are both."""
+    assert told(template_of("mlp-2-2-2").quantities, "head_forgotten") == {
+        "Der Verlust hat zwei Terme; Sie haben nur einen verwendet."
+    }
+    quantities = template_of("elman-relu").quantities
+    assert (
+        "Die Gradienten von w_xh, w_hh, w_hy sind jeweils die Summe über beide Schritte, "
+        "nicht ihr Mittelwert."
+    ) in told(quantities, "time_mean")
+    wide = spec("wide elman")
+    assert any("aller drei Schritte" in s for s in told(wide, "last_step_only"))
+    assert any("sind für den nächsten Schritt keine Konstanten" in s
+               for s in told(wide, "truncated_bptt"))  # fmt: skip
+    long = formulas("L", L=" + ".join(f"(w*x{n} - y{n})^2" for n in range(13)))
+    assert "The loss has 13 terms; you used only twelve." in told(long, "head_forgotten", "en")
 
 
 # --- told apart on the bank -----------------------------------------------------------------------

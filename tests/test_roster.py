@@ -93,6 +93,24 @@ def test_ignored_columns_are_named(tmp_path: Path) -> None:
     assert read_full_roster(tmp_path / "r.csv").ignored_columns == ("Programme", "Year")
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("student,name,email,group,seat,large", ""),
+        ("student,NAME,Seat", ""),
+        ("student,Large Print,sead", "columns not used: 'Large Print' (did you mean 'large'?), "
+         "'sead' (did you mean 'seat'?)"),
+        ("student,large,Large Print", "columns not used: 'Large Print'"),
+        ("student," + ",".join("abcdfghijklm"), "columns not used: 'a', 'b', 'c', 'd', 'f', 'g', "
+         "'h', 'i', 'j', 'k', and 2 more"),
+    ],
+)  # fmt: skip
+def test_a_column_that_was_meant_is_named(tmp_path: Path, header: str, expected: str) -> None:
+    """Among those that the roster does not have already."""
+    (tmp_path / "r.csv").write_text(f"{header}\n1\n", encoding="utf-8")
+    assert read_full_roster(tmp_path / "r.csv").unused == expected
+
+
 IDS = st.text(st.sampled_from("abcXYZ0189éß学._/\\ "), min_size=1, max_size=12).map(str.strip)
 NAMES = st.text(st.sampled_from("abc\",;\t'Ö -.") | st.characters(categories=["L"]), max_size=12)
 

@@ -113,10 +113,17 @@ def test_equals_stands_before_what_is_exact(name: str) -> None:
         relation, last = pieces(line)[-1]
         if isinstance(value, Fraction):
             shown = Fraction(last) if "cdot" not in last else value_of(last)
-            assert (shown == value) == (relation == "="), line
+            assert shown == value or relation == r"\approx", line
+            assert shown != value or relation == "=" or holds_rounded(line, variants), line
         if relation == r"\approx":
             assert value_of(last) != 0, line
-            assert "." in last, line
+            assert "." in last or value not in (None, value_of(last)), line
+
+
+def holds_rounded(line: str, variants: Variants) -> bool:
+    """Whether a chain puts in a number that was rounded, as its many decimals tell."""
+    before = [piece for _, piece in pieces(line)[:-1] if is_inserted(piece)]
+    return any(doubt_of(piece, places(variants.template)) for piece in before)
 
 
 @every_question
@@ -251,9 +258,11 @@ def test_copies_are_no_lines_of_their_own() -> None:
         (Fraction(3, 10**8), r"3 \cdot 10^{-8}", r"= 3 \cdot 10^{-8}"),
         (Fraction(-26, 3), r"-\frac{26}{3}", r"= -\frac{26}{3} \approx -8.666667"),
         (Fraction(1, 997), "0.001003", r"\approx 0.001003"),
-        (0.1, "0.100000", r"\approx 0.100000"),
+        (0.1, "0.1", r"\approx 0.1"),
+        (-2.9 + 8e-10, "-2.9", r"\approx -2.9"),
+        (0.123450004, "0.123450", r"\approx 0.123450"),
         (0.70994997, "0.70994997", r"\approx 0.70994997"),
-        (-0.4999999999999999, "-0.500000", r"\approx -0.500000"),
+        (-0.4999999999999999, "-0.5", r"\approx -0.5"),
         (9.9999e-7, r"1.000 \cdot 10^{-6}", r"\approx 1.000 \cdot 10^{-6}"),
         (-0.00001234567, r"-1.235 \cdot 10^{-5}", r"\approx -1.235 \cdot 10^{-5}"),
     ],

@@ -82,19 +82,34 @@ def _fits(hint: str, vertex: Vertex) -> bool:
 
 def _moved(vertex: Vertex, hints: Hints) -> Vertex:
     for hint, (column, row) in hints.places:
-        if _fits(hint, vertex) and not vertex.id.endswith(" out"):  # it is behind its operation
+        # What is behind an operation, and the function before a unit, are not the quantity itself.
+        if _fits(hint, vertex) and not vertex.id.endswith((" out", " function")):
             return replace(vertex, column=column, row=row)
     return vertex
 
 
 def hint_problems(field: FigureField, drawn: Diagram) -> Iterator[Problem]:
-    """Names in `place:` and `hide:` that the figure does not have."""
+    """Names in `place:` and `hide:` that the figure does not have, and places of two quantities."""
     there = list(dict.fromkeys(quantity(vertex.id) for vertex in drawn.vertices))
     for part, names in (("place", list(field.place)), ("hide", field.hide)):
         for name in _unknown(names, drawn.vertices):
             where = f"figure.place.{name}" if part == "place" else "figure.hide"
             message = f"'{name}' is not in the figure{suggestion(name, there)}"
             yield Problem(message, path=where)
+    yield from _shared_places(hints_of(field), drawn)
+
+
+def _shared_places(hints: Hints, drawn: Diagram) -> Iterator[Problem]:
+    """Places given to one quantity at which another stands too, each place once."""
+    standing = dict[tuple[float | None, float | None], dict[str, None]]()
+    for vertex in hinted(drawn, hints).vertices:
+        there = standing.setdefault((vertex.column, vertex.row), {})
+        there[quantity(vertex.id)] = None
+    for name, place in {place: (name, place) for name, place in hints.places}.values():
+        if len(there := standing.get(place, {})) > 1:
+            other = next(other for other in there if other != name)
+            message = f"the place of '{other}'; every quantity needs one of its own"
+            yield Problem(message, path=f"figure.place.{name}")
 
 
 def _unknown(names: Iterable[str], vertices: Iterable[Vertex]) -> list[str]:

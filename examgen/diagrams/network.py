@@ -55,6 +55,16 @@ class _Layer:
         return self.split and all(unit.function == SOFTMAX for unit in self.units)
 
     @property
+    def labelled(self) -> bool:
+        """Whether the weights are few enough to be told beside their arrows."""
+        return sum(len(unit.taken.terms) for unit in self.units) <= _MOST_WEIGHTS
+
+    @property
+    def told(self) -> bool:
+        """Whether there is room for the biases beside the units."""
+        return self.labelled and len(self.units) <= _MOST_UNITS
+
+    @property
     def last_column(self) -> float:
         """Where the units themselves stand."""
         return self.column + (_apart(self.units) if self.split else 0.0)
@@ -86,7 +96,7 @@ class _Layer:
                 yield Vertex(f"{unit.name} function", unit.function, BOX, column, row)
             if entry != unit.name:
                 yield Vertex(unit.name, tex(unit.name), CIRCLE, self.last_column, row)
-            for bias in unit.taken.biases if len(self.units) <= _MOST_UNITS else ():
+            for bias in unit.taken.biases if self.told else ():
                 yield Vertex(f"{bias} at {entry}", tex(bias), "plain")
         yield from self._function()
 
@@ -102,12 +112,11 @@ class _Layer:
     def edges(self) -> Iterator[Edge]:
         """Weights and biases in, activations on."""
         tex = self.subject.tex
-        labelled = sum(len(unit.taken.terms) for unit in self.units) <= _MOST_WEIGHTS
         for unit in self.units:
             entry = self.entry(unit)
             for source, weight in unit.taken.terms:
-                yield Edge(source, entry, tex(weight) if weight and labelled else "")
-            for bias in unit.taken.biases if len(self.units) <= _MOST_UNITS else ():
+                yield Edge(source, entry, tex(weight) if weight and self.labelled else "")
+            for bias in unit.taken.biases if self.told else ():
                 yield Edge(f"{bias} at {entry}", entry)
             yield from self._activation(unit, entry)
 

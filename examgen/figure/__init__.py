@@ -11,9 +11,10 @@ from examgen.figure.primitives import (
     Scene,
     Stroke,
 )
-from examgen.figure.scene import scene
+from examgen.figure.scene import MAX_HEIGHT, scene
 
 __all__ = [
+    "MAX_HEIGHT",
     "Arrow",
     "Disc",
     "Head",

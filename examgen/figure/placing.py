@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from examgen.figure.columns import Columns
 from examgen.figure.geometry import Point
@@ -21,7 +22,7 @@ from examgen.sheet import Diagram, Edge, Vertex
 
 Place = Point  # (column, row)
 
-FAN = 0.9  # em more above and below the source of several labelled arrows that cross others
+FAN = 0.9  # em more above and below the ends of several labelled arrows that cross others
 TYPICAL = (10.0, 6.0)  # em: about what a column and a row of given places will measure
 PLEASANT, TIGHT = 1.5, 0.8  # em between the rows of a layered drawing
 WAYS = ((PLEASANT, False), (TIGHT, False), (TIGHT, True))  # and whether arrows that pass need room
@@ -38,6 +39,24 @@ class Placed:
     hung: Mapping[str, Hung]
     bends: Mapping[Link, tuple[Place, ...]]
     in_em: bool = False
+
+    def bundles(self, edges: Sequence[Edge]) -> list[set[Link]]:
+        """The arrows between columns next to each other, where each of one feeds each of the next:
+        the layers of a network."""
+        columns = sorted({column for column, _ in self.places.values()})
+        following = set(pairwise(columns))
+        found: dict[tuple[float, float], set[Link]] = {}
+        for edge in edges if not self.in_em else ():
+            if {edge.source, edge.target} <= self.places.keys():
+                ends = self.places[edge.source][0], self.places[edge.target][0]
+                found.setdefault(ends, set()).add((edge.source, edge.target))
+        return [links for ends, links in found.items() if ends in following and _complete(links)]
+
+
+def _complete(links: set[Link]) -> bool:
+    """Whether there are several at either end, and each of them is linked with each."""
+    sources, targets = ({link[end] for link in links} for end in (0, 1))
+    return min(len(sources), len(targets)) > 1 and len(links) == len(sources) * len(targets)
 
 
 def placements(
@@ -133,7 +152,7 @@ def _layered(
     for gap, passing in WAYS:
         spread = Columns(order, shapes, widths, tight=gap < PLEASANT)
         if not splits:
-            fans = {source for source, _ in spread.fans()}
+            fans = {end for link in spread.fans() for end in link}
             rows = order.rows(_room(shapes, {}, gap, fans))
             splits = Hanger(readers, shapes, *_drawn(order, rows, spread.columns(rows))).splits()
         rows = order.rows(_room(shapes, _above_below(readers, shapes, splits), gap, fans))

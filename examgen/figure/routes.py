@@ -7,12 +7,13 @@ the simplest way that is clear: straight, in one arc, or along the places left f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from examgen.figure.geometry import Point, around
+from examgen.figure.layers import Link
 from examgen.figure.meetings import Many, crossing, distances, hits, rectangles, segments
 from examgen.figure.paths import Path, arc, entering, leaving, loop, polyline, rounded
 from examgen.figure.placing import Place, Placed
@@ -47,7 +48,7 @@ def routed(
 ) -> tuple[list[Path], float]:
     """A path for every edge, from border to border, and what is wrong with them: how many vertices
     they run through, and a little for each that goes around something in a drawing with places."""
-    router = _Router(where, shapes, grid)
+    router = _Router(where, shapes, grid, frozenset().union(*where.bundles(edges)))
     plain = {i: router.simple(edge) for i, edge in enumerate(edges)}
     paths = {i: path for i, path in plain.items() if path is not None}
     drawn = _Drawn()
@@ -68,8 +69,9 @@ class _Router:
         where: Placed,
         shapes: Mapping[str, Outline],
         grid: Grid,
+        bundled: Set[Link],
     ) -> None:
-        self.where, self.shapes, self.grid = where, shapes, grid
+        self.where, self.shapes, self.grid, self.bundled = where, shapes, grid, bundled
         self.names = list(shapes)
         self.solid = rectangles((shape.bounds for shape in shapes.values()), CLEAR)
 
@@ -83,7 +85,9 @@ class _Router:
         if edge.bend:
             return self._cut(arc(_centre(start), self._lifted(edge, edge.bend), _centre(end)), edge)
         straight = self._cut(polyline((_centre(start), _centre(end))), edge)
-        return None if self.blocked(straight, edge) else straight
+        # Among many that cross, one that bows is harder to follow than one that grazes a neighbour.
+        bundled = (edge.source, edge.target) in self.bundled
+        return straight if bundled or not self.blocked(straight, edge) else None
 
     def best(self, edge: Edge, drawn: _Drawn) -> Path:
         """The least bad of the ways for an edge that cannot just go straight."""

@@ -21,6 +21,8 @@ AIR = 0.8  # em between shapes that are not joined
 JOINED_AIR, LABEL_AIR = 2.0, 1.6  # em of arrow between shapes that are, and beside a label on it
 BELOW_AIR = 1.6  # em between shapes above one another
 MARGIN = 4.0  # points left at both sides of the page
+DENSE = 20  # arrows between two layers, with more of which a figure is low and wide
+FLAT = 22.0  # em: its columns, so that steep arrows keep off the neighbours of their ends
 LOOSER = 0.2  # of the width of uneven columns is added where there is room
 STRETCHES = ((1.0, 1.0), (1.5, 1.0), (1.35, 1.35), (2.2, 1.35), (2.2, 2.2))
 """How much wider and higher a figure gets that needs more room for its labels."""
@@ -68,6 +70,8 @@ class Spacing:
             yield from (Grid(width, size) for width in widths)
             return
         least, pleasant = self._least(size), self._pleasant(size)
+        if max(map(len, self.where.bundles(self.diagram.edges)), default=0) > DENSE:
+            yield Grid(max(least[0], min(FLAT * size, room[0])), least[1])
         yield from _distinct(
             Grid(
                 max(least[0], min(wider * pleasant[0], room[0])),

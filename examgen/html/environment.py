@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from examgen.html.figures import figure
-from examgen.html.formulas import chain, expected, is_wide, named, prose, room
+from examgen.html.formulas import chain, expected, is_wide, is_worded, named, prose, room
 from examgen.render.style import part_label
 from examgen.render.words import counted, in_margin
 from examgen.typeset import plain_text
@@ -39,6 +39,7 @@ def environment(package: str = _SHARED) -> Environment:
         "display": lambda tex: Markup(breakable(tex)),
         "chain": chain,
         "is_wide": is_wide,
+        "is_worded": is_worded,
         "expected": expected,
         "room": room,
         "verbatim": verbatim,

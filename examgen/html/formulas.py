@@ -12,6 +12,7 @@ from examgen.typeset.prose import Piece, pieces
 from examgen.typeset.speech import speech
 
 WIDE = 18  # characters that any phone shows beside each other
+WORDED = 10  # characters that a box for a number has room for, and some to write in
 _TIED = re.compile(r"([(\[„]?)<math>.*?</math>([.,;:!?)\]]*)")
 _ELEMENT = re.compile(r"<[^>]*>|&[^;]*(?=;)")
 
@@ -67,6 +68,11 @@ def is_wide(formulas: tuple[str, ...]) -> bool:
     """Whether any of the formulas may have a part that is wider than a phone, to be scrolled."""
     parts = (part for tex in formulas for part in breakable(tex).split("</math> "))
     return any(_letters(part) > WIDE for part in parts)
+
+
+def is_worded(label: str) -> bool:
+    """Whether the label of an answer box is too wide for a box beside another on a phone."""
+    return _letters(mathml(label)) > WORDED
 
 
 def room(pairs: tuple[tuple[str, str], ...]) -> str:

@@ -140,9 +140,9 @@ ROWS = (
     ),
     Row(
         "MC23", "softmax_diag_only", _diagonal_only,
-        "Each of the softmax outputs {x} depends on every logit: "
+        "{x:The softmax output #|Each of the softmax outputs #} depends on every logit: "
         "the terms [[-p_i p_j|-p_i*p_j]] are missing.",
-        "Jede der Softmax-Ausgaben {x} hängt von allen Logits ab: "
+        "{x:Die Softmax-Ausgabe #|Jede der Softmax-Ausgaben #} hängt von allen Logits ab: "
         "Die Terme [[-p_i p_j|-p_i*p_j]] fehlen.",
     ),
 )  # fmt: skip

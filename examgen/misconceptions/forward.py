@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from examgen.misconceptions.anatomy import Anatomy, Place, name_of, source_of
 from examgen.misconceptions.patches import Remade, remade, without_operand
-from examgen.misconceptions.table import Fill, Instance, Row
+from examgen.misconceptions.table import Fill, Instance, Row, ops_of
 from examgen.nodes import ADD, MUL, SUB, Node, constant, given
 from examgen.ops import OPS
 
@@ -20,7 +20,7 @@ def _activation(ops: Sequence[str], instead: Remade) -> Callable[[Anatomy], Iter
     def instances(anatomy: Anatomy) -> Iterator[Instance]:
         sites = [node for node in anatomy.activations if node.op.name in ops]
         for where, nodes in anatomy.groups(sites):
-            fills: dict[str, Fill] = {"phi": nodes[0].op, "x": anatomy.names(nodes)}
+            fills: dict[str, Fill] = {"phi": ops_of(nodes), "x": anatomy.names(nodes)}
             yield Instance(where, remade(dict.fromkeys(nodes, instead)), fills)
 
     return instances
@@ -36,10 +36,9 @@ def _activation_scope(anatomy: Anatomy) -> Iterator[Instance]:
         for chosen in dict.fromkeys([tuple(hidden), *((n,) for n in hidden)]):
             if chosen:
                 rules = remade({whole: _within(whole, terms, chosen, biases, activated)})
-                unit = _unit(terms[chosen[0]][0], activated)
-                assert unit is not None, "bug: hidden terms have a unit"
-                fills: dict[str, Fill] = {"phi": unit.op, "x": anatomy.owners[whole],
-                                          "z": anatomy.owners[unit]}  # fmt: skip
+                units = [u for n in chosen if (u := _unit(terms[n][0], activated)) is not None]
+                fills: dict[str, Fill] = {"phi": ops_of(units), "x": anatomy.owners[whole],
+                                          "z": anatomy.names(units)}  # fmt: skip
                 yield Instance(anatomy.owners[whole], rules, fills)
 
 
@@ -181,38 +180,39 @@ def _swapped(place: int) -> Remade:
 ROWS = (
     Row(
         "MC37", "gate_convention_swapped", _gate_swapped,
-        "The two weights of this cell are exchanged: see its formula for what {z} multiplies "
-        "and what [[1 - z|1 - z]] does.",
+        "The two weights of this cell are exchanged: see its formula for what "
+        "{z:# multiplies|# multiply} and what [[1 - z|1 - z]] does.",
         "Die beiden Gewichtungen dieser Zelle sind vertauscht: Ihre Formel sagt, was mit {z} und "
         "was mit [[1 - z|1 - z]] multipliziert wird.",
     ),
     Row(
         "MC45", "activation_skipped_forward",
         _activation(["relu", "leaky_relu", "sigmoid", "tanh", "softplus"], lambda args: args[0]),
-        "You forgot to apply {phi} at {x}.",
-        "Sie haben vergessen, bei {x} die Aktivierung {phi} anzuwenden.",
+        "You forgot to apply {phi:#|the activation} at {x}.",
+        "Sie haben vergessen, bei {x} {phi:die Aktivierung #|die Aktivierung} anzuwenden.",
     ),
     Row(
         "MC46", "bias_dropped_forward", _bias_dropped,
-        "The bias {b} is missing.",
-        "Der Bias {b} fehlt.",
+        "{b:The bias # is|The biases # are} missing.",
+        "{b:Der Bias # fehlt|Die Bias # fehlen}.",
     ),
     Row(
         "MC48", "activation_scope", _activation_scope,
-        "{phi} belongs around the pre-activation of the hidden unit {z} only, "
-        "not around its product in {x}.",
-        "{phi} gehört nur um die Voraktivierung der verdeckten Einheit {z}, "
-        "nicht um deren Produkt in {x}.",
+        "{phi:#|The activation} belongs around the pre-activation of {z:the|each} hidden unit "
+        "{z:#|(#)} only, not around its product in {x}.",
+        "{phi:#|Die Aktivierung} gehört nur um die Voraktivierung {z:der|jeder} verdeckten Einheit "
+        "{z:#|(#)}, nicht um deren Produkt in {x}.",
     ),
     Row(
         "MC49", "skip_dropped_forward", _skip_dropped,
-        "The skip connection adds {x} to {sum}.",
-        "Die Skip-Verbindung addiert {x} zu {sum}.",
+        "{x:The skip connection adds|The skip connections add} {x} to {sum}.",
+        "{x:Die Skip-Verbindung addiert|Die Skip-Verbindungen addieren} {x} zu {sum}.",
     ),
     Row(
         "MC50", "hprev_dropped_forward", _state_dropped,
-        "The state {h} of the step before enters here.",
-        "Hier geht der Zustand {h} des vorigen Schritts ein.",
+        "{h:The state # of the step before enters|The states # of the steps before enter} here.",
+        "Hier {h:geht der Zustand # des vorigen Schritts|gehen die Zustände # der jeweils vorigen "
+        "Schritte} ein.",
     ),
     Row(
         "MC51", "relu_abs", _activation(["relu"], lambda args: OPS["abs"](*args)),

@@ -185,8 +185,8 @@ ROWS = (
     ),
     Row(
         "MC36", "cell_hidden_mixed", _cell_for_hidden,
-        "The state {C} belongs here, not {h}.",
-        "Hierher gehört der Zustand {C}, nicht {h}.",
+        "{C:The state # belongs|The states # belong} here, not {h}.",
+        "Hierher {C:gehört der Zustand|gehören die Zustände} {C}, nicht {h}.",
     ),
     Row(
         "MC47", "wrong_bias", _wrong_bias,

@@ -10,7 +10,7 @@ from examgen.differentiate import adjoint_name
 from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
 from examgen.misconceptions.patches import Local, Total, as_if, locally, only_first, totally
 from examgen.misconceptions.rules import Rules, under
-from examgen.misconceptions.table import Fill, Instance, Row, Word
+from examgen.misconceptions.table import Fill, Instance, Row, Word, ops_of
 from examgen.nodes import COPY, Node, constant
 from examgen.ops import COPIES, OPS, PORTS
 
@@ -34,9 +34,9 @@ def _slope(ops: Sequence[str], factor: Callable[[Node], Node]) -> Instances:
 
 
 def _about(anatomy: Anatomy, nodes: Sequence[Node]) -> dict[str, Fill]:
-    """The function, what it is applied to, and what comes out."""
+    """The functions, what they are applied to, and what comes out."""
     inputs = anatomy.names(node.args[0] for node in nodes)
-    return {"phi": nodes[0].op, "z": inputs, "x": anatomy.names(nodes)}
+    return {"phi": ops_of(nodes), "z": inputs, "x": anatomy.names(nodes)}
 
 
 def _slope_at_output(node: Node) -> Node:
@@ -206,33 +206,41 @@ def _local_only(anatomy: Anatomy) -> Rules:
 ROWS = (
     Row(
         "MC09", "relu_deriv_ignored", _slope(["relu", "leaky_relu"], lambda node: constant(1)),
-        "The derivative of {phi} is missing: for a negative pre-activation {z} it is not 1.",
-        "Die Ableitung von {phi} fehlt: Für eine negative Voraktivierung {z} ist sie nicht 1.",
+        "The derivative of {phi:#|the activation} is missing: "
+        "for a negative pre-activation {z} it is not 1.",
+        "Die Ableitung {phi:von #|der Aktivierung} fehlt: "
+        "Für eine negative Voraktivierung {z} ist sie nicht 1.",
     ),
     Row(
         "MC10", "act_deriv_ignored",
         _slope(["relu", "leaky_relu", "sigmoid", "tanh", "softplus"], lambda node: constant(1)),
-        "You skipped the derivative of {phi} on the way back from {x}.",
-        "Sie haben auf dem Rückweg von {x} die Ableitung von {phi} ausgelassen.",
+        "You skipped the derivative of {phi:#|the activation} on the way back from {x}.",
+        "Sie haben auf dem Rückweg von {x} die Ableitung {phi:von #|der Aktivierung} ausgelassen.",
     ),
     Row(
         "MC11", "act_value_for_deriv",
         _slope(["relu", "leaky_relu", "sigmoid", "tanh", "softplus"], lambda node: node),
-        "You multiplied by the value {x} of {phi} instead of by its derivative.",
-        "Sie haben mit dem Wert {x} von {phi} multipliziert statt mit der Ableitung.",
+        "You multiplied by the {x:value|values} {x} of {phi:# instead of by its derivative|"
+        "the activations instead of by their derivatives}.",
+        "Sie haben mit {x:dem Wert|den Werten} {x} {phi:von #|der Aktivierungen} multipliziert "
+        "statt mit {phi:der Ableitung|den Ableitungen}.",
     ),
     Row(
         "MC12", "deriv_at_output", _slope(["sigmoid", "tanh"], _slope_at_output),
-        "The derivative of {phi} is taken at the pre-activation {z}, not at the output {x}.",
-        "Die Ableitung von {phi} wird an der Voraktivierung {z} gebildet, nicht am Ausgang {x}.",
+        "The derivative of {phi:#|each activation} is taken at the "
+        "{z:pre-activation|pre-activations} {z}, not at the {x:output|outputs} {x}.",
+        "Die Ableitung {phi:von #|jeder Aktivierung} wird an "
+        "{z:der Voraktivierung|den Voraktivierungen} {z} gebildet, "
+        "nicht {x:am Ausgang|an den Ausgängen} {x}.",
     ),
     Row(
         "MC13", "sigmoid_prime_z(1-z)",
         _slope(["sigmoid"], lambda node: node.args[0] * (constant(1) - node.args[0])),
-        r"[[\sigma' = \sigma\,(1 - \sigma)|s' = s*(1 - s)]] takes the output {x} of the sigmoid, "
-        "not its input {z}.",
-        r"In [[\sigma' = \sigma\,(1 - \sigma)|s' = s*(1 - s)]] steht der Ausgang {x} der "
-        "Sigmoidfunktion, nicht ihr Eingang {z}.",
+        r"[[\sigma' = \sigma\,(1 - \sigma)|s' = s*(1 - s)]] takes "
+        "the {x:output|outputs} {x} of the sigmoid, not its {z:input|inputs} {z}.",
+        r"In [[\sigma' = \sigma\,(1 - \sigma)|s' = s*(1 - s)]] "
+        "{x:steht der Ausgang|stehen die Ausgänge} {x} der Sigmoidfunktion, "
+        "nicht {z:ihr Eingang|ihre Eingänge} {z}.",
     ),
     Row(
         "MC14", "tanh_prime_1-tanh", _slope(["tanh"], lambda node: constant(1) - node),
@@ -242,9 +250,9 @@ ROWS = (
     Row(
         "MC15", "tanh_prime_as_sigmoid",
         _slope(["tanh"], lambda node: node * (constant(1) - node)),
-        r"That is the rule of the sigmoid; at {x} stands a tanh: "
+        r"That is the rule of the sigmoid; at {x:#|each of #} stands a tanh: "
         r"[[\tanh' = 1 - \tanh^2|tanh' = 1 - tanh^2]].",
-        r"Das ist die Regel der Sigmoidfunktion; bei {x} steht ein tanh: "
+        r"Das ist die Regel der Sigmoidfunktion; bei {x} steht {x:|jeweils }ein tanh: "
         r"[[\tanh' = 1 - \tanh^2|tanh' = 1 - tanh^2]].",
     ),
     Row(
@@ -266,12 +274,14 @@ ROWS = (
     ),
     Row(
         "MC27", "upstream_dropped", _upstream_dropped,
-        "That is the local derivative only: multiply by the gradient from above ({up}).",
-        "Das ist nur die lokale Ableitung: Multiplizieren Sie mit dem Gradienten von oben ({up}).",
+        "That is the local derivative only: "
+        "multiply by the {up:gradient|gradients} from above ({up}).",
+        "Das ist nur die lokale Ableitung: "
+        "Multiplizieren Sie mit {up:dem|den} Gradienten von oben ({up}).",
     ),
     Row(
         "MC29", "bias_gradient_times_input", _bias_times_input,
         "A bias is added: the local derivative by {b} is 1.",
-        "Ein Bias wird addiert: Die lokale Ableitung nach {b} ist 1.",
+        "Ein Bias wird addiert: Die lokale Ableitung nach {b} ist {b:|jeweils }1.",
     ),
 )  # fmt: skip

@@ -155,11 +155,16 @@ def _head_forgotten(anatomy: Anatomy) -> Iterator[Instance]:
     count = len(heads)
     for kept in heads if count > 1 else []:
         others = [node for node in heads if node is not kept]
-        yield Instance("", totally(dict.fromkeys(others, _nothing)), {"k": count, "j": 1})
-        yield Instance("", totally({kept: _nothing}), {"k": count, "j": count - 1})
+        yield Instance("", totally(dict.fromkeys(others, _nothing)), {"k": count, "j": _few(1)})
+        yield Instance("", totally({kept: _nothing}), {"k": count, "j": _few(count - 1)})
     for _, place in anatomy.terms(_sum(anatomy)) if count > 1 else []:
         missing = remade({place.consumer: without_operand(place.position)})
-        yield Instance("", missing, {"k": count, "j": count - 1})
+        yield Instance("", missing, {"k": count, "j": _few(count - 1)})
+
+
+def _few(count: int) -> int | Word:
+    """So many terms, as an object."""
+    return count if count > 1 else Word("one", "einen")
 
 
 def _nothing(flows: Sequence[Flow]) -> Node:
@@ -205,7 +210,7 @@ def _shared_among(count: int) -> Local:
     return local
 
 
-_MEAN, _SUM = Word("mean", "Mittelwert"), Word("sum", "Summe")
+_MEAN, _SUM = Word("mean", "der Mittelwert"), Word("sum", "die Summe")
 
 
 ROWS = (
@@ -216,26 +221,29 @@ ROWS = (
     ),
     Row(
         "MC17", "loss_factor_dropped", _scaled(Fraction(1, 2), lambda term: not _is_half(term)),
-        "The squared error of {x} has no factor [[1/2|1/2]], so its derivative keeps the factor 2.",
-        "Der quadratische Fehler von {x} hat keinen Faktor [[1/2|1/2]]; "
-        "seine Ableitung behält den Faktor 2.",
+        "{x:The squared error of # has|The squared errors of # have} no factor [[1/2|1/2]], "
+        "so {x:its derivative keeps|their derivatives keep} the factor 2.",
+        "{x:Der quadratische Fehler von # hat|Die quadratischen Fehler von # haben} keinen Faktor "
+        "[[1/2|1/2]]; {x:seine Ableitung behält|ihre Ableitungen behalten} den Faktor 2.",
     ),
     Row(
         "MC18", "loss_factor_added", _scaled(Fraction(2), _is_half),
-        "The factor [[1/2|1/2]] of the squared error of {x} cancels the 2 of its derivative.",
-        "Der Faktor [[1/2|1/2]] des quadratischen Fehlers von {x} kürzt die 2 der Ableitung.",
+        "The factor [[1/2|1/2]] of {x:the squared error of #|each squared error (of #)} "
+        "cancels the 2 of its derivative.",
+        "Der Faktor [[1/2|1/2]] {x:des quadratischen Fehlers|der quadratischen Fehler} von {x} "
+        "kürzt {x:|jeweils }die 2 der Ableitung.",
     ),
     Row(
         "MC19", "loss_sign", _scaled(Fraction(-1), lambda term: True),
-        "The derivative of the squared error by {x} is output minus target, "
+        "The derivative of the squared error by {x:#|each of #} is output minus target, "
         "not target minus output.",
-        "Die Ableitung des quadratischen Fehlers nach {x} ist Ausgabe minus Zielwert, "
-        "nicht Zielwert minus Ausgabe.",
+        "Die Ableitung des quadratischen Fehlers nach {x} ist {x:|jeweils }Ausgabe minus "
+        "Zielwert, nicht Zielwert minus Ausgabe.",
     ),
     Row(
         "MC24", "batch_sum_vs_mean", _sum_or_mean,
         "The loss is the {kind} of its terms; its derivative has to keep to that.",
-        "Der Verlust ist hier: {kind} der Terme; seine Ableitung richtet sich danach.",
+        "Der Verlust ist hier {kind} der Terme; seine Ableitung richtet sich danach.",
     ),
     Row(
         "MC44", "weight_decay_forgotten", _penalty_forgotten,
@@ -244,7 +252,10 @@ ROWS = (
     ),
     Row(
         "MC59", "loss_half_forgotten_forward", _half_forgotten,
-        "In this loss the squared error of {x} has the factor [[1/2|1/2]].",
-        "In diesem Verlust hat der quadratische Fehler von {x} den Faktor [[1/2|1/2]].",
+        "In this loss {x:the squared error of # has|the squared errors of # have} "
+        "the factor [[1/2|1/2]].",
+        "In diesem Verlust "
+        "{x:hat der quadratische Fehler von #|haben die quadratischen Fehler von #} "
+        "den Faktor [[1/2|1/2]].",
     ),
 )  # fmt: skip

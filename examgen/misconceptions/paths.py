@@ -49,11 +49,16 @@ def _summed(
         over_time = set(anatomy.shared)
         forks = [node for node in anatomy.forks if shared or node not in over_time]
         for where, nodes in anatomy.groups(forks):
-            count = max(len(anatomy.places[node]) for node in nodes)
-            fills: dict[str, Fill] = {"x": anatomy.names(nodes), "k": count}
+            fills: dict[str, Fill] = {"x": anatomy.names(nodes), "k": _uses(anatomy, nodes)}
             yield Instance(where, totally(dict.fromkeys(nodes, total)), fills)
 
     return instances
+
+
+def _uses(anatomy: Anatomy, nodes: Sequence[Node]) -> int | None:
+    """How often each of some nodes is used; None where that differs."""
+    counts = {len(anatomy.places[node]) for node in nodes}
+    return counts.pop() if len(counts) == 1 else None
 
 
 def _product(flows: Sequence[Flow]) -> Node:
@@ -170,7 +175,10 @@ def _over_time(total: Callable[[Sequence[Flow]], Node]) -> Callable[[Anatomy], I
     def instances(anatomy: Anatomy) -> Iterator[Instance]:
         for where, nodes in anatomy.groups(anatomy.shared):
             rules = totally(dict.fromkeys(nodes, total))
-            yield Instance(where, rules, {"w": anatomy.names(nodes), "k": anatomy.steps})
+            # A step whose copy leads nowhere contributes nothing: then no number is told.
+            everywhere = _uses(anatomy, nodes) == anatomy.steps
+            count = anatomy.steps if everywhere else None
+            yield Instance(where, rules, {"w": anatomy.names(nodes), "k": count})
 
     return instances
 
@@ -199,26 +207,33 @@ def _updated_upstream(anatomy: Anatomy) -> Iterator[Instance]:
 ROWS = (
     Row(
         "MC01", "skip_path_forgotten", _skip_forgotten,
-        "You lost a path: {x} also reaches the loss directly, through the skip connection; "
+        "You lost a path: {x:# also reaches|# also reach} the loss directly, "
+        "through the skip connection; "
         "that gradient has to be added.",
-        "Ein Pfad fehlt: {x} erreicht den Verlust auch direkt über die Skip-Verbindung; "
+        "Ein Pfad fehlt: {x:# erreicht|# erreichen} den Verlust auch direkt über die "
+        "Skip-Verbindung; "
         "dieser Gradient ist zu addieren.",
     ),
     Row(
         "MC02", "main_path_forgotten", _main_forgotten,
-        "You followed only the skip connection from {x}; the path through {f} is missing.",
-        "Sie sind von {x} aus nur der Skip-Verbindung gefolgt; der Pfad über {f} fehlt.",
+        "You followed only the skip connection from {x}; "
+        "{f:the path through # is|the paths through # are} missing.",
+        "Sie sind von {x} aus nur der Skip-Verbindung gefolgt; "
+        "{f:der Pfad über # fehlt|die Pfade über # fehlen}.",
     ),
     Row(
         "MC03", "gradient_overwritten", _summed(lambda flows: flows[0].value, shared=False),
-        "The gradients of the {k} uses of {x} must be added; one must not overwrite the others.",
-        "Die Gradienten der {k} Verwendungen von {x} sind zu addieren; "
-        "einer darf die anderen nicht überschreiben.",
+        "The gradients of {k:both|all #|all} uses of {x:#|each of #} must be added; "
+        "one must not overwrite {k:the other|the others|others}.",
+        "Die Gradienten {k:beider|aller #|aller} Verwendungen {x:von #|jeder der Größen #} sind zu "
+        "addieren; einer darf {k:den anderen|die anderen|andere} nicht überschreiben.",
     ),
     Row(
         "MC04", "first_path_only", _summed(lambda flows: flows[-1].value, shared=False),
-        "Only one of the {k} paths from {x} to the loss was counted.",
-        "Nur einer der {k} Pfade von {x} zum Verlust wurde gezählt.",
+        "Only one of the {k:two |# |}uses of {x:#|each of #} was counted; "
+        "the paths through all of them lead to the loss.",
+        "Nur eine der {k:beiden |# |}Verwendungen {x:von #|jeder der Größen #} wurde gezählt; "
+        "zum Verlust führen die Pfade über alle.",
     ),
     Row(
         "MC05", "paths_multiplied", _summed(_product, shared=True),
@@ -241,34 +256,37 @@ ROWS = (
     ),
     Row(
         "MC30", "updated_weight_upstream", _updated_upstream,
-        "The backward pass uses the original weights {w}, not the updated ones; "
-        "all are updated at the end.",
-        "Der Rückwärtsdurchlauf verwendet die ursprünglichen Gewichte {w}, nicht die "
-        "aktualisierten; aktualisiert wird am Ende.",
+        "The backward pass uses the original {w:weight #, not the updated one|weights #, not the "
+        "updated ones}; all are updated at the end.",
+        "Der Rückwärtsdurchlauf verwendet {w:das ursprüngliche Gewicht #, nicht das aktualisierte|"
+        "die ursprünglichen Gewichte #, nicht die aktualisierten}; aktualisiert wird am Ende.",
     ),
     Row(
         "MC31", "last_step_only", _over_time(lambda flows: max(flows, key=_step).value),
-        "All steps share {w}: the contributions of all {k} steps are added, "
+        "All steps share {w}: the contributions of {k:both|all #|all} steps are added, "
         "not only that of the last step.",
-        "Alle Schritte teilen sich {w}: Die Beiträge aller {k} Schritte werden addiert, "
-        "nicht nur der des letzten.",
+        "Alle Schritte teilen sich {w}: Die Beiträge {k:beider|aller #|aller} Schritte werden "
+        "addiert, nicht nur der des letzten.",
     ),
     Row(
         "MC32", "first_step_only", _over_time(lambda flows: min(flows, key=_step).value),
-        "All steps share {w}: you followed it only to the first of the {k} steps.",
-        "Alle Schritte teilen sich {w}: Sie haben nur den ersten der {k} Schritte berücksichtigt.",
+        "All steps share {w}: you followed {w:it|them} only to the first of the {k:two |# |}steps.",
+        "Alle Schritte teilen sich {w}: "
+        "Sie haben nur den ersten der {k:beiden |# |}Schritte berücksichtigt.",
     ),
     Row(
         "MC33", "time_mean", _over_time(_mean),
-        "The gradient of {w} is the sum over the {k} steps, not their mean.",
-        "Der Gradient von {w} ist die Summe über die {k} Schritte, nicht ihr Mittelwert.",
+        "The {w:gradient of # is|gradients of # are} the sum over {k:both|all #|all} steps, "
+        "not their mean.",
+        "{w:Der Gradient von # ist|Die Gradienten von # sind jeweils} die Summe über "
+        "{k:beide|alle #|alle} Schritte, nicht ihr Mittelwert.",
     ),
     Row(
         "MC34", "truncated_bptt", _truncated,
-        "{x} is no constant for the next step: "
+        "{x:# is no constant|# are no constants} for the next step: "
         "the gradient goes on from there to the steps before.",
-        "{x} ist für den nächsten Schritt keine Konstante: Der Gradient läuft von dort in die "
-        "früheren Schritte weiter.",
+        "{x:# ist|# sind} für den nächsten Schritt keine {x:Konstante|Konstanten}: "
+        "Der Gradient läuft von dort in die früheren Schritte weiter.",
     ),
     Row(
         "MC58", "path_forgotten", _one_forgotten,

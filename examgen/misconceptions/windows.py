@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from examgen.differentiate import adjoint_name
 from examgen.misconceptions.anatomy import Anatomy, Place, family, grouped, name_of
@@ -43,15 +44,34 @@ def _kernels(anatomy: Anatomy) -> list[list[_Window]]:
     """The windows of every kernel: two or more, each with all of its weights."""
     found = [window for whole in anatomy.sums for window in _windows(anatomy, whole)]
     kernels = grouped(found, lambda window: (window.cells, _family(window), tuple(window.weights)))
-    return [
-        windows
-        for windows in kernels
-        if len({window.offset for window in windows}) > 1 and len(windows[0].weights) > 1
-    ]
+    return [windows for windows in kernels if _slides(windows)]
+
+
+def _slides(windows: Sequence[_Window]) -> bool:
+    """Whether windows follow each other at even distances, somewhere along a side of the kernel.
+
+    In a product of matrices, such as the scores q_i k_j of an attention, the rows are shifted
+    across the only side that they have: no kernel slides there.
+    """
+    offsets = zip(*(window.offset for window in windows), strict=True)
+    sides = zip(*windows[0].weights, strict=True)
+    shifts = [sorted(set(along)) for along in offsets]
+    along_a_side = any(
+        len(set(side)) > 1 and len(shift) > 1 for side, shift in zip(sides, shifts, strict=True)
+    )
+    return along_a_side and all(map(_evenly, shifts))
+
+
+def _evenly(shift: Sequence[int]) -> bool:
+    return len({after - before for before, after in pairwise(shift)}) <= 1
 
 
 def _family(window: _Window) -> str:
-    return family(name_of(_weight(next(iter(window.weights.values())))))
+    return _family_of(next(iter(window.weights.values())))
+
+
+def _family_of(place: Place) -> str:
+    return family(name_of(_weight(place)))
 
 
 def _weight(place: Place) -> Node:
@@ -62,7 +82,7 @@ def _windows(anatomy: Anatomy, whole: Node) -> Iterator[_Window]:
     """What in a sum may be a kernel at one place: weights times the cells next to each other."""
     products = [term for term, _ in anatomy.terms(whole) if term.op is MUL]
     places = [Place(term, n) for term in products for n in (0, 1) if _may_slide(term, n)]
-    for part in grouped(places, lambda place: family(name_of(_weight(place)))):
+    for part in grouped(places, _family_of):
         weights = {_indices(_weight(place)): place for place in part}
         cells = {family(name_of(_cell(place))) for place in part}
         offsets = {_ahead(place) for place in part}
@@ -161,7 +181,9 @@ ROWS = (
     ),
     Row(
         "MC55", "maxpool_gradient_to_all", _to_every_cell,
-        "Of the cells {x} only the largest hands on to {p}, so only that one gets the gradient.",
-        "Von den Zellen {x} bestimmt nur die größte {p}; nur sie bekommt den Gradienten.",
+        "Of the cells {x} only the largest hands on to {p:#|each of #}, "
+        "so only that one gets the gradient.",
+        "Von den Zellen {x} bestimmt {p:|jeweils }nur die größte {p}; "
+        "nur sie bekommt den Gradienten.",
     ),
 )  # fmt: skip

@@ -36,10 +36,20 @@ class Grey:
 
 @dataclass(frozen=True, slots=True)
 class Zoomed:
-    """A figure drawn smaller, for one that no size of type makes fit."""
+    """A figure drawn smaller, for one that no size of type makes fit.
+
+    turned: whether its foot is at the right, for one that is too wide for the line.
+    """
 
     scene: Scene
     scale: float
+    turned: bool = False
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height on the page, in points."""
+        width, height = self.scene.width * self.scale, self.scene.height * self.scale
+        return (height, width) if self.turned else (width, height)
 
 
 Role = Literal["H1", "H2", "H3", "P", "Formula", "Figure", "Table", "L", "Form", "Artifact"]

@@ -1,4 +1,5 @@
-"""A displayed formula in as many rows as it needs, broken before relations or, at worst, signs."""
+"""A displayed formula in as many rows as it needs, broken before relations, else before + and −,
+and inside a product only where one does not fit into a row."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ from examgen.typeset.breaking import measured_parts
 
 HANG = 2.0 * SIZE  # by how much a row that begins with a sign is indented
 SIGN_BREAK, RAGGED = 3.0, 0.5  # in rows: what a break at a sign costs, and what an empty row
+PRODUCT_BREAK = 100.0  # and one inside a product: more than any breaks at signs instead
+_BREAKS = (0.0, 0.0, SIGN_BREAK, PRODUCT_BREAK)
+TIMES = ("⋅", "·", "×", "∗", "∘")
 LAST = 0.8  # of that for the last row, which may rather be short
 
 
@@ -20,8 +24,8 @@ LAST = 0.8  # of that for the last row, which may rather be short
 class Piece:
     """What is not broken.
 
-    level: 1 where it begins with a relation, 2 with a sign, 0 where it begins the formula;
-    end: how many parts of the formula's tree there are up to its end.
+    level: 1 where it begins with a relation, 2 with a sign, 3 with a sign of multiplication, 0
+    where it begins the formula; end: how many parts of the formula's tree there are up to its end.
     """
 
     box: Box
@@ -38,10 +42,14 @@ def pieces_of(tex: str) -> list[Piece]:
     found = measured_parts(tex, SIZE)
     ends = accumulate(length for part in found for _, length in part)
     return [
-        Piece(box, 2 if j else min(i, 1), next(ends))
+        Piece(box, _sign_level(box) if j else min(i, 1), next(ends))
         for i, part in enumerate(found)
         for j, (box, _) in enumerate(part)
     ]
+
+
+def _sign_level(box: Box) -> int:
+    return 3 if box.runs and box.runs[0].text.startswith(TIMES) else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ def rows_of(pieces: Sequence[Piece], room: float, hang: float) -> list[Row]:
 
     hang: the indentation of a row that begins with a relation.
     """
-    indents = [min((0.0, hang, hang + HANG)[piece.level], room / 4) for piece in pieces]
+    levels = (0.0, hang, hang + HANG, hang + 2 * HANG)
+    indents = [min(levels[piece.level], room / 4) for piece in pieces]
     found = []
     for a, b in _least_ragged(pieces, indents, room):
         box = fitted(row(piece.box for piece in pieces[a:b]), room - indents[a])
@@ -74,7 +83,7 @@ def _least_ragged(
     ends = [0.0, *accumulate(piece.box.width for piece in pieces)]
     least, start_of = [0.0] + [math.inf] * count, [0] * (count + 1)
     for start, piece in enumerate(pieces):
-        base = least[start] + 1.0 + SIGN_BREAK * (piece.level == 2)
+        base = least[start] + 1.0 + _BREAKS[piece.level]
         for end in range(start + 1, count + 1):
             spare = room - indents[start] - (ends[end] - ends[start])
             if spare < 0.0 and end > start + 1:

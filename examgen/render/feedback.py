@@ -1,5 +1,4 @@
-"""The page that a student gets back: answers beside what was expected, and steps to what was
-missed."""
+"""The page that a student gets back: answers beside those expected, steps to what was missed."""
 
 from __future__ import annotations
 
@@ -35,8 +34,10 @@ from examgen.typeset import (
     verbatim_lines,
 )
 
-# Part, symbol, answer, expected, verdict, points: shares of the width of the text.
-_SHARES = (0.055, 0.115, 0.255, 0.25, 0.22, 0.105)
+# Shares of the width of the text; the answer and what was expected have the rest by halves.
+_PART, _SYMBOL, _POINTS = 0.055, 0.115, 0.105
+_LEAST, _MOST = 0.18, 0.32  # for the verdict, which is as wide as its words within these limits
+_SIGN = 14.0  # points, from a verdict's sign to its words
 _GUTTER = 8.0  # points, right of each column
 _PAD = 5.0  # points, above and below the type of a row
 _HAIRLINE, _LIGHT = 0.35, 0.7  # points; grey
@@ -74,9 +75,10 @@ def _sheet(exam: MarkedExam) -> ExamSheet:
 def feedback_blocks(exam: MarkedExam, width: float) -> list[Block]:
     """Everything on the page, from top to bottom."""
     words = FEEDBACK_WORDS[exam.language]
+    columns = _Columns.of(exam, width)
     blocks = _head(exam, words, width)
     for question in exam.questions:
-        blocks += _question(question, words, width)
+        blocks += _question(question, words, columns, width)
     return blocks
 
 
@@ -103,11 +105,13 @@ def _whose(exam: MarkedExam, words: FeedbackWords, width: float) -> Block:
     return Block(max(left_height, right_height), (*left_marks, *right_marks), before=12.0)
 
 
-def _question(question: MarkedQuestion, words: FeedbackWords, width: float) -> list[Block]:
+def _question(
+    question: MarkedQuestion, words: FeedbackWords, columns: _Columns, width: float
+) -> list[Block]:
     points = f" ({question.points} {words.of} {question.possible})"
     title = f"{words.question} {question.number}. {question.title}{points}"
     blocks = [prose(title, width, size=12.0, face=BOLD, before=18.0, keep=True)]
-    blocks += _table(question.answers, words, width)
+    blocks += _table(question.answers, words, columns, width)
     if question.worked:
         blocks += _worked(question, words, width)
     return blocks
@@ -132,15 +136,26 @@ class _Columns:
     width: tuple[float, ...]
 
     @classmethod
-    def of(cls, width: float) -> _Columns:
-        wide = [share * width for share in _SHARES]
+    def of(cls, exam: MarkedExam, width: float) -> _Columns:
+        """The same for all questions of an exam."""
+        verdict = _verdict_width(exam, width)
+        half = (width * (1.0 - _PART - _SYMBOL - _POINTS) - verdict) / 2
+        wide = [_PART * width, _SYMBOL * width, half, half, verdict, _POINTS * width]
         return cls((0.0, *accumulate(wide[:-1])), tuple(w - _GUTTER for w in wide))
 
 
-def _table(answers: tuple[MarkedAnswer, ...], words: FeedbackWords, width: float) -> list[Block]:
+def _verdict_width(exam: MarkedExam, width: float) -> float:
+    """As wide as the longest verdict of an exam, in points, so that none is broken."""
+    said = {(answer.verdict, _face(answer)) for q in exam.questions for answer in q.answers}
+    longest = max((text_box(*one, SIZE).width for one in said), default=0.0)
+    return min(_MOST * width, max(_LEAST * width, _SIGN + longest + 0.1 + _GUTTER))
+
+
+def _table(
+    answers: tuple[MarkedAnswer, ...], words: FeedbackWords, columns: _Columns, width: float
+) -> list[Block]:
     """The answers under a head, ruled as booktabs does; the head stays with the first answer and
     the last answer with the one before it."""
-    columns = _Columns.of(width)
     rows, before = [_head_row(words, columns, width)], ""
     for answer in answers:
         shown = part_label(answer.part) if answer.part != before else ""
@@ -186,8 +201,7 @@ def _row(
 
 
 def _own(answer: MarkedAnswer, words: FeedbackWords, width: float) -> Box:
-    text = answer.response if answer.response.strip() else words.nothing
-    return _ragged(text, width)
+    return _ragged(answer.response if answer.response.strip() else words.nothing, width)
 
 
 def _ragged(text: str, width: float, face: Face = REGULAR) -> Box:
@@ -243,11 +257,15 @@ def _filled(boxes: Sequence[Box], width: float) -> list[Box]:
 
 
 def _verdict(answer: MarkedAnswer, width: float) -> Box:
-    face: Face = REGULAR if answer.tone == "good" else BOLD
+    face = _face(answer)
     sign = text_box(answer.sign, face, SIZE)
-    indent = 14.0
-    said = _ragged(answer.verdict, width - indent, face)
-    return place([(0.0, 0.0, sign), (indent, 0.0, said)], width)
+    said = _ragged(answer.verdict, width - _SIGN, face)
+    return place([(0.0, 0.0, sign), (_SIGN, 0.0, said)], width)
+
+
+def _face(answer: MarkedAnswer) -> Face:
+    """Bold for what is not right."""
+    return REGULAR if answer.tone == "good" else BOLD
 
 
 def _why(

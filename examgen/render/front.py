@@ -22,6 +22,7 @@ from examgen.typeset import BOLD, Box, rule, stack, verbatim_lines
 
 TITLE_SIZE = TITLE
 _WRITTEN = 21.0  # points, the height of a line to write on
+_WRITING = _WRITTEN - 0.26 * SIZE  # of that, what is above the baseline
 
 
 def front_blocks(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
@@ -66,29 +67,40 @@ def _aids(sheet: ExamSheet, words: Words, width: float) -> list[Block]:
 
 
 def _whose(sheet: ExamSheet, words: Words, width: float) -> Block:
-    """Name and number beside each other, or lines to write them on; and the seat, if known."""
+    """Whose it is, in two columns on one baseline; lines to write on for what is not known."""
     right = width * 0.6
-    own = ((words.name, sheet.name),)
-    number = [(words.version, sheet.version)] if sheet.version else []
-    number.append((words.student, sheet.student))
-    number += [(words.seat, sheet.seat)] if sheet.seat else []
-    left_marks, left_height = fact_marks(own, 0.0, right - 16.0)
-    right_marks, right_height = fact_marks(number, right, width - right)
+    first, *others = _owner(sheet, words)
+    above = _WRITING if any(not value.strip() for _, value in (first, *others[:1])) else 0.0
+    left_marks, left_height = fact_marks([first], 0.0, right - 16.0, above)
+    right_marks, right_height = fact_marks(others, right, width - right, above)
     marks = (*left_marks, *right_marks)
     return Block(max(left_height, right_height), marks, before=12.0, keep=True)
 
 
+def _owner(sheet: ExamSheet, words: Words) -> list[tuple[str, str]]:
+    """Name, version, number and seat; no name where none is known: the head of the page asks it."""
+    return [
+        *([(words.name, sheet.name)] if sheet.name else []),
+        *([(words.version, sheet.version)] if sheet.version else []),
+        (words.student, sheet.student),
+        *([(words.seat, sheet.seat)] if sheet.seat else []),
+    ]
+
+
 def fact_marks(
-    facts: Sequence[tuple[str, str]], x: float, width: float
+    facts: Sequence[tuple[str, str]], x: float, width: float, above: float = 0.0
 ) -> tuple[list[Mark], float]:
-    """Facts with their names, a line each, and the height of it all."""
+    """Facts with their names, a line each, and the height of it all.
+
+    above: how far above its baseline the first line begins at least.
+    """
     labels = [apart(f"{label}:") for label, _ in facts]
-    indent = max(label.width for label in labels) + 3.4
+    indent = max((label.width for label in labels), default=0.0) + 3.4
     marks: list[Mark] = []
     y = 0.0
     for label, (_, value) in zip(labels, facts, strict=True):
         box = fact_value(value, width - indent)
-        y += box.height
+        y += box.height if marks else max(box.height, above)
         marks += [Mark(x, y, label), Mark(x + indent, y, box)]
         y += box.depth + 2.5
     return marks, y
@@ -99,4 +111,4 @@ def fact_value(text: str, width: float) -> Box:
     if text.strip():
         return stack(verbatim_lines(text, width, SIZE, BOLD), width, SIZE)
     line = rule(width, THIN_RULE, -2.0)
-    return Box(width, _WRITTEN - 0.26 * SIZE, 0.26 * SIZE, line.ink)
+    return Box(width, _WRITING, 0.26 * SIZE, line.ink)

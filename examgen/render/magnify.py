@@ -31,7 +31,7 @@ def _ink(ink: Ink, k: float) -> Ink:
     if isinstance(ink, Grey):
         return Grey(scaled(ink.box, k), ink.grey)
     if isinstance(ink, Zoomed):
-        return Zoomed(ink.scene, ink.scale * k)
+        return replace(ink, scale=ink.scale * k)
     if isinstance(ink, Scene):
         return Zoomed(ink, k)
     size = {"width": ink.width * k, "height": ink.height * k}

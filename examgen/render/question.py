@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from examgen.figure import scene
+from examgen.figure import MAX_HEIGHT, scene
 from examgen.render.answers import answer_blocks
 from examgen.render.blocks import Block, Grey, Mark, Zoomed
 from examgen.render.equations import display, numbered
@@ -14,6 +14,7 @@ from examgen.render.style import (
     HEADING,
     HINT_GREY,
     LABEL_INDENT,
+    LARGE,
     NOTE,
     PART_GAP,
     SIZE,
@@ -30,6 +31,9 @@ from examgen.typeset import BOLD, REGULAR, fitted, lines, plain_text, stack, tex
 
 TALLEST = 520.0  # points, of a figure or of room to work in
 MARGIN_GAP, MARGIN_ROOM = 10.0, 28.0  # points, beside the text
+NARROW = 400.0  # points: a line that is narrower will be magnified, for large print
+LEAST_TYPE = 13.0 / LARGE  # points, in a figure in large print: 13 points on paper
+WHOLE = 1.4  # of what no figure is higher than: the height of a page, for a figure that is turned
 LEAST_ROWS = 2  # of answer boxes, at the foot of a page and at the head of the next
 
 
@@ -83,13 +87,34 @@ def working(lines: Sequence[str], words: Words, width: float) -> list[Block]:
 
 
 def figure(diagram: Diagram, width: float, tallest: float = TALLEST) -> Block:
-    """A figure in the middle of the line."""
-    drawn = scene(diagram, width)
-    scale = min(1.0, width / drawn.width, tallest / drawn.height)
-    x, height = (width - scale * drawn.width) / 2, scale * drawn.height
-    ink = drawn if scale == 1.0 else Zoomed(drawn, scale)
-    marks = (Mark(x, height, ink),)
+    """A figure in the middle of the line; turned where large print would leave its type small."""
+    ink = _upright(diagram, width, tallest)
+    if width < NARROW and _type_size(ink) < LEAST_TYPE:
+        ink = max(ink, _turned(diagram, width, WHOLE * tallest), key=_type_size)
+    across, height = ink.size
+    plain = ink.scale == 1.0 and not ink.turned
+    marks = (Mark((width - across) / 2, height, ink.scene if plain else ink),)
     return Block(height, marks, before=10.0, role="Figure", alternative=diagram.alternative)
+
+
+def _upright(diagram: Diagram, width: float, tallest: float) -> Zoomed:
+    drawn = scene(diagram, width)
+    return Zoomed(drawn, min(1.0, width / drawn.width, tallest / drawn.height))
+
+
+def _turned(diagram: Diagram, width: float, tallest: float) -> Zoomed:
+    """Laid out for a line as long as the page is high."""
+    drawn = scene(diagram, tallest, min(MAX_HEIGHT, width))
+    scale = min(1.0, tallest / drawn.width, width / drawn.height)
+    return Zoomed(drawn, scale, turned=True)
+
+
+def _type_size(ink: Zoomed) -> float:
+    """The size of the smallest type but for indices, in points before it is magnified."""
+    sizes = (
+        max((run.size for run in label.box.runs), default=LEAST_TYPE) for label in ink.scene.labels
+    )
+    return ink.scale * min(sizes, default=LEAST_TYPE)
 
 
 def part_blocks(

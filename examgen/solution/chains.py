@@ -30,11 +30,13 @@ def chain(
     name = node.name or ""
     if not is_finite(values[name]):
         raise ExamgenError(f"{name} has no finite value; add a condition that keeps it in bounds")
+    numbers = Numbers(values, places)
     exact, shown = _value(values[name], places if decimals is None else decimals)
     steps = [symbols.tex(name)]
     if node.op is not GIVEN:
         inserted = pattern(over_given_names(node), symbols, cases=False)
-        steps += [define(node, symbols), inserted.tex(Numbers(values, places))]
+        steps += [define(node, symbols), inserted.tex(numbers)]
+        exact = exact and numbers.are_exact(inserted.names)
     before = [step for step in dict.fromkeys(steps) if step != shown]
     return " = ".join(before) + (" = " if exact else r" \approx ") + shown
 

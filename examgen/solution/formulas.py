@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import add
 
+from examgen.nodes import Node
 from examgen.notation import Symbols
 from examgen.printing import define, show
-from examgen.slots import Slot
+from examgen.slots import Part, Slot
 from examgen.solution.expected import answer_node, symbols_of
+from examgen.solution.known import Known
 from examgen.solution.lines import Line, line, with_lead
 from examgen.solution.paths import Path, paths
 from examgen.solution.plan import Plan
@@ -24,18 +27,45 @@ _INDICES = re.compile(r"[\d\[\],_{}]+")
 class Formulas:
     """Writes formulas one after the other, and knows which simple forms have been derived."""
 
-    def __init__(self, plan: Plan, say: Sentences) -> None:
+    def __init__(self, plan: Plan, say: Sentences, known: Known) -> None:
         self._plan = plan
+        self._known = known
         self._say = say
         self._loss = plan.quantities.loss
         self._adjoints = plan.quantities.adjoints
         self._derived: dict[str, str] = {}
 
-    def lines(self, slots: Sequence[Slot], part: str) -> Iterator[Line]:
-        """The formulas that a part asks."""
+    def lines(self, part: Part, shown: Iterable[Node]) -> Iterator[Line]:
+        """The formulas that a part asks, each after those of the derivatives that it is made of and
+        nobody has spoken of; shown: what has been computed."""
+        slots = [slot for slot in part.slots if slot.kind == "formula"]
         forms = [form for slot in slots if (form := self._simple_of(slot)) is not None]
-        for slot in slots:
-            yield self._line(slot, part, forms)
+        self._known.begin(part, (node.name or "" for node in shown))
+        for n, slot in enumerate(slots):
+            these = frozenset(one.id for one in slots[n:])
+            for one in self._introduced(slot):
+                yield replace(one, answers=these)
+            yield replace(self._line(slot, part.label, forms), answers=frozenset((slot.id,)))
+
+    def _introduced(self, slot: Slot) -> Iterator[Line]:
+        """The derivatives that a formula begins with and nobody has spoken of."""
+        name = self._plan.quantities.name(slot.quantity)
+        if name not in self._adjoints or self._simple_of(slot) is not None:
+            return
+        symbols = symbols_of(self._plan.template, slot)
+        answer = answer_node(self._plan.template, slot)
+        for way in paths(answer, self._adjoints):
+            yield from self._derivation(self._plan.canonical(way).via, slot, symbols)
+
+    def _derivation(self, name: str | None, slot: Slot, symbols: Symbols) -> Iterator[Line]:
+        """A derivative that nobody has spoken of, after those that it is made of."""
+        if name is None or not self._known.is_new(name, slot, symbols):
+            return
+        self._known.add(name)
+        ways = self._plan.ways(name)
+        for way in ways:
+            yield from self._derivation(way.via, slot, symbols)
+        yield self._chain(name, ways, symbols)
 
     def with_number(self, name: str, part: str) -> Line:
         """A derivative from its simple form, which is derived if no like one has been."""

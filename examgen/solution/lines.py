@@ -19,7 +19,8 @@ class Line:
 
     name: whose value it ends with, None for a formula without numbers. pieces: what stands before
     the numbers, in TeX. inserted: the last of them with numbers. lead: sentences before it.
-    slopes: those that are a number in each case, and have not been spoken of.
+    slopes: those that are a number in each case, and have not been spoken of. answers: the ids of
+    the slots that it is there for, if they ask for formulas.
     """
 
     name: str | None
@@ -27,6 +28,7 @@ class Line:
     inserted: Pattern | None = None
     lead: tuple[str, ...] = ()
     slopes: tuple[Slope, ...] = ()
+    answers: frozenset[str] = frozenset()
 
     def tex(self, numbers: Numbers) -> str:
         """The chain with the numbers of a variant; what stood before is not repeated."""

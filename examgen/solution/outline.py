@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from examgen.nodes import COPY, GIVEN, Node
@@ -11,6 +11,7 @@ from examgen.planted import WRONG_LINE
 from examgen.printing import define, show
 from examgen.slots import Part
 from examgen.solution.formulas import Formulas
+from examgen.solution.known import Known
 from examgen.solution.lines import Line, Slope, line, with_lead
 from examgen.solution.paths import as_listed, joined
 from examgen.solution.plan import Plan, Work, printed_before
@@ -47,19 +48,27 @@ class Outline:
     """The groups of lines of every part.
 
     places: decimals of numbers. names: the quantities that lines speak of; algebraic: those of
-    them that may be exact though they were computed in floating point.
+    them that may be exact though they were computed in floating point. inputs: for each the
+    quantities whose numbers its line puts in.
     """
 
     parts: tuple[tuple[Group, ...], ...]
     places: int
     algebraic: frozenset[str]
+    inputs: Mapping[str, frozenset[str]]
 
 
 def outline(template: Template, language: str) -> Outline:
     """The worked answers of a template in a language, without numbers."""
     author = _Author(template, language)
     parts = tuple(tuple(_groups(author.part(part))) for part in template.parts)
-    return Outline(parts, places(template), author.plan.algebraic(template.quantities.nodes))
+    algebraic = author.plan.algebraic(template.quantities.nodes)
+    return Outline(parts, places(template), algebraic, _inputs(parts))
+
+
+def _inputs(parts: Sequence[Sequence[Group]]) -> dict[str, frozenset[str]]:
+    lines = (one for groups in parts for group in groups for one in group.lines)
+    return {one.name: one.inserted.names for one in lines if one.name and one.inserted}
 
 
 def places(template: Template) -> int:
@@ -85,7 +94,7 @@ class _Author:
         self.template = template
         self.symbols = template.quantities.symbols
         self.say = Sentences(self.plan, WORDS[language], language)
-        self.formulas = Formulas(self.plan, self.say)
+        self.formulas = Formulas(self.plan, self.say, Known(template, language))
         self._shown: dict[Node, str] = dict.fromkeys(printed_before(self.plan), "")
         self._shapes: set[str] = set()
         self._slopes: set[str] = set()
@@ -248,12 +257,11 @@ class _Author:
     # --- formulas --------------------------------------------------------------------------------
 
     def _formulas(self, part: Part) -> Iterator[Line]:
-        slots = [slot for slot in part.slots if slot.kind == "formula"]
-        for slot, one in zip(slots, self.formulas.lines(slots, part.label), strict=True):
-            name = self.template.quantities.name(slot.quantity)
+        yield from self.formulas.lines(part, self._shown)
+        asked = [slot.quantity for slot in part.slots if slot.kind == "formula"]
+        for name in map(self.template.quantities.name, asked):
             if name in self.template.quantities.adjoints:
                 self._is_new_shape(name)
-            yield one
 
 
 def _is_number(one: Line) -> bool:

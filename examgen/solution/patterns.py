@@ -43,10 +43,11 @@ class _Hole:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Text, and the places for numbers between its pieces."""
+    """Text, and the places for numbers between its pieces; names: of the quantities put in."""
 
     pieces: tuple[str, ...]
     holes: tuple[_Hole, ...]
+    names: frozenset[str] = frozenset()
 
     def tex(self, numbers: Numbers) -> str:
         """The text with the numbers of a variant in it."""
@@ -59,6 +60,7 @@ class Pattern:
 def pattern(node: Node, symbols: Symbols, *, cases: bool = True) -> Pattern:
     """A formula with numbers in place of names; cases: and in place of slopes that are one."""
     fills: list[Fill] = []
+    names: set[str] = set()
 
     def place(fill: Fill) -> str:
         fills.append(fill)
@@ -69,7 +71,11 @@ def pattern(node: Node, symbols: Symbols, *, cases: bool = True) -> Pattern:
             return place(case_number(part))
         return TEX.call(part, args)
 
-    style = replace(TEX, name=lambda _, name: place(_number_of(name)), call=call)
+    def number(_: Symbols, name: str) -> str:
+        names.add(name)
+        return place(_number_of(name))
+
+    style = replace(TEX, name=number, call=call)
     text = show(node, symbols, style)
     pieces = _PLACE.split(text)
     texts = tuple(pieces[::2])
@@ -77,7 +83,7 @@ def pattern(node: Node, symbols: Symbols, *, cases: bool = True) -> Pattern:
         _Hole(fills[int(which)], _is_bare(texts[n], texts[n + 1]), texts[n + 1].startswith("^"))
         for n, which in enumerate(pieces[1::2])
     )
-    return Pattern(texts, tuple(holes))
+    return Pattern(texts, tuple(holes), frozenset(names))
 
 
 def _number_of(name: str) -> Fill:

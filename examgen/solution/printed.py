@@ -19,6 +19,9 @@ _MOST_PLACES = 300  # of a number that was drawn; see the bounds of template fil
 _NEAR = 1e-12
 """A root or a quotient this near to a short decimal, relative to its size, is that decimal."""
 _LARGEST = 1e9
+_EVEN, _DROPPED = 1e-8, 2
+"""A rounded number this near to a decimal with so many digits fewer is printed without the zeros:
+what Adam's epsilon changes would not be seen."""
 _NOISE = 1e-14
 """What float64 leaves of an exact zero where numbers of ordinary size cancel."""
 
@@ -27,15 +30,20 @@ _NOISE = 1e-14
 class Printed:
     """A number in TeX: as it is put into formulas, and how it ends a chain.
 
-    end: `= 0.65`, or `= \\frac{26}{3} \\approx 8.666667`, or `\\approx 0.335830`.
+    end: `= 0.65`, or `= \\frac{26}{3} \\approx 8.666667`, or `\\approx 0.335830`. exact: whether it
+    is put in as it is, not rounded.
     """
 
     inserted: str
     end: str
+    exact: bool = True
 
 
-def printed(value: Fraction | float, places: int) -> Printed:
+def printed(value: Fraction | float, places: int, *, follows: bool = True) -> Printed:
     """A value to so many decimals.
+
+    follows: whether it is computed from numbers that are printed exactly; from rounded ones it
+    comes out near its exact value at best, which then has no fraction and no equals sign.
 
     >>> printed(Fraction(13, 20), 6).end, printed(0.33583, 6).inserted, printed(0.0, 4).end
     ('= 0.65', '0.335830', '= 0')
@@ -46,14 +54,15 @@ def printed(value: Fraction | float, places: int) -> Printed:
     exact = Fraction(value) if isinstance(value, Fraction) or not known else Fraction(0)
     shortest = decimal(exact, places)
     if known and Fraction(shortest) == exact:
-        return Printed(shortest, f"= {shortest}")
+        relation = "=" if follows or not exact else r"\approx"
+        return Printed(shortest, f"{relation} {shortest}")
     if known and (short := _power_of_ten(exact)) is not None:
-        return Printed(short, f"= {short}")
-    rounded = _rounded(exact, places)
-    if known and _is_short(exact):
+        return Printed(short, f"= {short}" if follows else rf"\approx {short}")
+    rounded = _without_zeros(exact, places) or _rounded(exact, places)
+    if known and follows and _is_short(exact):
         fraction = TEX.number(exact)
         return Printed(fraction, rf"= {fraction} \approx {rounded}")
-    return Printed(rounded, rf"\approx {rounded}")
+    return Printed(rounded, rf"\approx {rounded}", exact=False)
 
 
 def _is_short(exact: Fraction) -> bool:
@@ -69,6 +78,13 @@ def _power_of_ten(exact: Fraction) -> str | None:
     if len(digits) > 3 or Fraction(shown) != exact:
         return None
     return _scientific(exact, len(digits) - 1)
+
+
+def _without_zeros(exact: Fraction, places: int) -> str:
+    """A decimal with fewer digits that is as good as the number; empty if there is none."""
+    shown = decimal(exact, max(0, places - _DROPPED))
+    near = abs(Fraction(shown) - exact) <= _EVEN * min(1.0, float(abs(exact)))
+    return shown if near else ""
 
 
 def _rounded(exact: Fraction, places: int) -> str:
@@ -121,12 +137,14 @@ def exactly(value: float, places: int) -> Fraction | float:
 class Numbers:
     """The numbers of one variant by the names of the quantities, each printed once.
 
-    algebraic: quantities that may be exact though they were computed in floating point.
+    algebraic: quantities that may be exact though they were computed in floating point. inputs:
+    the quantities whose numbers are put in where one is computed.
     """
 
     values: Mapping[str, Fraction | float]
     places: int
     algebraic: Collection[str] = ()
+    inputs: Mapping[str, Collection[str]] = field(default_factory=dict)
     _printed: dict[str, Printed] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Printed:
@@ -139,5 +157,10 @@ class Numbers:
                 raise ExamgenError(message)
             if name in self.algebraic and isinstance(value, float):
                 value = exactly(value, self.places)
-            found = self._printed[name] = printed(value, self.places)
+            follows = self.are_exact(self.inputs.get(name, ()))
+            found = self._printed[name] = printed(value, self.places, follows=follows)
         return found
+
+    def are_exact(self, names: Collection[str]) -> bool:
+        """Whether all of some quantities are put in as they are."""
+        return all(self[name].exact for name in names)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from examgen.sheet import Step, WorkedPart
@@ -18,21 +19,41 @@ _OUTLINES: Mapping[str, Callable[[Template], Outline]] = {
 }
 
 
-def worked_parts(variants: Variants, variant: int, language: str = "en") -> tuple[WorkedPart, ...]:
+def worked_parts(
+    variants: Variants, variant: int, language: str = "en", without: Collection[str] = ()
+) -> tuple[WorkedPart, ...]:
     """The worked answer to every part; what an earlier part has shown is not derived again.
 
     A number that is asked for stands in its own part in any case, once. Nor is shown again what
-    stands rightly in a printed working; of its wrong line the answer tells the mistake. Raises
-    ExamgenError for a number that is not finite.
+    stands rightly in a printed working; of its wrong line the answer tells the mistake. without:
+    the ids of slots whose formulas are left out. Raises ExamgenError for a number that is not
+    finite.
     """
     template = variants.template
     made = template.space.once(_OUTLINES[language], template)
-    numbers = Numbers(variants.quantities(variant), made.places, made.algebraic)
+    numbers = Numbers(variants.quantities(variant), made.places, made.algebraic, made.inputs)
     words = WORDS[language]
     return tuple(
-        WorkedPart(part.label, tuple(_step(group, numbers, words) for group in groups))
+        WorkedPart(
+            part.label,
+            tuple(_step(group, numbers, words) for group in _shortened(groups, without)),
+        )
         for part, groups in zip(template.parts, made.parts, strict=True)
     )
+
+
+def _shortened(groups: Sequence[Group], without: Collection[str]) -> Iterator[Group]:
+    """The groups without the lines that answer nothing but some slots.
+
+    A lead goes with the line that it speaks of.
+    """
+    for group in groups:
+        lines = tuple(one for one in group.lines if not one.answers or one.answers - set(without))
+        if lines == group.lines:
+            yield group
+        elif lines:
+            leads = group.leads if lines[0] is group.lines[0] else ()
+            yield replace(group, leads=leads, lines=lines)
 
 
 def _step(group: Group, numbers: Numbers, words: Words) -> Step:

@@ -46,6 +46,7 @@ _MARKS = {
 _WIDE_MARKS = _MARKS | {"\u0302": "\u0302"}  # the hat that fonts have wider forms of
 _BRACE_BELOW, _BRACE_ABOVE = "⏟", "⏞"
 _STEP = (0.0, 1.2, 1.8, 2.4, 3.0)  # em: heights of \big to \Bigg in plain TeX at 10 points
+_LOWERED = 'scriptlevel="-1" voffset="-0.33em" height="0.4em" depth="0"'
 # Browsers centre and align cells as blocks, which the standard words for text do not move.
 _ALIGN = {"l": "-webkit-left", "c": "-webkit-center", "r": "-webkit-right"}
 
@@ -166,10 +167,23 @@ def _bracket(tree: Bracket, at: Level) -> str:
 def _scripts(tree: Scripts, at: Level) -> str:
     if tree.limits != "never" and not tree.primes:
         return _limits(tree, at)
-    base = _primed(tree, at)
     above = _group(tree.sup, at.scripts()) if tree.sup is not None else ""
     below = _group(tree.sub, at.scripts()) if tree.sub is not None else ""
+    stacked = tree.primes > 0 and bool(below)
+    base = _group(tree.base, at) if stacked else _primed(tree, at)
+    above = _over_index(tree.primes, above) if stacked else above
     return _attached(base, below, above, "msub", "msup", "msubsup")
+
+
+def _over_index(primes: int, above: str) -> str:
+    """Primes above an index, as on paper, and what is raised with them.
+
+    Browsers take no form of a prime drawn for scripts, so it is the usual one in its usual size,
+    lowered by what a script is raised: it stands as high as without an index.
+    """
+    sign = mo("′" * primes, form="postfix", lspace="0", rspace="0")
+    lowered = f"<mpadded {_LOWERED}>{sign}</mpadded>"
+    return f"<mrow>{lowered}{above}</mrow>" if above else lowered
 
 
 def _attached(base: str, below: str, above: str, sub: str, sup: str, both: str) -> str:
@@ -181,7 +195,7 @@ def _attached(base: str, below: str, above: str, sub: str, sup: str, both: str) 
 
 
 def _primed(tree: Scripts, at: Level) -> str:
-    """The base with its primes, which stand high of their own: raised once more they fly away."""
+    """The base with its primes; without an index they stand high enough of their own."""
     base = _group(tree.base, at)
     if not tree.primes:
         return base

@@ -3,8 +3,8 @@ numbers that were printed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,9 +15,9 @@ from examgen.manifest import Manifest, SlotForm
 from examgen.paper import feedback, given_text, ordered_givens
 from examgen.printing import define
 from examgen.sampling import Draw
-from examgen.sheet import Step, WorkedPart
+from examgen.sheet import WorkedPart
 from examgen.slots import Slot
-from examgen.solution import answer_node, expected_formula, slot_label, symbols_of, worked_parts
+from examgen.solution import answer_node, expected_formula, symbols_of, worked_parts
 from examgen.space import Grid
 from examgen.text import fill, in_language
 from examgen.variant import Variants
@@ -50,17 +50,20 @@ class Steps:
     def worked(self, row: int, question: int, places: Sequence[int]) -> tuple[WorkedPart, ...]:
         """The steps of the parts that these slots (places among all) belong to.
 
-        A formula that was asked stands among the expected answers, not here. Parts whose key was
-        mended are left out: the steps would contradict it.
+        Formulas are derived that are among these slots; others stand with the expected answers.
+        What has a key that was mended is left out: the steps would contradict it.
         """
         one, at = self._of(row, question)
-        parts = {one.part(place) for place in places if one.agrees(at, place)}
-        if not parts:
+        shown = [
+            place
+            for place in places
+            if one.agrees(at, place) and not self._is_mended(one, question, place)
+        ]
+        if not shown:
             return ()
-        steps = one.steps(at, self.manifest.exam.language)
-        wanted = (part for part in steps if part.label in parts)
-        shorter = (WorkedPart(part.label, one.without_formulas(part)) for part in wanted)
-        return tuple(part for part in shorter if part.steps)
+        parts = {one.part(place) for place in shown}
+        steps = one.steps(at, self.manifest.exam.language, one.others(shown))
+        return tuple(part for part in steps if part.label in parts and part.steps)
 
     def feedback(self, row: int, question: int) -> dict[str, tuple[str, ...]]:
         """What the author says of each part, by its label."""
@@ -76,12 +79,22 @@ class Steps:
     def formula(self, row: int, question: int, place: int) -> str:
         """The right formula of a slot, as prose."""
         one, _ = self._of(row, question)
-        slot = one.slot(place)
-        index = self.manifest.questions[question].templates.index(one.paper.template.name)
-        wanted = self.manifest.formulas(self.manifest.slots[place].id)[index]
-        if wanted != one.expected[slot.id]:  # mended by hand
+        if self._is_mended(one, question, place):
+            wanted = self._wanted(one, question, place)
             return wanted.replace("\\", "").replace("$", "\\$")
-        return f"${one.formula(slot)}$"
+        return f"${one.formula(one.slot(place))}$"
+
+    def _wanted(self, one: _Drawn, question: int, place: int) -> str:
+        """The formula of the key."""
+        index = self.manifest.questions[question].templates.index(one.paper.template.name)
+        return self.manifest.formulas(self.manifest.slots[place].id)[index]
+
+    def _is_mended(self, one: _Drawn, question: int, place: int) -> bool:
+        """Whether the key has another formula than the template, so that it was put there by
+        hand."""
+        slot = one.slot(place)
+        asked = slot.kind == "formula"
+        return asked and self._wanted(one, question, place) != one.expected[slot.id]
 
     def _of(self, row: int, question: int) -> tuple[_Drawn, int]:
         """The paper that a student had for a question, and their row in it."""
@@ -130,8 +143,12 @@ class _Drawn:
     def _parts(self) -> Mapping[str, str]:
         return {slot.id: part.label for part in self.paper.template.parts for slot in part.slots}
 
-    def steps(self, at: int, language: str = "en") -> tuple[WorkedPart, ...]:
-        return worked_parts(self.variants, at, language)
+    def steps(self, at: int, language: str, without: Collection[str]) -> tuple[WorkedPart, ...]:
+        return worked_parts(self.variants, at, language, without)
+
+    def others(self, places: Sequence[int]) -> set[str]:
+        """The ids of all slots but some."""
+        return {slot.id for slot in self.paper.template.slots} - {self.slot(p).id for p in places}
 
     def formula(self, slot: Slot) -> str:
         """The right formula in TeX; the same for every variant."""
@@ -144,27 +161,6 @@ class _Drawn:
         template = self.paper.template
         formulas = [slot for slot in template.slots if slot.kind == "formula"]
         return {slot.id: expected_formula(template, slot) for slot in formulas}
-
-    def without_formulas(self, part: WorkedPart) -> tuple[Step, ...]:
-        """The steps that work out numbers."""
-        shorter = (
-            replace(step, formulas=tuple(f for f in step.formulas if f not in self._formulas))
-            for step in part.steps
-        )
-        pairs = zip(shorter, part.steps, strict=True)
-        return tuple(step for step, whole in pairs if step.formulas or not whole.formulas)
-
-    @cached_property
-    def _formulas(self) -> frozenset[str]:
-        """The lines that answer formula slots: of those of a part they come last."""
-        template, found = self.paper.template, set()
-        for part, worked in zip(template.parts, self.steps(0), strict=True):
-            lines = [formula for step in worked.steps for formula in step.formulas]
-            for slot in part.slots:
-                if slot.kind == "formula":
-                    left = f"{slot_label(template, slot)} = "
-                    found.add([line for line in lines if line.startswith(left)][-1])
-        return frozenset(found)
 
 
 def steps_of(graded: Graded) -> Steps:

@@ -45,13 +45,20 @@ def _drawn(mark: Mark, x: float, y: float) -> tuple[str, Glyphs]:
         return frame_code(mark.ink, x, y), ()
     scene = alternatives.scene_of(mark)
     if scene is not None:
-        scale = mark.ink.scale if isinstance(mark.ink, Zoomed) else 1.0
         code, used = scene_drawing(scene)
-        return f"q {scale:g} 0 0 {scale:g} {x:.2f} {y:.2f} cm\n{code}\nQ", used
+        return f"q {_matrix(mark.ink, x, y)} cm\n{code}\nQ", used
     box, grey = _type(mark)
     found = pieces(box)
     code = "\n".join(piece.code(x, y) for piece in found)
     return _shaded(code, grey), tuple(used for piece in found for used in piece.glyphs)
+
+
+def _matrix(ink: object, x: float, y: float) -> str:
+    """What brings a figure to the page with its lower left corner, turned or not, at (x, y)."""
+    scale = ink.scale if isinstance(ink, Zoomed) else 1.0
+    if isinstance(ink, Zoomed) and ink.turned:
+        return f"0 {scale:g} {-scale:g} 0 {x + ink.size[0]:.2f} {y:.2f}"
+    return f"{scale:g} 0 0 {scale:g} {x:.2f} {y:.2f}"
 
 
 def _type(mark: Mark) -> tuple[Box, float]:
