@@ -192,7 +192,11 @@ def test_equal_questions_have_slots_of_their_own() -> None:
         "25: parts[1]: found points, tolerance beside parts, expected with the answers"),
         ("title: A small question", "title: &a [*a, *a]", "2: title"),
         ("title: A small question", "title: !!python/object:os.system", "2: title: the tag"),
-        ("title: A small question", "title: 5", "2: title: found the number 5, expected text; put it in quotes"),
+        (
+            "title: A small question",
+            "title: 5",
+            "2: title: found the number 5, expected text; put it in quotes",
+        ),
         ("id: small", "id: ../etc", "1: id: expected the pattern"),
         ("loss: sum((yhat[t] - y[t])^2)", "loss: E", "11: graph.loss: "),
     ],
