@@ -113,7 +113,7 @@ class _Press:
         return [one for one in self.series if not one.own(student).exists()]
 
     def _student(self, number: int) -> Iterator[Painted]:
-        missing, path_of = self.missing(number), self.papers.roster[number]
+        missing, student = self.missing(number), self.papers.roster[number]
         sheet = self.papers.sheet(number)
         needed = [one for one in self.series if one in missing or one in self.bound]
         worked = any(one.worked for one in needed)
@@ -121,11 +121,11 @@ class _Press:
         for one in needed:
             source = solution if one.worked and solution else sheet
             if one.kind == ".html":
-                write_atomically(one.own(path_of), self._page(source), one.mode)
+                write_atomically(one.own(student), self._page(source), one.mode)
                 continue
             painted = self._painted(source)
             if one in missing:
-                _write(painted, one.own(path_of), one.mode)
+                _write(painted, one.own(student), one.mode)
             if one in self.bound:
                 yield painted
 

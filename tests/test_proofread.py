@@ -11,7 +11,8 @@ from small_exam import TINY
 from examgen.bank import bank_ids, find_templates
 from examgen.errors import ExamgenError
 from examgen.exam import load_exam
-from examgen.proofread import proofread, template_problems, untranslated
+from examgen.proofread import LINE, SIZE, proofread, template_problems, untranslated
+from examgen.render import style
 from examgen.starters import starter, topologies
 from examgen.template import parse_template
 
@@ -35,6 +36,11 @@ def exam_of(folder: Path, template: str, language: str = "en") -> Path:
     (folder / "s1.yaml").write_text(template, encoding="utf-8")
     (folder / "exam.yaml").write_text(EXAM.format(language=language), encoding="utf-8")
     return folder / "exam.yaml"
+
+
+def test_lines_are_those_of_the_paper() -> None:
+    """Proofreading does not load the pages, so it has the measures of their type by itself."""
+    assert (style.SIZE, style.Style("A4").text_width) == pytest.approx((SIZE, LINE), abs=0.5)
 
 
 @pytest.mark.parametrize("name", bank_ids())

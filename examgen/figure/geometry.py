@@ -90,11 +90,6 @@ def along(points: Sequence[Point], share: float) -> tuple[Point, Point]:
     return points[-1], (1.0, 0.0)
 
 
-def length_of(points: Sequence[Point]) -> float:
-    """The length of a polyline."""
-    return sum(math.dist(a, b) for a, b in pairwise(points))
-
-
 def towards(start: Point, end: Point, by: float) -> Point:
     """The point so far from the start on the way to the end."""
     length = math.dist(start, end) or 1.0
