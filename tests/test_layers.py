@@ -37,6 +37,7 @@ grader
 arrays tables reading symbolic marking gradebook
 differences reporting feedback lms
 versions grade classroom simulate
+practice
 """
 """A package stands for all of its modules. What follows `grader` is in that package. The command
 lines are left out: they may import anything, and nothing imports them."""
