@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from examgen.check import check
 from examgen.check.findings import Verdict
-from examgen.cli import Kind, app
+from examgen.cli import app
+from examgen.cli.questions import Kind
 from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.starters import LONGEST_ID, starter, topologies, write_starter
