@@ -5,12 +5,16 @@ Every module raises `ExamgenError`; the command line catches it at its edge and 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,20 @@ def cut(text: str, limit: int) -> str:
     ('sigmoid', 'sigm…')
     """
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def visible(text: str) -> str:
+    """A text in which nothing turns its direction or is a control character: each is shown as �.
+
+    >>> visible("\u202elive"), visible("a\tb")
+    ('�live', 'a b')
+    """
+    spaced = re.sub(r"[\t\r\n]+", " ", text)
+    return "".join("�" if _is_control(char) else char for char in spaced)
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) == "Cc" or char in _DIRECTIONS
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

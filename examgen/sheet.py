@@ -13,7 +13,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Vertex:
-    """A node of a schematic figure; column and row are grid places, None where rules decide."""
+    """A node of a schematic figure; column and row are grid places, None where rules decide.
+
+    marked: whether it is on a way that is pointed out.
+    """
 
     id: str
     label: str
@@ -21,6 +24,7 @@ class Vertex:
     column: float | None = None
     row: float | None = None
     shaded: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Edge:
     """An arrow between two vertices; `bend` lifts its middle off the straight line (grid units).
 
     via: grid places (column, row) that it runs through, its corners rounded. head: whether it ends
-    in one. dashed: for what is not computed forward, or not always there.
+    in one. dashed: for what is not computed forward, or not always there. marked: whether it is on
+    a way that is pointed out.
     """
 
     source: str
@@ -38,6 +43,7 @@ class Edge:
     via: tuple[tuple[float, float], ...] = ()
     head: bool = True
     dashed: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from examgen.formulary import formula_sheet
 from examgen.html.pages import exam_page, formula_page, solution_page
 from examgen.paper import exam_sheet, solution_sheet
 from examgen.preview.desk import Desk
-from examgen.preview.serve import HOST, listener, server
+from examgen.preview.serve import server
 from examgen.roster import Student
+from examgen.serving.machine import HOST, listener
 from examgen.template import parse_templates
 from grader.feedback.marked import Sheets
 from grader.feedback.page import feedback_page

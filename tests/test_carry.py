@@ -20,7 +20,8 @@ from examgen.tolerance import tolerances
 from examgen.variant import Variants, fixed_variant
 from grader.arrays import Bools, Floats
 from grader.marking.carry import Carried, Guard, carry
-from grader.marking.papers import Paper
+from grader.marking.graphs import Graphs
+from grader.marking.numbers import Numbers
 from grader.marking.upstream import Reading, Upstream, structure, upstreams
 from grader.marking.verdicts import is_right
 
@@ -35,8 +36,7 @@ class Sheet:
         self.template = variants.template
         slots = self.template.slots
         size = len(variants.draw)
-        rows, columns = np.arange(size), np.arange(len(slots))
-        self.paper = Paper(0, self.template, rows, columns, variants.draw.floats())
+        self.graphs, self.givens = Graphs(self.template), variants.draw.floats()
         self.key, self.tolerance = np.full((2, size, len(slots)), np.nan)
         allowed = tolerances(variants)
         for place, slot in enumerate(slots):
@@ -60,7 +60,8 @@ class Sheet:
 
     def carry(self, responses: Floats) -> Carried:
         """What is carried."""
-        return carry(self.paper, responses, self.right(responses), self.key, self.tolerance)
+        numbers = Numbers(self.givens, responses, self.key, self.tolerance)
+        return carry(self.graphs, numbers, numbers.wrong)
 
     def answers(self, slips: Mapping[str, Floats], share: float = 0.0, seed: int = 0) -> Floats:
         """The answers of students who got some slots wrong, and went on rightly."""
@@ -68,7 +69,7 @@ class Sheet:
             self.template.node(self.template.slots[self.place(n)]): v for n, v in slips.items()
         }
         rng = np.random.default_rng(seed)
-        return self.table(honest(self.template, self.paper.givens, rng, share=share, slips=nodes))
+        return self.table(honest(self.template, self.givens, rng, share=share, slips=nodes))
 
 
 @cache
@@ -169,7 +170,7 @@ def by_hand(papers: Sheet, responses: Floats, row: int, place: int) -> float:
         if node in own and node is not target:
             values[node] = float(own[node])
         elif node.op is GIVEN:
-            values[node] = float(papers.paper.givens[node.name or ""][row])
+            values[node] = float(papers.givens[node.name or ""][row])
         elif node.op is CONSTANT:
             values[node] = float(node.value or 0)
         else:
@@ -204,19 +205,9 @@ def test_one_student_is_as_many() -> None:
     together = papers.carry(responses)
     for row in range(5):
         mine = slice(row, row + 1)
-        alone = carry(
-            Paper(
-                0,
-                papers.template,
-                np.arange(1),
-                papers.paper.columns,
-                {name: values[mine] for name, values in papers.paper.givens.items()},
-            ),
-            responses[mine],
-            papers.right(responses)[mine],
-            papers.key[mine],
-            papers.tolerance[mine],
-        )
+        givens = {name: values[mine] for name, values in papers.givens.items()}
+        numbers = Numbers(givens, responses[mine], papers.key[mine], papers.tolerance[mine])
+        alone = carry(Graphs(papers.template), numbers, numbers.wrong)
         for name in ("expected", "tolerance", "follows", "guard"):
             np.testing.assert_array_equal(getattr(alone, name), getattr(together, name)[mine])
         for place in range(responses.shape[1]):
@@ -224,6 +215,16 @@ def test_one_student_is_as_many() -> None:
                 alone.sources[alone.source_of[0, place]]
                 == together.sources[together.source_of[row, place]]
             )
+
+
+def test_only_what_is_asked_about_is_looked_at() -> None:
+    """Of two wrong answers that follow, only the one asked about gets what it would anyway."""
+    papers = one(CHAIN, x="2")
+    responses = np.array([[4.0, 8.0, 10.0, 80.0]])
+    numbers = Numbers(papers.givens, responses, papers.key, papers.tolerance)
+    found = carry(papers.graphs, numbers, np.array([[False, False, True, False]]))
+    assert found.follows.tolist() == [[False, False, True, False]]
+    assert sources_of(papers, found, "c") == ["b"]
 
 
 # --- what is put in ------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def test_equal_quantities_follow_if_the_student_took_them_so() -> None:
     for names in (("yhat[1]",), ("yhat[1]", "h[1]")):
         nodes = {template.quantities.node(name): slip for name in names}
         rng = np.random.default_rng(0)
-        responses = papers.table(honest(template, papers.paper.givens, rng, slips=nodes))
+        responses = papers.table(honest(template, papers.givens, rng, slips=nodes))
         found, right = papers.carry(responses), papers.right(responses)
         later = np.isfinite(responses) & ~right
         later[:, papers.place("yhat_1")] = False
@@ -328,7 +329,7 @@ def test_a_sum_goes_on_from_the_part_that_was_asked() -> None:
     responses = papers.key.copy()
     responses[:, papers.place("dL_do_1")] = wrong
     for again in (wrong, wrong - 0.5):  # dL/ds = dL/do w
-        values = wrong * papers.paper.givens["w"] + again
+        values = wrong * papers.givens["w"] + again
         responses[:, papers.place("dL_dh_0")] = values
         found = papers.carry(responses)
         lost = found.guard[:, papers.place("dL_dh_0")] == Guard.DEGENERATE

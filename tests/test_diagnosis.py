@@ -17,8 +17,9 @@ from examgen.misconceptions import Misconception
 from grader.arrays import Floats
 from grader.classroom import crowd
 from grader.marking.diagnosis import diagnose
+from grader.marking.graphs import Graphs
+from grader.marking.numbers import Numbers
 from grader.marking.papers import Paper, papers
-from grader.marking.verdicts import is_right
 from grader.simulate import class_of
 from grader.versions import lent
 
@@ -79,11 +80,9 @@ def names_of(
     paper: Paper, responses: Floats, expected: Floats, width: Floats, only: int | None = None
 ) -> list[list[set[str]]]:
     """The same, for a key and tolerances that are known."""
-    right = is_right(responses, expected, width)
-    wrong = np.isfinite(responses) & ~right
-    if only is not None:
-        wrong[:, np.arange(wrong.shape[1]) != only] = False
-    found = diagnose(paper, responses, wrong, right, expected, width)
+    numbers = Numbers(paper.givens, responses, expected, width)
+    asked = np.arange(len(paper.columns)) == only if only is not None else True
+    found = diagnose(Graphs(paper.template, lambda: paper.mistakes), numbers, numbers.wrong & asked)
     sets = [{one.name for one in group} for group in found.sets]
     return [[sets[code] for code in row] for row in found.codes.tolist()]
 
@@ -174,11 +173,7 @@ def test_the_batch_names_as_one_student_alone() -> None:
         givens = {name: values[chosen] for name, values in paper.givens.items()}
         alone = Paper(paper.question, paper.template, np.array([0]), paper.columns, givens)
         expected, width = answers_of(alone), tolerances(paper, manifest)[chosen]
-        right = is_right(responses[chosen], expected, width)
-        wrong = np.isfinite(responses[chosen]) & ~right
-        found = diagnose(alone, responses[chosen], wrong, right, expected, width)
-        sets = [{one.name for one in group} for group in found.sets]
-        assert [sets[code] for code in found.codes[0].tolist()] == together[row]
+        assert names_of(alone, responses[chosen], expected, width) == [together[row]]
 
 
 def test_nothing_wrong_is_nothing_to_name() -> None:

@@ -26,12 +26,13 @@ from examgen.figure import scene
 from examgen.figure.svg import svg
 from examgen.preview import desk as desk_module
 from examgen.preview import serve
-from examgen.preview.app import FACES
 from examgen.preview.desk import Desk
 from examgen.preview.look import MOST_BYTES, Reading, Source, Wanted, look, reading
 from examgen.preview.marked_source import AROUND, marked_source
 from examgen.preview.page import view_html
-from examgen.preview.serve import listener, server
+from examgen.preview.serve import server
+from examgen.serving.fixed import FACES
+from examgen.serving.machine import listener
 from examgen.starters import starter, topologies
 from examgen.template import parse_template
 

@@ -19,7 +19,7 @@ from examgen.misconceptions import Misconception, misconceptions
 from examgen.quantities import Quantities
 from examgen.template import parse_template
 from grader.classroom import crowd
-from grader.marking import papers, score
+from grader.marking import judge, papers
 from grader.marking.carry import Carried
 from grader.simulate import Outcome, class_of, lines, simulate
 from grader.versions import lent
@@ -113,14 +113,14 @@ def test_a_tolerance_too_wide_shows() -> None:
 def test_without_carrying_nothing_is_credited(monkeypatch: pytest.MonkeyPatch) -> None:
     """A grader that follows nobody is found out."""
 
-    def nobody(paper: object, responses: np.ndarray, *_: object) -> Carried:
-        nothing = np.full(responses.shape, np.nan)
-        none = np.zeros(responses.shape)
+    def nobody(_graphs: object, _numbers: object, wrong: np.ndarray) -> Carried:
+        nothing = np.full(wrong.shape, np.nan)
+        none = np.zeros(wrong.shape)
         return Carried(
             nothing, nothing, none > 0, none.astype(np.uint8), none.astype(np.int32), ((),)
         )
 
-    monkeypatch.setattr(score, "carry", nobody)
+    monkeypatch.setattr(judge, "carry", nobody)
     outcome = outcome_of(class_for("modified-recurrent-cell"))
     assert outcome.carried > CLASS / 6
     assert outcome.credited == 0

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from examgen.cli import exams, questions
+from examgen.cli import exams, practice, questions
 from examgen.errors import ExamgenError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -17,8 +17,9 @@ def examgen() -> None:
     """Randomized exam questions about backpropagation: build, check, look."""
 
 
-for commands in (questions, exams):
+for commands in (questions, exams, practice):
     app.registered_commands += commands.app.registered_commands
+app.add_typer(practice.export, name="export")
 
 
 def main() -> None:

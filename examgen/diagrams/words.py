@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "arrow": "{source} leads to {target}",
         "by": "{source} leads by {weight} to {target}",
         "left_out": "The steps between are left out.",
+        "marked": "Marked in the figure: {ways}.",
         "lstm": "LSTM cell with the lane of the cell state above and that of the hidden state "
         "below.",
         "gru": "GRU cell with the lane of the hidden state above and the gates below.",
@@ -56,6 +57,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "arrow": "{source} führt zu {target}",
         "by": "{source} führt über {weight} zu {target}",
         "left_out": "Die Schritte dazwischen sind ausgelassen.",
+        "marked": "In der Abbildung hervorgehoben: {ways}.",
         "lstm": "LSTM-Zelle mit einer Bahn für den Zellzustand oben und einer für den verborgenen "
         "Zustand unten.",
         "gru": "GRU-Zelle mit der Bahn des verborgenen Zustands oben und den Gattern unten.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from examgen.figure.geometry import Point, Rectangle
@@ -15,10 +15,16 @@ from examgen.figure.paths import Path
 from examgen.typeset import Box
 
 LINE = 0.7  # points: every line
+MARKED_LINE, HALO = 1.7, 6.0  # points: a marked line, and the broad pale one under it
+MARKED_HEAD = 1.5  # of the size of other heads
 HEAD_LENGTH, HEAD_WIDTH = 5.2, 3.9  # points
 NOTCH = 0.7  # of a head's length: from its tip to where its shaft ends
 BOX_RADIUS, FRAME_RADIUS = 2.5, 8.0  # points
 WHITE, SHADE, FRAME_SHADE, BLACK = 1.0, 0.91, 0.97, 0.0
+
+
+Emphasis = Literal["none", "marked", "halo"]
+"""How a line is drawn: as all are; broader, for what is pointed out; broad and pale, under that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Stroke:
 
     path: Path
     dashed: bool = False
+    emphasis: Emphasis = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Disc:
     y: float
     radius: float
     grey: float
+    emphasis: Emphasis = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Panel:
     area: Rectangle
     radius: float
     grey: float
+    emphasis: Emphasis = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Head:
     """A filled polygon: the tip of an arrow first."""
 
     corners: tuple[Point, ...]
+    emphasis: Emphasis = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ class Outline:
     half_width: float
     half_height: float
     shaded: bool = False
+    marked: bool = False
 
     @property
     def bounds(self) -> Rectangle:
@@ -112,12 +123,25 @@ class Outline:
     @property
     def ink(self) -> Iterator[Disc | Panel]:
         """The shape itself, if it has one."""
+        if self.marked:
+            yield self._drawn("marked")
+        elif self.kind != "plain":
+            yield self._drawn("none")
+
+    @property
+    def halo(self) -> Iterator[Disc | Panel]:
+        """What lies under the shape where it is marked."""
+        if self.marked:
+            yield self._drawn("halo")
+
+    def _drawn(self, emphasis: Emphasis) -> Disc | Panel:
+        """The shape; that of a symbol alone is a box about it."""
         grey = SHADE if self.shaded else WHITE
         if self.kind in ("circle", "dot"):
-            yield Disc(self.x, self.y, self.half_width, BLACK if self.kind == "dot" else grey)
-        elif self.kind != "plain":
-            radius = self.half_height if self.kind == "pill" else BOX_RADIUS
-            yield Panel(self.bounds, radius, grey)
+            own = BLACK if self.kind == "dot" else grey
+            return Disc(self.x, self.y, self.half_width, own, emphasis)
+        radius = self.half_height if self.kind == "pill" else BOX_RADIUS
+        return Panel(self.bounds, radius, grey, emphasis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +155,7 @@ class Arrow:
     shown: tuple[Path, ...]
     head: bool = True
     dashed: bool = False
+    marked: bool = False
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -140,17 +165,25 @@ class Arrow:
     def moved(self, dx: float, dy: float) -> Arrow:
         """The arrow elsewhere."""
         shown = tuple(path.moved(dx, dy) for path in self.shown)
-        return Arrow(self.path.moved(dx, dy), shown, self.head, self.dashed)
+        return replace(self, path=self.path.moved(dx, dy), shown=shown)
 
     @property
     def ink(self) -> Iterator[Stroke | Head]:
         """The line and its head."""
-        yield from (Stroke(path, self.dashed) for path in self.shown)
+        emphasis: Emphasis = "marked" if self.marked else "none"
+        yield from (Stroke(path, self.dashed, emphasis) for path in self.shown)
         if self.head:
-            yield head_at(self.path.end, self.shown[-1].end)
+            size = MARKED_HEAD if self.marked else 1.0
+            yield head_at(self.path.end, self.shown[-1].end, size, emphasis)
+
+    @property
+    def halo(self) -> Iterator[Stroke]:
+        """What lies under the line where it is marked."""
+        if self.marked:
+            yield from (Stroke(path, emphasis="halo") for path in self.shown)
 
 
-def head_at(tip: Point, base: Point) -> Head:
+def head_at(tip: Point, base: Point, size: float = 1.0, emphasis: Emphasis = "none") -> Head:
     """A head with a notch, its tip at a point and the notch towards its base."""
     length = math.dist(tip, base) or 1.0
     ux, uy = (tip[0] - base[0]) / length, (tip[1] - base[1]) / length
@@ -158,8 +191,8 @@ def head_at(tip: Point, base: Point) -> Head:
     def at(back: float, aside: float) -> Point:
         return tip[0] - ux * back - uy * aside, tip[1] - uy * back + ux * aside
 
-    wing = HEAD_WIDTH / 2
-    return Head((tip, at(HEAD_LENGTH, wing), at(NOTCH * HEAD_LENGTH, 0), at(HEAD_LENGTH, -wing)))
+    long, wing = HEAD_LENGTH * size, HEAD_WIDTH * size / 2
+    return Head((tip, at(long, wing), at(NOTCH * long, 0), at(long, -wing)), emphasis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +211,10 @@ class Scene:
     def ink(self) -> Iterator[Primitive]:
         """All that is drawn, in the order in which it is painted."""
         yield from self.frames
+        for arrow in self.arrows:
+            yield from arrow.halo
+        for outline in self.outlines:
+            yield from outline.halo
         for arrow in self.arrows:
             yield from arrow.ink
         for outline in self.outlines:

@@ -9,12 +9,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 from examgen.figure.geometry import Rectangle
 from examgen.figure.plan import EDGE_LABEL, Extents, Plan, plan
-from examgen.figure.primitives import Label, Scene
+from examgen.figure.primitives import Arrow, Label, Outline, Scene
 from examgen.figure.shapes import SIGNS, Extent
-from examgen.sheet import Diagram
+from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import Box, layout
 from examgen.typeset.box import scaled
 
@@ -39,8 +40,8 @@ def scene(diagram: Diagram, max_width: float, max_height: float = MAX_HEIGHT) ->
     return Scene(
         made.width,
         made.height,
-        made.outlines,
-        made.arrows,
+        _as_marked(made.outlines, diagram.vertices),
+        _as_marked(made.arrows, diagram.edges),
         labels,
         diagram.alternative,
         made.frames,
@@ -63,14 +64,25 @@ def _rounded_up(length: float) -> float:
     return max(1, math.ceil(length / MEASURED / STEP - 1e-9)) * STEP
 
 
+Shape = TypeVar("Shape", Outline, Arrow)
+
+
+def _as_marked(shapes: tuple[Shape, ...], of: Sequence[Vertex | Edge]) -> tuple[Shape, ...]:
+    """The shapes, marked where what they stand for is; the plan's own where nothing is."""
+    if not any(one.marked for one in of):
+        return shapes
+    pairs = zip(shapes, of, strict=True)
+    return tuple(replace(shape, marked=True) if one.marked else shape for shape, one in pairs)
+
+
 def _bare(diagram: Diagram) -> Diagram:
-    """The diagram without its words; signs stay, for their circles are smaller."""
+    """The diagram without words and marks; signs stay, for their circles are smaller."""
     return Diagram(
         tuple(
-            vertex if vertex.label in SIGNS else replace(vertex, label="")
+            replace(vertex, label=vertex.label if vertex.label in SIGNS else "", marked=False)
             for vertex in diagram.vertices
         ),
-        tuple(replace(edge, label="") if edge.label else edge for edge in diagram.edges),
+        tuple(replace(edge, label="", marked=False) for edge in diagram.edges),
         "",
         tuple(replace(frame, label="") for frame in diagram.frames),
     )

@@ -1,10 +1,5 @@
-"""The page's addresses, and the fences around them.
-
-The page holds an exam's answers, and any web site may try to reach a server on this machine: other
-names of the host are refused (DNS rebinding), nothing is said to other origins, no script or style
-sheet runs but the page's own (cells of MathML tables bear styles), and no address is ever made into
-a file name.
-"""
+"""The page's addresses; none is ever made into a file name, and none is for another site to read:
+the page holds an exam's answers."""
 
 from __future__ import annotations
 
@@ -14,52 +9,30 @@ from importlib.resources import files
 from typing import get_args
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from examgen.html.environment import style_sheet
-from examgen.preview.aside import EndedError
 from examgen.preview.desk import Desk
 from examgen.preview.look import Wanted
 from examgen.preview.page import check_html, page_html, view_html
+from examgen.serving.aside import EndedError
+from examgen.serving.fences import Fenced, own_names
+from examgen.serving.fixed import file_route, fonts
 from examgen.text import Language
 
-HOSTS = ("127.0.0.1", "localhost")
-FACES = (
-    "STIXTwoMath-Regular",
-    "STIXTwoText-Regular",
-    "STIXTwoText-Italic",
-    "STIXTwoText-Bold",
-    "STIXTwoText-BoldItalic",
-)
-"""The fonts of the page; figures bring their letters as outlines."""
-
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "style-src-attr 'unsafe-inline'; font-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 def application(desk: Desk, language: Language = "en") -> ASGIApp:
     """The page over a desk."""
-    return _Fenced(
+    return Fenced(
         Starlette(
             routes=[*_pages(desk, language), *_fixed()],
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)],
+            middleware=[own_names()],
             exception_handlers={HTTPException: _refused, EndedError: _ended},
         )
     )
@@ -114,36 +87,12 @@ async def _ended(request: Request, error: Exception) -> Response:
 
 
 def _fixed() -> list[Route]:
-    """Script, style sheet and fonts: read once, under addresses of their own."""
-    package = files("examgen")
-    own = package / "preview" / "static"
+    """Script, style sheet and fonts."""
+    own = files("examgen") / "preview" / "static"
     own_style = (own / "preview.css").read_text(encoding="utf-8")
     contents = {
         "/preview.css": ((style_sheet() + own_style).encode(), "text/css"),
         "/preview.js": ((own / "preview.js").read_bytes(), "text/javascript"),
+        **fonts(),
     }
-    for face in FACES:
-        contents[f"/{face}.ttf"] = (package / "fonts" / f"{face}.ttf").read_bytes(), "font/ttf"
-    return [_file(path, *content) for path, content in contents.items()]
-
-
-def _file(path: str, content: bytes, media_type: str) -> Route:
-    async def answer(request: Request) -> Response:
-        return Response(content, media_type=media_type)
-
-    return _route(path, answer)
-
-
-class _Fenced:
-    """Headers that keep other sites out, on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def fenced(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, fenced)
+    return [file_route(path, *content) for path, content in contents.items()]

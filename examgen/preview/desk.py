@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from examgen.check.report import QUICK, Report, check
-from examgen.preview.aside import Bench
 from examgen.preview.look import Look, Reading, Source, Wanted, look, reading, source
+from examgen.serving.aside import Bench
 
 T = TypeVar("T")
 

@@ -6,13 +6,26 @@ from collections.abc import Callable, Iterator
 
 from examgen.figure.geometry import Point
 from examgen.figure.paths import KAPPA, Path
-from examgen.figure.primitives import LINE, Disc, Head, Label, Panel, Primitive, Scene, Stroke
+from examgen.figure.primitives import (
+    HALO,
+    LINE,
+    MARKED_LINE,
+    Disc,
+    Emphasis,
+    Head,
+    Label,
+    Panel,
+    Primitive,
+    Scene,
+    Stroke,
+)
 from examgen.typeset import Box
 
 SetType = Callable[[Box, float, float], str]
 
 DASHES = "[2.4 1.8] 0 d"
 SOLID = "[] 0 d"
+HALO_GREY = 0.78
 
 
 def scene_operators(scene: Scene, set_type: SetType) -> str:
@@ -32,13 +45,22 @@ def scene_operators(scene: Scene, set_type: SetType) -> str:
 def _drawn(primitive: Primitive) -> str:
     if isinstance(primitive, Stroke):
         line = f"{_path(primitive.path)} S"
-        return f"{DASHES} {line} {SOLID}" if primitive.dashed else line
-    if isinstance(primitive, Disc):
-        return _filled(_circle(primitive.x, primitive.y, primitive.radius), primitive.grey)
-    if isinstance(primitive, Panel):
-        return _filled(_panel(primitive), primitive.grey)
-    assert isinstance(primitive, Head), f"bug: no operators for {primitive}"
-    return f"{_corners(primitive.corners)} f"
+        line = f"{DASHES} {line} {SOLID}" if primitive.dashed else line
+    elif isinstance(primitive, Disc):
+        line = _filled(_circle(primitive.x, primitive.y, primitive.radius), primitive.grey)
+    elif isinstance(primitive, Panel):
+        line = _filled(_panel(primitive), primitive.grey)
+    else:
+        assert isinstance(primitive, Head), f"bug: no operators for {primitive}"
+        return f"{_corners(primitive.corners)} f"
+    return _emphasised(line, primitive.emphasis)
+
+
+def _emphasised(line: str, emphasis: Emphasis) -> str:
+    """A broad line for what is marked, a broader one in grey for its halo; then as before."""
+    if emphasis == "halo":
+        return f"{HALO} w {HALO_GREY} G {line} {LINE} w 0 G"
+    return f"{MARKED_LINE} w {line} {LINE} w" if emphasis == "marked" else line
 
 
 def _filled(outline: str, grey: float) -> str:

@@ -12,13 +12,17 @@ from examgen.solution.expected import (
     written_out,
 )
 from examgen.solution.notes import notes
-from examgen.solution.worked import worked_parts
+from examgen.solution.worked import Arrival, arrivals, cases, outline_of, worked_parts
 
 __all__ = [
+    "Arrival",
     "answer_node",
+    "arrivals",
+    "cases",
     "chain",
     "expected_formula",
     "notes",
+    "outline_of",
     "over_names",
     "slot_label",
     "symbols_of",

@@ -45,7 +45,8 @@ class Formulas:
             these = frozenset(one.id for one in slots[n:])
             for one in self._introduced(slot):
                 yield replace(one, answers=these)
-            yield replace(self._line(slot, part.label, forms), answers=frozenset((slot.id,)))
+            own = self._line(slot, part.label, forms)
+            yield replace(own, answers=frozenset((slot.id,)), arrives=(slot.id,))
 
     def _introduced(self, slot: Slot) -> Iterator[Line]:
         """The derivatives that a formula begins with and nobody has spoken of."""

@@ -20,7 +20,8 @@ class Line:
     name: whose value it ends with, None for a formula without numbers. pieces: what stands before
     the numbers, in TeX. inserted: the last of them with numbers. lead: sentences before it.
     slopes: those that are a number in each case, and have not been spoken of. answers: the ids of
-    the slots that it is there for, if they ask for formulas.
+    the slots that it is there for, if they ask for formulas. arrives: the ids of the slots of its
+    part whose answer it ends with.
     """
 
     name: str | None
@@ -29,6 +30,7 @@ class Line:
     lead: tuple[str, ...] = ()
     slopes: tuple[Slope, ...] = ()
     answers: frozenset[str] = frozenset()
+    arrives: tuple[str, ...] = ()
 
     def tex(self, numbers: Numbers) -> str:
         """The chain with the numbers of a variant; what stood before is not repeated."""

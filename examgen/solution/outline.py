@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from examgen.nodes import COPY, GIVEN, Node
 from examgen.planted import WRONG_LINE
@@ -15,6 +16,7 @@ from examgen.solution.known import Known
 from examgen.solution.lines import Line, Slope, line, with_lead
 from examgen.solution.paths import as_listed, joined
 from examgen.solution.plan import Plan, Work, printed_before
+from examgen.solution.printed import Numbers
 from examgen.solution.products import (
     Factor,
     Product,
@@ -56,6 +58,10 @@ class Outline:
     places: int
     algebraic: frozenset[str]
     inputs: Mapping[str, frozenset[str]]
+
+    def numbers(self, values: Mapping[str, Fraction | float]) -> Numbers:
+        """The numbers of a variant as its worked answers print them."""
+        return Numbers(values, self.places, self.algebraic, self.inputs)
 
 
 def outline(template: Template, language: str) -> Outline:
@@ -112,7 +118,15 @@ class _Author:
             *self._after(work, part.label),
             *self._formulas(part),
         ]
-        return [self._unspoken(one) for one in self._planted(part, lines)]
+        return [self._arriving(self._unspoken(one), part) for one in self._planted(part, lines)]
+
+    def _arriving(self, one: Line, part: Part) -> Line:
+        """A number with the slots of its part that ask for it."""
+        if one.name is None:
+            return one
+        numbers = (slot for slot in part.slots if slot.kind == "number")
+        asking = [slot.id for slot in numbers if self.plan.target(slot).name == one.name]
+        return replace(one, arrives=tuple(asking))
 
     def _unspoken(self, one: Line) -> Line:
         """Without slopes that have been spoken of."""

@@ -133,7 +133,7 @@ class Plan:
         """All that a number rests upon, arguments first."""
         target = self.target(slot)
         for node in dict.fromkeys(map(self.source, self._rests_upon(target))):
-            if node is target or self._is_step(node):
+            if node is target or self.is_line(node):
                 yield node
 
     def _rests_upon(self, target: Node) -> Sequence[Node]:
@@ -156,7 +156,7 @@ class Plan:
         names = [part.name for part in topological([simple.node]) if part.name is not None]
         return [self.quantities.nodes[name] for name in names]
 
-    def _is_step(self, node: Node) -> bool:
+    def is_line(self, node: Node) -> bool:
         """Whether a node has a line of its own: it has a symbol and is computed."""
         fixed = node.op is COPY and node.args[0].value is not None
         hidden = node.name is None or node.name in self._ports
@@ -192,6 +192,10 @@ class Plan:
             tuple(n for n in new if n.name not in values and n.name not in adjoints),
         )
 
+    def in_order(self, names: Collection[str]) -> list[str]:
+        """Values in the order in which they are computed."""
+        return sorted(names, key=self._order.__getitem__)
+
     def _place(self, node: Node) -> int:
         return self._order[node.name or ""]
 
@@ -215,7 +219,7 @@ class Plan:
     def _is_possible(self, place: Mapping[str, int]) -> bool:
         """Whether nothing is computed before what it rests upon."""
         values = self.quantities.values
-        steps = {name: node for name, node in values.items() if self._is_step(node)}
+        steps = {name: node for name, node in values.items() if self.is_line(node)}
         return all(
             place[part.name] < place[name]
             for name, node in steps.items()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,7 +10,7 @@ from typing import Any, Literal, cast
 
 from numpy.typing import NDArray
 
-from examgen.errors import ExamgenError, cut
+from examgen.errors import ExamgenError, cut, visible
 from examgen.manifest import SlotForm
 from examgen.marked import MarkedAnswer, MarkedExam, MarkedQuestion, Tone
 from examgen.notation import decimal
@@ -25,7 +23,6 @@ from grader.gradebook import Graded
 from grader.marking.rubric import question_totals, totals
 from grader.marking.verdicts import Verdict
 
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LONGEST_RESPONSE = 300  # characters that are shown
 
 _TONES: dict[Verdict, tuple[Tone, str]] = {
@@ -259,20 +256,6 @@ def narrowed(graded: Graded, rows: Indices) -> Graded:
             reason_of=some(marks.reason_of),
         ),
     )
-
-
-def visible(text: str) -> str:
-    """A text in which nothing turns its direction or is a control character: each is shown as �.
-
-    >>> visible("\u202elive"), visible("a\tb")
-    ('�live', 'a b')
-    """
-    spaced = re.sub(r"[\t\r\n]+", " ", text)
-    return "".join("�" if _is_control(char) else char for char in spaced)
-
-
-def _is_control(char: str) -> bool:
-    return unicodedata.category(char) == "Cc" or char in _DIRECTIONS
 
 
 def rounded_points(points: float) -> str:

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examgen.tolerance import widths
-from grader.arrays import Bools, Codes, Floats
-from grader.marking.papers import Paper
-from grader.marking.upstream import Route, Upstream, upstreams
+from grader.arrays import Bools, Codes, Floats, Indices
+from grader.marking.graphs import Graphs
+from grader.marking.numbers import Numbers
+from grader.marking.upstream import Route, Upstream
 from grader.marking.verdicts import is_right
-
-Rows = NDArray[np.int64]
 
 _STEEPEST = 1e100  # in place of infinity
 WIDEST = 0.05
@@ -55,38 +54,17 @@ class Carried:
     sources: tuple[tuple[int, ...], ...]
 
 
-def carry(
-    paper: Paper, responses: Floats, right: Bools, expected: Floats, tolerance: Floats
-) -> Carried:
-    """What is carried forward on one paper; all arrays `(rows, template.slots)`.
-
-    responses: numbers as written, NaN where there is none. right: against the key, of which
-    `expected` and `tolerance` are those of number slots, NaN for formulas.
-    """
-    answered = np.isfinite(responses)
-    case = _Case(paper, responses, answered, answered & ~right, expected, tolerance)
-    readings = upstreams(paper.template)
+def carry(graphs: Graphs, numbers: Numbers, wrong: Bools) -> Carried:
+    """What is carried forward to wrong answers; wrong: those that are asked about."""
     columns = []
-    for place in range(responses.shape[1]):
-        column = _Column.empty(responses.shape)
-        if place in readings[0].asked:
-            for upstream, before in zip(readings, [None, *readings], strict=False):
-                if before is None or upstream.differs(before, place):
-                    column = _carried(case, upstream, place, column)
+    for place in range(wrong.shape[1]):
+        column = _Column.empty(wrong.shape)
+        if wrong[:, place].any():
+            for upstream in graphs.ways(place):
+                rows = np.flatnonzero(wrong[:, place] & ~column.follows)
+                column = _carried(numbers, upstream, place, rows, column)
         columns.append(column)
-    return _joined(columns, responses.shape)
-
-
-@dataclass(frozen=True)
-class _Case:
-    """One paper's answers, `(rows, slots)`."""
-
-    paper: Paper
-    responses: Floats
-    answered: Bools
-    wrong: Bools
-    expected: Floats
-    tolerance: Floats
+    return _joined(columns, wrong.shape)
 
 
 @dataclass(frozen=True)
@@ -107,7 +85,7 @@ class _Column:
         nothing = np.full(rows, np.nan)
         return cls(nothing, nothing, np.zeros(rows, bool), np.zeros(rows, np.uint8), bits)
 
-    def put(self, rows: Rows, found: _Column) -> _Column:
+    def put(self, rows: Indices, found: _Column) -> _Column:
         """The column with what was found for some rows, where it explains the answer or is new."""
         explained = found.follows | (found.guard == Guard.DEGENERATE)
         better = explained | (np.isnan(self.expected[rows]) & (self.guard[rows] == Guard.NONE))
@@ -120,15 +98,16 @@ class _Column:
         )
 
 
-def _with(old: NDArray[Any], rows: Rows, new: NDArray[Any]) -> NDArray[Any]:
+def _with(old: NDArray[Any], rows: Indices, new: NDArray[Any]) -> NDArray[Any]:
     result = old.copy()
     result[rows] = new
     return result
 
 
-def _carried(case: _Case, upstream: Upstream, place: int, column: _Column) -> _Column:
-    """The column, with what is carried to a slot that does not follow yet."""
-    rows = np.flatnonzero(case.wrong[:, place] & ~column.follows)
+def _carried(
+    case: Numbers, upstream: Upstream, place: int, rows: Indices, column: _Column
+) -> _Column:
+    """The column, with what is carried to one slot of some rows."""
     nearest = _nearest_wrong(case, upstream, place, rows)
     building = nearest.any(axis=1)
     rows, nearest = rows[building], nearest[building]
@@ -137,7 +116,7 @@ def _carried(case: _Case, upstream: Upstream, place: int, column: _Column) -> _C
     return column.put(rows, _compared(case, upstream.route(place), place, rows, nearest))
 
 
-def _nearest_wrong(case: _Case, upstream: Upstream, place: int, rows: Rows) -> Bools:
+def _nearest_wrong(case: Numbers, upstream: Upstream, place: int, rows: Indices) -> Bools:
     """The wrong answers that a slot is computed from, (rows, slots): none other in between.
 
     Where there are none, those with right ones in between, which may be right within the tolerance
@@ -163,11 +142,10 @@ def _nearest(upstream: Upstream, place: int, stop: Bools) -> Bools:
     return reached
 
 
-def _compared(case: _Case, route: Route, place: int, rows: Rows, nearest: Bools) -> _Column:
+def _compared(case: Numbers, route: Route, place: int, rows: Indices, nearest: Bools) -> _Column:
     """The answers to a slot beside what follows, for some rows."""
     value, arriving = _evaluated(case, route, rows)
-    slot = case.paper.template.slots[place]
-    usual = case.tolerance[rows, place]
+    slot, usual = route.slot, case.tolerance[rows, place]
     defined = np.isfinite(value)
     width = np.minimum(
         widths(arriving, slot.decimals), np.maximum(2 * usual, WIDEST * np.abs(value))
@@ -189,7 +167,7 @@ def _compared(case: _Case, route: Route, place: int, rows: Rows, nearest: Bools)
 
 
 def _zero_from_zero(
-    case: _Case, place: int, rows: Rows, nearest: Bools, value: Floats, width: Floats
+    case: Numbers, place: int, rows: Indices, nearest: Bools, value: Floats, width: Floats
 ) -> Bools:
     """Where zero follows from a zero, but not in the key: a factor that kills the rest, (rows,).
 
@@ -202,11 +180,11 @@ def _zero_from_zero(
     return np.asarray(lost & (nearest & small).any(axis=1))
 
 
-def _evaluated(case: _Case, route: Route, rows: Rows) -> tuple[Floats, Floats]:
+def _evaluated(case: Numbers, route: Route, rows: Indices) -> tuple[Floats, Floats]:
     """The values that follow, and what arrives in them of all rounding, (rows,) each."""
     choices = (case.wrong, case.answered) if route.wrong_first else (case.answered,)
     own = {node: _own(case, slots, rows, choices) for node, slots in route.answers.items()}
-    givens = {name: values[rows] for name, values in case.paper.givens.items()}
+    givens = case.givens_of(rows)
     givens |= dict.fromkeys(route.slopes.names, np.zeros(len(rows)))
     for node, values in own.items():
         givens[route.moving.gates[node].name or ""] = np.isnan(values).astype(np.float64)
@@ -219,7 +197,9 @@ def _evaluated(case: _Case, route: Route, rows: Rows) -> tuple[Floats, Floats]:
     return np.broadcast_to(value, len(rows)), arriving
 
 
-def _own(case: _Case, slots: tuple[int, ...], rows: Rows, choices: tuple[Bools, ...]) -> Floats:
+def _own(
+    case: Numbers, slots: tuple[int, ...], rows: Indices, choices: tuple[Bools, ...]
+) -> Floats:
     """The first answer among the first choices, or else among the next; NaN for none, (rows,)."""
     values = np.full(len(rows), np.nan)
     for chosen in choices:

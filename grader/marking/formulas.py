@@ -10,31 +10,59 @@ from numpy.typing import NDArray
 
 from examgen.manifest import Manifest, Slot
 from examgen.misconceptions import Misconception
+from grader.arrays import Indices
 from grader.marking.changes import Agrees
+from grader.marking.graphs import Graphs
 from grader.marking.papers import Paper
 from grader.marking.verdicts import Verdict
 from grader.reading.numbers import DecimalSign
 from grader.reading.responses import Answers
 from grader.symbolic import FormulaMarker, Right, Wrong
 
-Rows = NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a formula is: its verdict, the known mistakes that lead to it, why it is unreadable."""
+    """What a formula is: its verdict, the known mistakes that lead to it, why it is unreadable.
+
+    column: of the character, from 1, at which that shows.
+    """
 
     verdict: Verdict
     mistakes: tuple[Misconception, ...] = ()
     unreadable: str = ""
+    column: int | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it is unreadable, and where."""
+        return (
+            self.unreadable
+            if self.column is None
+            else f"{self.unreadable} (at character {self.column})"
+        )
 
 
-def judge_formulas(paper: Paper, answers: Answers) -> Iterator[tuple[int, Rows, Judgement]]:
+def judge_formula(marker: FormulaMarker, text: str, sign: DecimalSign = "point") -> Judgement:
+    """What a text written into a formula slot is."""
+    found = marker.mark(text, sign)
+    if found is None:
+        return Judgement(Verdict.BLANK)
+    if isinstance(found, Right):
+        return Judgement(Verdict.RIGHT)
+    if isinstance(found, Wrong):
+        verdict = Verdict.KNOWN_MISTAKE if found.mistakes else Verdict.WRONG
+        return Judgement(verdict, found.mistakes)
+    return Judgement(Verdict.UNREADABLE, unreadable=found.reason, column=found.column)
+
+
+def judge_formulas(
+    paper: Paper, graphs: Graphs, answers: Answers
+) -> Iterator[tuple[int, Indices, Judgement]]:
     """For each slot (by its place in the template) and distinct text: whose it is, what it is."""
     signs = _decimal_signs(answers)
     for place, slot in enumerate(paper.template.slots):
         if slot.kind == "formula":
-            marker = FormulaMarker(paper.template, slot, paper.mistakes)
+            marker = graphs.formula(place)
             for rows, code, sign in _distinct(paper, place, answers, signs):
                 yield place, rows, _judged(marker, answers, code, sign)
 
@@ -63,7 +91,7 @@ def _decimal_signs(answers: Answers) -> NDArray[np.bool_]:
 
 def _distinct(
     paper: Paper, place: int, answers: Answers, commas: NDArray[np.bool_]
-) -> Iterator[tuple[Rows, int, DecimalSign]]:
+) -> Iterator[tuple[Indices, int, DecimalSign]]:
     """Each distinct text of a slot by its code, and the rows that hold it."""
     codes = 2 * answers.cells.codes[paper.rows, paper.columns[place]].astype(np.int64)
     codes += commas[paper.rows]
@@ -78,12 +106,4 @@ def _distinct(
 def _judged(marker: FormulaMarker, answers: Answers, code: int, sign: DecimalSign) -> Judgement:
     if code in answers.readings.faulty:  # a date that a spreadsheet made, a forged part
         return Judgement(Verdict.UNREADABLE, unreadable=answers.readings.reasons[code])
-    found = marker.mark(answers.cells.texts[code].as_py(), sign)
-    if found is None:
-        return Judgement(Verdict.BLANK)
-    if isinstance(found, Right):
-        return Judgement(Verdict.RIGHT)
-    if isinstance(found, Wrong):
-        verdict = Verdict.KNOWN_MISTAKE if found.mistakes else Verdict.WRONG
-        return Judgement(verdict, found.mistakes)
-    return Judgement(Verdict.UNREADABLE, unreadable=str(found))
+    return judge_formula(marker, answers.cells.texts[code].as_py(), sign)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from examgen.manifest import Manifest
 from examgen.misconceptions import Misconception
 from examgen.solution import slot_label
+from examgen.template import Template
 from grader.marking.carry import Guard
 from grader.marking.papers import Paper
 from grader.marking.verdicts import Reason
@@ -36,18 +37,22 @@ _WORDS: Mapping[str, Mapping[str | Guard, str]] = {
 
 
 @dataclass(frozen=True)
-class Wording:
-    """Words the reasons of one paper; `text` is English, `rich` in the language of the exam."""
+class Sentences:
+    """Words the reasons for answers to a template; `text` is English, `rich` in the language.
 
-    manifest: Manifest
-    paper: Paper
+    slots: the ids that its slots go by, in its order. Unknown languages are English.
+    """
+
+    template: Template
+    language: str
+    slots: Sequence[str]
 
     def follows(self, places: Sequence[int]) -> Reason:
         """An answer that follows from those at some places of the template."""
         return Reason(
-            text=self._follows("en", [f"{self._symbol(p)} ({self._id(p)})" for p in places]),
+            text=self._follows("en", [f"{self._symbol(p)} ({self.slots[p]})" for p in places]),
             rich=self._follows(self._language, [f"${self._tex(place)}$" for place in places]),
-            follows=tuple(self._id(place) for place in places),
+            follows=tuple(self.slots[place] for place in places),
         )
 
     def mistakes(self, known: Sequence[Misconception]) -> Reason:
@@ -69,8 +74,7 @@ class Wording:
 
     @property
     def _language(self) -> str:
-        language = self.manifest.exam.language
-        return language if language in _WORDS else "en"
+        return self.language if self.language in _WORDS else "en"
 
     def _follows(self, language: str, shown: Iterable[str]) -> str:
         words = _WORDS[language]
@@ -78,19 +82,24 @@ class Wording:
 
     def _sentences(self, language: str, known: Sequence[Misconception], tex: bool) -> str:
         words = _WORDS[language]
-        symbols = self.paper.template.quantities.symbols
+        symbols = self.template.quantities.symbols
         by_name = {one.name: one.sentence(symbols, language, tex) for one in reversed(known)}
         names = list(dict.fromkeys(one.name for one in known))
         told = words["or"].join(by_name[name] for name in names[:MOST_SENTENCES])
         rest = ", ".join(name.replace("_", " ") for name in names[MOST_SENTENCES:])
         return " ".join([told, *([words["also"].format(names=rest)] if rest else [])])
 
-    def _id(self, place: int) -> str:
-        return self.manifest.slots[int(self.paper.columns[place])].id
-
     def _tex(self, place: int) -> str:
-        return slot_label(self.paper.template, self.paper.template.slots[place])
+        return slot_label(self.template, self.template.slots[place])
 
     def _symbol(self, place: int) -> str:
-        quantities = self.paper.template.quantities
-        return quantities.symbols.plain(quantities.name(self.paper.template.slots[place].quantity))
+        quantities = self.template.quantities
+        return quantities.symbols.plain(quantities.name(self.template.slots[place].quantity))
+
+
+class Wording(Sentences):
+    """The sentences for one paper of an exam, in its language and with its slot ids."""
+
+    def __init__(self, manifest: Manifest, paper: Paper) -> None:
+        slots = [manifest.slots[column].id for column in paper.columns.tolist()]
+        super().__init__(paper.template, manifest.exam.language, slots)

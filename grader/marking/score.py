@@ -5,7 +5,7 @@ Axis 0 is the graded student, in the order of `Answers.students`; axis 1 the slo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from examgen.manifest import Manifest, Question, Slot
 from grader.arrays import Bools, Codes, Floats
-from grader.marking.carry import Guard, carry
-from grader.marking.diagnosis import diagnose
-from grader.marking.formulas import Judgement, judge_formulas
+from grader.marking.formulas import judge_formulas
+from grader.marking.graphs import Graphs
+from grader.marking.judge import Judge
+from grader.marking.numbers import Numbers
 from grader.marking.papers import Paper
 from grader.marking.reasons import Wording
 from grader.marking.rubric import award
-from grader.marking.verdicts import Key, Marks, Reason, Reasons, Verdict, is_right
+from grader.marking.verdicts import Key, Marks, Reasons, Verdict, is_right
 from grader.reading.cells import BLANK, NUMBER
 from grader.reading.responses import Answers
 
@@ -106,56 +107,33 @@ class _PaperScore:
         """Enter verdicts and reasons of wrong numbers and of formulas into the sheet."""
         place = np.ix_(self.paper.rows, self.paper.columns)
         verdicts, numbers = self.sheet.verdicts[place], np.zeros(self._shape, np.int32)
-        self._look_behind_numbers(verdicts, numbers)
-        self._judge_formulas(verdicts, numbers)
+        graphs = Graphs(self.paper.template, lambda: self.paper.mistakes)
+        judge = Judge(graphs, Wording(self.sheet.manifest, self.paper), self.reasons)
+        self._look_behind_numbers(judge, verdicts, numbers)
+        self._judge_formulas(judge, verdicts, numbers)
         self.sheet.verdicts[place], self.sheet.reason_of[place] = verdicts, numbers
 
     @property
     def _shape(self) -> tuple[int, int]:
         return len(self.paper.rows), len(self.paper.columns)
 
-    @property
-    def _wording(self) -> Wording:
-        return Wording(self.sheet.manifest, self.paper)
-
-    def _look_behind_numbers(self, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
+    def _look_behind_numbers(
+        self, judge: Judge, verdicts: NDArray[np.uint8], numbers: Codes
+    ) -> None:
         """Wrong numbers that follow from earlier ones, or that a known mistake leads to."""
         wrong = verdicts == Verdict.WRONG
         if not wrong.any():
             return
-        place = np.ix_(self.paper.rows, self.paper.columns)
+        behind = judge.look_behind(self._numbers(), wrong)
+        verdicts[wrong], numbers[wrong] = behind.verdicts[wrong], behind.reason_of[wrong]
+
+    def _numbers(self) -> Numbers:
+        place, key = np.ix_(self.paper.rows, self.paper.columns), self.sheet.key
         responses = self.sheet.responses[place]
-        expected, tolerance = self.sheet.key.expected[place], self.sheet.key.tolerance[place]
-        # By the key, whatever counts: students go on from answers to slots that were dropped, too.
-        right = is_right(responses, expected, tolerance)
-        carried = carry(self.paper, responses, right, expected, tolerance)
-        follows = wrong & carried.follows
-        left = wrong & ~follows & (carried.guard != Guard.DEGENERATE)
-        diagnoses = diagnose(self.paper, responses, left, right, expected, tolerance)
-        verdicts[follows] = Verdict.FOLLOWS
-        verdicts[diagnoses.codes > 0] = Verdict.KNOWN_MISTAKE
-        wording = self._wording
-        guard = np.where(verdicts == Verdict.WRONG, carried.guard, 0).astype(np.int32)
-        self._say(numbers, guard, wording.guarded)
-        self._say(numbers, diagnoses.codes, lambda code: wording.mistakes(diagnoses.sets[code]))
-        source_of = np.where(follows, carried.source_of, 0)
-        self._say(numbers, source_of, lambda code: wording.follows(carried.sources[code]))
+        return Numbers(self.paper.givens, responses, key.expected[place], key.tolerance[place])
 
-    def _say(self, numbers: Codes, codes: Codes, say: Callable[[int], Reason]) -> None:
-        """Give each answer with a code other than zero the reason for its code."""
-        places = np.nonzero(codes)
-        present, where = np.unique(codes[places], return_inverse=True)
-        said = self.reasons.numbers([say(int(code)) for code in present])
-        if len(present):
-            numbers[places] = said[where]
-
-    def _judge_formulas(self, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
-        for place, rows, judged in judge_formulas(self.paper, self.sheet.answers):
+    def _judge_formulas(self, judge: Judge, verdicts: NDArray[np.uint8], numbers: Codes) -> None:
+        for place, rows, judged in judge_formulas(self.paper, judge.graphs, self.sheet.answers):
             waiting = rows[verdicts[rows, place] == Verdict.NEEDS_A_HUMAN]
             verdicts[waiting, place] = judged.verdict
-            numbers[waiting, place] = self.reasons.number(self._formula_reason(judged))
-
-    def _formula_reason(self, judged: Judgement) -> Reason:
-        if judged.mistakes:
-            return self._wording.mistakes(judged.mistakes)
-        return self._wording.unreadable(judged.unreadable)
+            numbers[waiting, place] = self.reasons.number(judge.reason(judged))

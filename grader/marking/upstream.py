@@ -20,8 +20,10 @@ from examgen.graph import topological
 from examgen.nodes import ADD, CONSTANT, GIVEN, Node
 from examgen.ops import COPIES, OPS
 from examgen.perturbation import Perturbed, Slopes, perturbed, slopes, source
+from examgen.slots import Slot
 from examgen.template import Template
 from examgen.tolerance import units
+from grader.marking.once import Once
 
 _RELUS = {OPS["relu'"]: OPS["relu"], OPS["leaky_relu'"]: OPS["leaky_relu"]}
 
@@ -36,13 +38,14 @@ class Reading(IntEnum):
 
 @dataclass(frozen=True)
 class Route:
-    """How the number of a slot follows from the answers to other slots.
+    """How the number of `slot` follows from the answers to other slots.
 
     answers: for each node that can be overridden, the slots (places in `template.slots`) whose
     answer stands for it, the first that is there; wrong_first: the first that is wrong, if any.
     radii: half a unit for each deviation.
     """
 
+    slot: Slot
     answers: Mapping[Node, tuple[int, ...]]
     moving: Perturbed
     slopes: Slopes
@@ -58,6 +61,8 @@ class Upstream:
         self.reading = reading
         self._new = new
         self.asked = {place: new.get(node, node) for place, node in _asked(template).items()}
+        self.route = Once[int, Route](self._route)
+        """The graph of the slot at a place in which other slots' answers can be put in."""
 
     @cached_property
     def parents(self) -> dict[int, tuple[int, ...]]:
@@ -79,8 +84,7 @@ class Upstream:
         same = self.asked[place] is other.asked[place]
         return not same or self.answers[place] != other.answers[place]
 
-    def route(self, place: int) -> Route:
-        """The graph of a slot in which other slots' answers can be put in."""
+    def _route(self, place: int) -> Route:
         answers, target = self.answers[place], self.asked[place]
         while target.op in COPIES and target.args[0] not in answers:
             target = target.args[0]
@@ -91,7 +95,7 @@ class Upstream:
         decimals = [asked.get(source(node), slot.decimals) for node in found.nodes]
         radii = tuple(0.5 * 10.0**-places for places in decimals)
         kept = {node: answers[node] for node in found.kept}
-        return Route(kept, moving, found, radii, wrong_first=self.reading is Reading.WIDE)
+        return Route(slot, kept, moving, found, radii, wrong_first=self.reading is Reading.WIDE)
 
     def _parents(self, place: int) -> tuple[int, ...]:
         """Up from the slot's node, as far as the first nodes that have an answer."""

@@ -1,0 +1,157 @@
+"""Commands for students: practise, in the terminal, in the browser or in a file to take along."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from grader.practice.desk import Desk
+    from grader.practice.store import Store
+    from grader.practice.terminal import Talk
+
+app = typer.Typer()
+export = typer.Typer(no_args_is_help=True, help="Write questions for use elsewhere.")
+
+_Language = Annotated[Literal["en", "de"] | None, typer.Option(help="Of all texts.")]
+
+
+@app.command()
+def practice(
+    topics: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|TOPIC]...",
+            help="Questions to do as a whole; or skills, cells, losses; default: what is due.",
+        ),
+    ] = None,
+    web: Annotated[bool, typer.Option("--web", help="In the browser.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 0,
+    browse: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = True,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="All answers of a question first, then the marking.")
+    ] = False,
+    exam: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Spread the work up to it."),
+    ] = None,
+    set_: Annotated[
+        Path | None, typer.Option("--set", readable=False, help="An instructor's practice set.")
+    ] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, max=200, help="A day, at most.")] = None,
+    new: Annotated[int | None, typer.Option(min=0, max=50, help="New skills a day.")] = None,
+    progress: Annotated[bool, typer.Option("--progress", help="Show where you stand.")] = False,
+    share: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write your progress for your instructor, if you agree."),
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="By what name you share it.")
+    ] = "",
+    export_: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="Write all that is kept of you.")
+    ] = None,
+    erase: Annotated[bool, typer.Option("--erase", help="Delete all that is kept of you.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing before sharing, erasing.")
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Where progress is kept."),
+    ] = None,
+    language: _Language = None,
+) -> None:
+    """Practise: fresh numbers, what went wrong and why, hints, and what is due comes back.
+
+    In the terminal: ? for a hint, show for the whole derivation, skip, quit.
+    """
+    if erase:
+        _erase(data, yes)
+        return
+    from grader.practice.store import open_store
+
+    with open_store(data) as store:
+        for note in store.notes:
+            print(f"note: {note}", file=sys.stderr)
+        if export_ is not None:
+            _export(store, export_)
+            return
+        from grader.practice.opening import Wishes, opened
+
+        wishes = Wishes(tuple(topics or ()), rounds, new, exam.date() if exam else None, language)
+        desk = opened(store, wishes)
+        if web:
+            from grader.practice.web import serve
+
+            serve(desk, port, tell=_tell, browse=browse)
+        else:
+            talk = _talk(desk, whole)
+            talk.progress() if progress else talk.run()
+
+
+def _tell(address: str) -> None:
+    print(f"practice is at {address} (Ctrl-C ends it)", flush=True)
+
+
+def _talk(desk: Desk, whole: bool) -> Talk:
+    """The conversation at this terminal; lines can be edited where the system can."""
+    with suppress(ImportError):
+        import readline  # noqa: F401  it makes input() better by being there
+    from rich.console import Console
+
+    from grader.practice.terminal import Talk
+    from grader.practice.terminal.figures import figures
+
+    console = Console(highlight=False)
+    return Talk(desk, console, input, figures(console), whole=whole)
+
+
+def _export(store: Store, path: Path) -> None:
+    from examgen.files import write_atomically
+    from grader.practice.store import export_data
+
+    write_atomically(path, export_data(store))
+    print(f"all that is kept of your practice is in {path}")
+
+
+def _erase(data: Path | None, yes: bool) -> None:
+    from grader.practice.store import default_path, erase
+
+    path = data or default_path()
+    if not yes:
+        typer.confirm(f"Delete all practice in {path}?", abort=True)
+    gone = erase(data)
+    print("\n".join(f"deleted {one}" for one in gone) or f"there was nothing in {path}")
+
+
+@export.command("practice")
+def export_practice(
+    questions: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Questions, or files ending in .yaml.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The .html file to write.")],
+    variants: Annotated[int, typer.Option(min=1, max=200, help="Of each question.")] = 20,
+    apart: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MANIFEST", readable=False, help="Nor any numbers of this built exam."
+        ),
+    ] = None,
+    language: _Language = None,
+) -> None:
+    """Write questions to practise into one file that works anywhere, without a server."""
+    from examgen.bank import find_templates
+    from examgen.manifest_file import read_manifest
+    from grader.practice.offline import export_practice as run
+
+    templates = [one for written in questions for one in find_templates(written)]
+    exam = read_manifest(apart) if apart else None
+    made = run(templates, out, variants=variants, language=language or "en", apart=exam)
+    print(f"{made.variants} variants in {made.path}, {made.bytes / 1000:.0f} kB")

@@ -1,0 +1,68 @@
+"""Hints: the derivation of one answer, to be revealed step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from examgen.paper import given_text
+from examgen.slots import Slot
+from examgen.solution import outline_of
+from examgen.solution.plan import Plan
+from examgen.solution.words import WORDS
+from examgen.template import Template
+from examgen.text import Language, fill, in_language
+from examgen.variant import Variants
+from grader.practice.hint_author import HintAuthor
+from grader.practice.hint_words import WORDS as HINT_WORDS
+from grader.practice.values import Hint
+
+
+def _author(template: Template, language: Language) -> HintAuthor:
+    plan = template.space.once(Plan, template)
+    return HintAuthor(plan, outline_of(template, language), language)
+
+
+_AUTHORS: Mapping[Language, Callable[[Template], HintAuthor]] = {
+    "en": partial(_author, language="en"),
+    "de": partial(_author, language="de"),
+}
+
+
+def hints(variants: Variants, row: int, slot: Slot, language: Language) -> tuple[Hint, ...]:
+    """The steps of the derivation of a slot's answer; only the last one tells it.
+
+    What earlier slots ask is taken as known: their right answers are among the numbers put in.
+    Raises ExamgenError for a number that is not finite.
+    """
+    template = variants.template
+    drafts = template.space.once(_AUTHORS[language], template).drafts(slot)
+    made = outline_of(template, language)
+    lines = [line for draft in drafts for line in draft.lines]
+    own = {one.name: one.inserted.names for one in lines if one.name and one.inserted}
+    numbers = replace(made, inputs={**made.inputs, **own}).numbers(variants.quantities(row))
+    steps = [draft.hint(numbers, WORDS[language]) for draft in drafts]
+    last = _rounded(steps[-1], variants, row, slot, language)
+    return (*_written(variants, row, slot, language), *steps[:-1], last)
+
+
+def _rounded(last: Hint, variants: Variants, row: int, slot: Slot, language: Language) -> Hint:
+    """The answer with the number as it is asked for, where it is shown with more decimals."""
+    if slot.kind == "formula" or not last.formulas:
+        return last
+    asked = variants.printed(slot, row)
+    if last.formulas[-1].endswith(f" {asked}"):
+        return last
+    said = HINT_WORDS[language].rounded.format(decimals=slot.decimals, number=asked)
+    return replace(last, text=f"{said}:")
+
+
+def _written(variants: Variants, row: int, slot: Slot, language: Language) -> tuple[Hint, ...]:
+    """The author's own hint to the part of a slot."""
+    part = next(part for part in variants.template.parts if slot in part.slots)
+    if part.hint is None:
+        return ()
+    numbers = {name: given_text(value) for name, value in variants.draw.exact(row).items()}
+    text = fill(in_language(part.hint, language), numbers)
+    return (Hint("author", " ".join(text.split())),)

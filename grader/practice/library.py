@@ -1,0 +1,31 @@
+"""Templates that have been read and tasks that have been posed, kept for the next call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from examgen.bank import find_template
+from examgen.template import Template
+from examgen.text import Language
+from grader.practice.posed import Posed, pose
+from grader.practice.values import Task
+
+_TEMPLATES = 64
+_POSED = 32
+
+
+class Library:
+    """The questions that rounds are made of. Its calls are not for several threads at once."""
+
+    def __init__(self, language: Language = "en", folder: Path | None = None) -> None:
+        self.language = language
+        read = lru_cache(_TEMPLATES)(lambda name, place: find_template(name, folder, place))
+        self.template: Callable[[str, int], Template] = read
+        """A structure of a question by the question's name and its place. Raises ExamgenError."""
+        self.posed: Callable[[Task], Posed] = lru_cache(_POSED)(self._pose)
+        """A task made whole. Raises ChangedError, and ExamgenError for a question that is gone."""
+
+    def _pose(self, task: Task) -> Posed:
+        return pose(task, self.template(task.question, task.structure), self.language)

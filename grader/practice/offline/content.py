@@ -1,0 +1,212 @@
+"""What the page shows of each variant: fragments of HTML, each kept once.
+
+Fragments of the same kind from all variants stand beside each other, so that what differs in a few
+numbers alone takes next to nothing once it is compressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from examgen.html.environment import environment
+from examgen.html.formulas import expected, prose
+from examgen.misconceptions import Misconception
+from examgen.paper import feedback, variant_sheet
+from examgen.printing import define
+from examgen.render.style import part_label
+from examgen.render.words import WORDS as PAPER_WORDS
+from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet, Step
+from examgen.slots import Slot
+from examgen.solution import answer_node, symbols_of, worked_parts
+from examgen.template import Template
+from examgen.text import Language
+from examgen.tolerance import tolerances
+from examgen.typeset.speech import speech
+from examgen.variant import Variants
+from grader.practice.hints import hints
+
+Tree = object
+"""JSON data with fragments of HTML (`Markup`) in it."""
+
+
+class Texts:
+    """Fragments of HTML by number, each once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, html: str) -> int:
+        """The number of a fragment, a new one for a new one."""
+        return self._numbers.setdefault(str(html), len(self._numbers))
+
+    def all(self) -> list[str]:
+        """All fragments, in the order of their numbers."""
+        return list(self._numbers)
+
+
+def numbered(trees: Sequence[Tree], texts: Texts) -> list[Tree]:
+    """The trees with a number for each fragment; those at the same place in a row."""
+    found = [dict(_fragments(tree)) for tree in trees]
+    for path in dict.fromkeys(path for one in found for path in one):
+        for one in found:
+            if path in one:
+                texts.number(_safe(one[path]))
+    return [_replaced(tree, texts) for tree in trees]
+
+
+def _fragments(tree: Tree, path: tuple[object, ...] = ()) -> Iterator[tuple[object, Markup]]:
+    if isinstance(tree, Markup):
+        yield path, tree
+    elif isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _fragments(value, (*path, key))
+    elif isinstance(tree, (list, tuple)):
+        for place, value in enumerate(tree):
+            yield from _fragments(value, (*path, place))
+
+
+def _replaced(tree: Tree, texts: Texts) -> Tree:
+    if isinstance(tree, Markup):
+        return texts.number(_safe(tree))
+    if isinstance(tree, Mapping):
+        return {key: _replaced(value, texts) for key, value in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [_replaced(value, texts) for value in tree]
+    return tree
+
+
+def sentence(template: Template, mistake: Misconception, language: Language) -> Markup:
+    """What to tell who made a mistake."""
+    return _safe(prose(mistake.sentence(template.quantities.symbols, language, True)))
+
+
+def _safe(html: Markup) -> Markup:
+    """Styles of elements as data: a page that allows no other styles than its own sets them."""
+    return Markup(html.replace(" style=", " data-style="))
+
+
+# --- one template's variants ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Sets sheets of one language; mathematics outside of prose is read out in it."""
+
+    language: Language
+
+    def macro(self, name: str, *args: object) -> Markup:
+        """A piece of a page by its name in the shared templates."""
+        pieces = environment().get_template("pieces.html.j2").module
+        return Markup(str(getattr(pieces, name)(*args)).strip())
+
+    def posed(self, sheet: QuestionSheet) -> list[Markup]:
+        """What is told before the first part: first what is the same in all variants."""
+        words = PAPER_WORDS[self.language]
+        first = replace(sheet, givens=(), conventions=(), working=())
+        last = replace(sheet, stem=(), equations=(), diagram=None, givens=())
+        return [
+            self.macro("posed", first, words, self.language),
+            self.macro("givens", sheet.givens, words.given, self.language),
+            self.macro("posed", last, words, self.language),
+        ]
+
+    def part(self, part: PartSheet, worked: Markup) -> Mapping[str, Tree]:
+        """A part without its slots."""
+        return {
+            "label": part_label(part.label),
+            "ask": prose(part.ask),
+            "note": prose(part.note) if part.note else "",
+            "slots": [slot.id for slot in part.slots],
+            "worked": worked,
+        }
+
+    def box(self, slot: AnswerSlot) -> Mapping[str, Tree]:
+        """What stands at the box of an answer."""
+        tex = slot.label
+        return {
+            "label": expected(f"${tex} =$"),
+            "name": prose(f"${tex}$"),
+            "spoken": speech(tex, self.language),
+            "note": slot.hint,
+            "length": slot.length,
+        }
+
+    def steps(self, steps: Sequence[Step], after: Sequence[str] = ()) -> Markup:
+        """Steps of a derivation, and paragraphs after them."""
+        told = Markup("").join(Markup("<p>{}</p>").format(prose(text)) for text in after)
+        return self.macro("steps", steps) + told
+
+
+def variants_data(variants: Variants, structure: int, language: Language) -> list[Tree]:
+    """Every variant as a tree: its numbers, its key, what is shown.
+
+    structure: which of the programs marks it.
+    """
+    pieces, keys = Pieces(language), _keys(variants)
+    return [
+        {"structure": structure, **key, **_shown(variants, row, pieces)}
+        for row, key in enumerate(keys)
+    ]
+
+
+def key_data(variants: Variants, row: int) -> Mapping[str, Tree]:
+    """What one variant is marked by.
+
+    givens: by name. expected, tolerance, and printed as rounded: by the slot's place, null for
+    formulas.
+    """
+    return list(_keys(variants))[row]
+
+
+def _keys(variants: Variants) -> Iterator[Mapping[str, Tree]]:
+    slots, widths = variants.template.slots, tolerances(variants)
+    asked = [slot if slot.kind == "number" else None for slot in slots]
+    expected = [slot and (variants.expected(slot) + 0.0).tolist() for slot in asked]
+    tolerance = [slot and widths[slot.id].tolist() for slot in asked]
+    givens = {name: found.tolist() for name, found in variants.draw.floats().items()}
+    for row in range(len(variants.draw)):
+        yield {
+            "givens": {name: found[row] for name, found in givens.items()},
+            "expected": [column and column[row] for column in expected],
+            "tolerance": [column and column[row] for column in tolerance],
+            "printed": [slot and variants.printed(slot, row) for slot in asked],
+        }
+
+
+def _shown(variants: Variants, row: int, pieces: Pieces) -> Mapping[str, Tree]:
+    sheet = variant_sheet(variants, row, pieces.language)
+    worked = {part.label: part for part in worked_parts(variants, row, pieces.language)}
+    told = feedback(variants, row, pieces.language)
+    boxes = {box.id: box for part in sheet.parts for box in part.slots}
+    return {
+        "posed": pieces.posed(sheet),
+        "parts": [
+            pieces.part(part, pieces.steps(worked[part.label].steps, told.get(part.label, ())))
+            for part in sheet.parts
+        ],
+        "slots": [
+            {
+                **pieces.box(boxes[slot.id]),
+                "answer": expected(_answer(variants, row, slot)),
+                "hints": list(_hints(variants, row, slot, pieces)),
+            }
+            for slot in variants.template.slots
+        ],
+    }
+
+
+def _answer(variants: Variants, row: int, slot: Slot) -> str:
+    """The right answer as prose."""
+    if slot.kind == "number":
+        return f"${variants.printed(slot, row).replace('-', chr(0x2212))}$"
+    template = variants.template
+    return f"${define(answer_node(template, slot), symbols_of(template, slot))}$"
+
+
+def _hints(variants: Variants, row: int, slot: Slot, pieces: Pieces) -> Iterator[Tree]:
+    """Each step of the derivation, and whether it tells the answer."""
+    for hint in hints(variants, row, slot, pieces.language):
+        yield [pieces.steps([Step(hint.text, hint.formulas)]), int(hint.answers)]

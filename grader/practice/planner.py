@@ -1,0 +1,141 @@
+"""What is asked next: by the schedule, or by the student's own choice of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from examgen.errors import ExamgenError
+from grader.practice.catalogue import Catalogue
+from grader.practice.library import Library
+from grader.practice.picking import part_for, question_for
+from grader.practice.posed import draw_numbers
+from grader.practice.schedule import Choice, Done, Limits, choose, day_of, next_due, reviewed
+from grader.practice.store import Store
+from grader.practice.values import Grade, Rest, Round, Task
+
+_RECENT = 14  # days
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is practised: a catalogue of parts, and how much of it.
+
+    questions: whole questions that the student chose; where there are none, skills come as they
+    are due.
+    """
+
+    catalogue: Catalogue
+    limits: Limits = field(default_factory=Limits)
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Chooses and draws tasks, from what has been done so far."""
+
+    store: Store
+    library: Library
+    plan: Plan
+
+    @property
+    def limits(self) -> Limits:
+        """How much a day, and up to when."""
+        written = self.store.setting("exam")
+        limits = self.plan.limits
+        return replace(limits, exam=date.fromisoformat(written)) if written else limits
+
+    def next(self, now: datetime, ahead: bool) -> Task | Rest:
+        """What is asked now; ahead: whether beyond what is due and the day's limit, too."""
+        done, limits = self.done_today(now), self.limits
+        standings, offered = self.store.standings(), self.plan.catalogue.skills
+        choice = choose(standings, offered, done, limits, now, ahead)
+        rounds = sum(not one.skipped for one in done)
+        limit = rounds >= limits.rounds and not ahead
+        if not limit and self.plan.questions and (choice is None or choice.reason != "again"):
+            return self._whole(now)
+        if limit or choice is None:
+            return Rest(limit, rounds, next_due(standings, offered, done, limits, now))
+        stock = self.store.stock()
+        if stock and self._fits(stock, choice):
+            return stock
+        return self._drawing(choice, self._last(done), now, at_once=True)()
+
+    def foreseen(self, begun: Round, now: datetime) -> Callable[[], Task] | None:
+        """What draws the next task if a round goes well, to be kept as the stock.
+
+        None where nothing comes next, or it is there. What is returned takes long, and may be
+        called while others use the store.
+        """
+        choice, stock = self._after(begun, now), self.store.stock()
+        if choice is None or self.plan.questions or (stock and self._fits(stock, choice)):
+            return None
+        return self._drawing(choice, begun.task, now, at_once=False)
+
+    def _fits(self, stock: Task, choice: Choice) -> bool:
+        """Whether a task that was drawn ahead is what was chosen, and still can be posed."""
+        if (stock.skill, stock.mixed) != (choice.skill, choice.mixed) or choice.reason == "again":
+            return False
+        try:
+            self.library.posed(stock)
+        except ExamgenError:
+            return False
+        return True
+
+    def _drawing(
+        self, choice: Choice, last: Task | None, now: datetime, *, at_once: bool
+    ) -> Callable[[], Task]:
+        begun, recent = self.store.standings(), self._recent(now)
+        part = part_for(choice, self.plan.catalogue, begun, recent, last, self.store.seed)
+        slots = tuple(slot for slot, _ in part.slots)
+        draw = self._drawn(part.question, part.structure, slots, at_once)
+        return lambda: replace(draw(), skill=choice.skill, mixed=choice.mixed)
+
+    def _whole(self, now: datetime) -> Task:
+        """A whole question of those that the student chose."""
+        recent = self._recent(now)
+        question = question_for(self.plan.questions, recent)
+        structures = self.plan.catalogue.structures(question)
+        structure = structures[len(recent) % len(structures)]
+        slots = tuple(slot.id for slot in self.library.template(question, structure).slots)
+        return replace(self._drawn(question, structure, slots, at_once=True)(), mixed=True)
+
+    def _drawn(
+        self, question: str, structure: int, slots: tuple[str, ...], at_once: bool
+    ) -> Callable[[], Task]:
+        seed, number = self.store.seed, self.store.next_number(question)
+
+        def draw() -> Task:
+            template = self.library.template(question, structure)
+            numbers = draw_numbers(template, seed, number, at_once=at_once)
+            return Task(question, template.fingerprint, structure, numbers, slots)
+
+        return draw
+
+    def _after(self, begun: Round, now: datetime) -> Choice | None:
+        """What would be chosen if this round went well."""
+        task, standings = begun.task, self.store.standings()
+        if skill := task.skill:
+            before = standings.get(skill)
+            standings[skill] = reviewed(before, skill, "right", task.mixed, now, self.limits)
+        done = (*self.done_today(now), _as_done(begun, now))
+        return choose(standings, self.plan.catalogue.skills, done, self.limits, now)
+
+    def done_today(self, now: datetime) -> tuple[Done, ...]:
+        """The rounds that were closed today, oldest first."""
+        return self.store.rounds_between(day_of(now), day_of(now))
+
+    def _recent(self, now: datetime) -> tuple[Done, ...]:
+        return self.store.rounds_between(day_of(now) - timedelta(days=_RECENT), day_of(now))
+
+    def _last(self, done: Sequence[Done]) -> Task | None:
+        last = self.store.round(done[-1].round) if done else None
+        return last.task if last else None
+
+
+def _as_done(begun: Round, now: datetime) -> Done:
+    """A round as it will be if it goes well."""
+    task = begun.task
+    right: tuple[tuple[str, Grade], ...] = ((task.skill, "right"),) if task.skill else ()
+    return Done(begun.id, task.question, task.skill, task.mixed, now, day_of(now), False, right)

@@ -1,0 +1,167 @@
+"""A task made whole: its template, its numbers, what stands on the page, what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from examgen.drawing import capacity, draw_variants
+from examgen.errors import ExamgenError
+from examgen.graph import topological
+from examgen.paper import variant_sheet
+from examgen.perturbation import source
+from examgen.printing import define
+from examgen.sheet import PartSheet, QuestionSheet
+from examgen.slots import Part, Slot
+from examgen.solution import answer_node, slot_label, symbols_of
+from examgen.template import Template
+from examgen.text import Language
+from examgen.variant import Variants, fixed_variant
+from grader.practice.hints import hints
+from grader.practice.marking import Marker
+from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, Round, Task
+from grader.practice.worked import marked_parts
+
+PRACTICE = -1
+"""The `use` that practice draws under; those of exams count from zero, so they differ in key."""
+
+
+class ChangedError(ExamgenError):
+    """A template is not any more the one that a round was drawn from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """A task with its one variant (row 0) and the language it is asked in."""
+
+    task: Task
+    variants: Variants
+    language: Language
+
+    @property
+    def template(self) -> Template:
+        """The question's structure."""
+        return self.variants.template
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """What is asked, in paper order."""
+        return tuple(slot for slot in self.template.slots if slot.id in self.task.asked)
+
+    @cached_property
+    def sheet(self) -> QuestionSheet:
+        """The question with the parts that are asked, and what these are parts of."""
+        whole = variant_sheet(self.variants, 0, self.language)
+        labels = self.labels
+        parts = [part for part in whole.parts if _is_of(part.label, labels)]
+        return replace(whole, points="", parts=tuple(map(_unrated, parts)))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The parts that are asked."""
+        return tuple(part.label for part in self.template.parts if self._asks(part))
+
+    def _asks(self, part: Part) -> bool:
+        return any(slot.id in self.task.asked for slot in part.slots)
+
+    def part_of(self, slot: str) -> str:
+        """The label of a slot's part."""
+        parts = self.template.parts
+        return next(part.label for part in parts if any(one.id == slot for one in part.slots))
+
+    @cached_property
+    def told(self) -> tuple[Slot, ...]:
+        """Numbers that earlier parts ask, as far as what is asked here is computed from them."""
+        asked = {source(self.template.node(slot)) for slot in self.slots}
+        above = set(topological(asked)) - asked
+        return tuple(
+            slot
+            for slot in self._before()
+            if slot.kind == "number" and source(self.template.node(slot)) in above
+        )
+
+    def _before(self) -> Iterator[Slot]:
+        for slot in self.template.slots:
+            if slot.id in self.task.asked:
+                return
+            yield slot
+
+    @cached_property
+    def known(self) -> tuple[tuple[str, str], ...]:
+        """The same as pairs of symbol and number, in TeX."""
+        return tuple((slot_label(self.template, slot), self._number(slot)) for slot in self.told)
+
+    def _number(self, slot: Slot) -> str:
+        return self.variants.printed(slot, 0).replace("-", "\N{MINUS SIGN}")
+
+    def expected(self, slot: Slot) -> str:
+        """The right answer as prose: a number to the decimals asked, or a formula."""
+        if slot.kind == "number":
+            return f"${self._number(slot)}$"
+        node, symbols = answer_node(self.template, slot), symbols_of(self.template, slot)
+        return f"${define(node, symbols)}$"
+
+    @cached_property
+    def marker(self) -> Marker:
+        """What marks the responses."""
+        return Marker(self.variants, 0, self.language)
+
+    def mark(self, attempted: Round, responses: Mapping[str, str]) -> dict[str, Feedback]:
+        """What is said of new responses in a round, by slot; blank ones are left out."""
+        standing = {
+            slot: one.response for slot in self.task.asked if (one := attempted.standing(slot))
+        }
+        return self.marker.mark(standing | dict(responses), tuple(responses))
+
+    def hints(self, slot: Slot) -> tuple[Hint, ...]:
+        """The derivation of a slot, step by step."""
+        return self._hints(slot.id, lambda: hints(self.variants, 0, slot, self.language))
+
+    def _hints(self, slot: str, make: Callable[[], tuple[Hint, ...]]) -> tuple[Hint, ...]:
+        if slot not in self._made:
+            self._made[slot] = make()
+        return self._made[slot]
+
+    @cached_property
+    def _made(self) -> dict[str, tuple[Hint, ...]]:
+        return {}
+
+    def worked(self, standing: Mapping[str, Attempt]) -> tuple[MarkedPart, ...]:
+        """The worked solution of what is asked, with the student's own answers in it."""
+        return marked_parts(self.variants, 0, self.language, self.labels, standing)
+
+
+def _is_of(label: str, labels: tuple[str, ...]) -> bool:
+    """Whether a part is among some, or one of them is a part of it."""
+    return any(f"{one}.".startswith(f"{label}.") for one in labels)
+
+
+def _unrated(part: PartSheet) -> PartSheet:
+    """A part without points and without room to work in: nothing is at stake, or on paper."""
+    return replace(part, points="", space=None)
+
+
+def pose(task: Task, template: Template, language: Language) -> Posed:
+    """Pose a task. Raises ChangedError where the template is another one by now."""
+    if template.fingerprint != task.fingerprint:
+        raise ChangedError(f"{task.question} has changed since this round was drawn")
+    numbers = {name: Fraction(value) for name, value in task.numbers}
+    return Posed(task, fixed_variant(template, numbers), language)
+
+
+def draw_numbers(
+    template: Template, seed: int, number: int, *, at_once: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """The numbers of a practice variant, as exact fractions.
+
+    number: from 0; beyond the room of the question they come again. at_once: the first acceptable
+    draw, where weighing several for what they tell of mistakes would keep the student waiting.
+    """
+    if at_once:
+        sampler = template.sampler(seed, PRACTICE)
+        draw = sampler.draw([number % sampler.capacity])
+    else:
+        draw = draw_variants(template, seed, [number % capacity(template)], PRACTICE).draw
+    return tuple((name, str(value)) for name, value in draw.exact(0).items())

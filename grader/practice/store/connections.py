@@ -1,0 +1,97 @@
+"""Connections to SQLite files, and what a file holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from grader.practice.store import schema
+from grader.practice.store.notes import is_damage
+
+PATIENCE = 5.0  # seconds to wait for another process
+
+JOURNAL = "DELETE"
+SYNCHRONOUS = "EXTRA"
+"""A commit has returned only when that the journal is gone is on the disk too."""
+
+SHORTEST = 512
+"""Bytes: what is shorter SQLite takes for an empty file, whatever it holds."""
+
+Content = Literal["empty", "ours", "newer", "foreign", "damaged"]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose commits are on the disk when they return; transactions are explicit."""
+    return _set_up(path, f"journal_mode = {JOURNAL}", "foreign_keys = ON", "trusted_schema = OFF")
+
+
+def _set_up(path: Path, *pragmas: str) -> sqlite3.Connection:
+    """A connection that threads may share."""
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    connection.text_factory = readable
+    try:
+        for pragma in (f"synchronous = {SYNCHRONOUS}", *pragmas):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def readable(data: bytes) -> str:
+    """Text, with a sign in the place of bytes that are none."""
+    return data.decode("utf-8", errors="replace")
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Keep other processes waiting; a lock of SQLite's, so it ends with the process at latest."""
+    with _looking(lock) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def content(path: Path) -> Content:
+    """What a file holds that is there; nothing but an unfinished transaction is undone in it.
+
+    Raises sqlite3.Error if that cannot be found out: it is in use, or may not be opened.
+    """
+    try:
+        with _looking(path) as connection:
+            found = _content(connection)
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return "damaged"
+        raise
+    scrap = found == "empty" and 0 < path.stat().st_size < SHORTEST
+    return "damaged" if scrap else found
+
+
+@contextmanager
+def _looking(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes nothing unless the last writer was killed."""
+    connection = _set_up(path)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _content(connection: sqlite3.Connection) -> Content:
+    sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    if not sound:
+        return "damaged"
+    if not tables and not mark:
+        return "empty"
+    if mark != schema.APPLICATION_ID:
+        return "foreign"
+    if schema.version(connection) > len(schema.MIGRATIONS):
+        return "newer"
+    return "ours" if tables >= {"rounds", "attempts", "standings"} else "damaged"

@@ -1,0 +1,81 @@
+"""What a face shows of a round: the question, the answers so far, and nothing before its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from examgen.diagrams.trail import marked
+from examgen.sheet import AnswerSlot, Diagram
+from examgen.slots import Slot
+from grader.practice.posed import Posed
+from grader.practice.values import Attempt, MarkedPart, Round, RoundView, SlotView, Trail
+
+Name = Callable[[str], str]
+"""A skill's id -> what it is called."""
+
+
+def round_view(one: Round, posed: Posed, name: Name) -> RoundView:
+    """A round as it is shown now."""
+    boxes = {box.id: box for part in posed.sheet.parts for box in part.slots}
+    ended = one.current is None
+    return RoundView(
+        id=one.id,
+        sheet=replace(posed.sheet, diagram=_diagram(one, posed)),
+        known=posed.known,
+        slots=tuple(_slot_view(one, posed, slot, boxes[slot.id]) for slot in posed.slots),
+        current=one.current,
+        skill="" if one.task.mixed or not one.task.skill else name(one.task.skill),
+        mixed=one.task.mixed and bool(one.task.skill),
+        worked=_worked(one, posed) if ended else (),
+        grades=tuple((name(skill), grade) for skill, grade in one.grades.items()),
+    )
+
+
+def _slot_view(one: Round, posed: Posed, slot: Slot, box: AnswerSlot) -> SlotView:
+    shown, settled = one.hints.get(slot.id, 0), one.is_settled(slot.id)
+    steps = posed.hints(slot) if shown else ()
+    return SlotView(
+        slot=box,
+        part=posed.part_of(slot.id),
+        attempts=one.attempts_at(slot.id),
+        hints=steps[:shown],
+        left=len(steps) - shown if shown else 1,
+        settled=settled,
+        passed=slot.id in one.passed,
+        expected=posed.expected(slot) if settled and _may_be_told(one, slot.id) else "",
+    )
+
+
+def _may_be_told(one: Round, slot: str) -> bool:
+    """What was left is told at the end: later answers go on from the student's own."""
+    return one.current is None or slot not in one.passed
+
+
+def _diagram(one: Round, posed: Posed) -> Diagram | None:
+    """The figure, with the way of the mistake that was named last."""
+    diagram, trail = posed.sheet.diagram, _last_trail(one.attempts)
+    if diagram is None or not trail:
+        return diagram
+    return marked(diagram, posed.template.quantities, trail, posed.language)
+
+
+def _last_trail(attempts: Sequence[Attempt]) -> Trail:
+    return attempts[-1].feedback.trail if attempts else ()
+
+
+def _worked(one: Round, posed: Posed) -> tuple[MarkedPart, ...]:
+    """The worked solution, where something was missed."""
+    slots = one.task.asked
+    if all(_at_once(one, slot) for slot in slots):
+        return ()
+    standing: Mapping[str, Attempt] = {
+        slot: attempt for slot in slots if (attempt := one.standing(slot))
+    }
+    return posed.worked(standing)
+
+
+def _at_once(one: Round, slot: str) -> bool:
+    """Whether the first answer to a slot was a right one."""
+    first = one.first(slot)
+    return first is not None and first.feedback.verdict in ("right", "rounded")

@@ -1,0 +1,1 @@
+"""Practice in a browser: pages of one student's own, from a server on the same machine."""

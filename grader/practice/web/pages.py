@@ -1,0 +1,176 @@
+"""The pages as HTML: what a student sees of a round, of their progress, and of what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment
+
+from examgen.html.environment import environment
+from examgen.render.words import WORDS
+from examgen.text import Language
+from examgen.typeset.speech import speech
+from grader.practice.values import GOOD, Attempt, Judged, Progress, RoundView, SlotView
+from grader.practice.web.charts import ahead_chart, day_text, days_chart
+from grader.practice.web.files import asset
+from grader.practice.web.forms import LONGEST
+from grader.practice.web.words import WEB_WORDS
+
+SIGNS: dict[Judged, str] = {
+    "right": "✓",
+    "rounded": "✓",
+    "follows": "→",
+    "mistake": "✗",
+    "wrong": "✗",
+    "unreadable": "?",
+}
+TONES: dict[Judged, str] = {
+    "right": "good",
+    "rounded": "good",
+    "follows": "doubt",
+    "mistake": "bad",
+    "wrong": "bad",
+    "unreadable": "doubt",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a round is shown. whole: with a field for every answer; did: what was done last, such as
+    `answer-2`, or `answer-0` for several; note: why nothing was done."""
+
+    whole: bool = False
+    did: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Every page in one language; token: what its forms are told by."""
+
+    language: Language
+    token: str
+
+    def home(self, found: Progress, rest: str = "") -> str:
+        """The page to begin at. rest: why there is no round now: limit, done or empty."""
+        dues = [skill.due for skill in found.skills if skill.due is not None]
+        due = day_text(min(dues).date(), self.language) if dues else ""
+        exam = day_text(found.exam, self.language) if found.exam else ""
+        return self._render("home.html.j2", found=found, rest=rest, due=due, exam=exam)
+
+    def round(self, view: RoundView, shown: Shown) -> str:
+        """A round as far as it has come."""
+        return self._render(
+            "round.html.j2",
+            view=view,
+            shown=shown,
+            parts=_parts(view),
+            said=self._said(view, shown),
+            marked=_is_marked(view),
+        )
+
+    def progress(self, found: Progress) -> str:
+        """Where the student stands."""
+        return self._render(
+            "progress.html.j2",
+            found=found,
+            days=days_chart(found.days, self.language),
+            ahead=ahead_chart(found.ahead, self.language),
+            exam=day_text(found.exam, self.language) if found.exam else "",
+        )
+
+    def error(self, status: int) -> str:
+        """One sentence."""
+        errors = WEB_WORDS[self.language].errors
+        return self._render("error.html.j2", sentence=errors.get(status, errors[400]))
+
+    def _said(self, view: RoundView, shown: Shown) -> tuple[str, Attempt | None]:
+        """What is told of what was done last: a sentence, or what was said of an answer."""
+        own = WEB_WORDS[self.language]
+        kind, _, place = shown.did.partition("-")
+        if shown.note:
+            return own.notes[shown.note], None
+        if kind != "answer":
+            return "", None
+        if place == "0":
+            settled = sum(slot.settled for slot in view.slots)
+            return own.summary.format(good=settled, all=len(view.slots)), None
+        slots = view.slots[int(place) - 1 : int(place)]
+        return "", slots[0].last if slots else None
+
+    def _render(self, name: str, **content: object) -> str:
+        return (
+            _environment()
+            .get_template(name)
+            .render(
+                language=self.language,
+                words=WORDS[self.language],
+                own=WEB_WORDS[self.language],
+                token=self.token,
+                **content,
+            )
+        )
+
+
+def _parts(view: RoundView) -> list[tuple[object, list[tuple[int, SlotView]]]]:
+    """The parts of the sheet, each with its slots and their places among all, from 1."""
+    places = list(enumerate(view.slots, start=1))
+    return [
+        (part, [(place, one) for place, one in places if one.part == part.label])
+        for part in view.sheet.parts
+    ]
+
+
+def _is_marked(view: RoundView) -> bool:
+    """Whether the figure shows where a mistake is."""
+    diagram = view.sheet.diagram
+    if diagram is None:
+        return False
+    return any(getattr(one, "marked", False) for one in (*diagram.vertices, *diagram.edges))
+
+
+def refill(slot: SlotView) -> str:
+    """What a field begins with: what can be mended in place; a wrong number is better forgotten."""
+    last = slot.last
+    if last is None or slot.settled:
+        return ""
+    kept = slot.slot.kind == "formula" or last.feedback.verdict == "unreadable"
+    return last.response if kept else ""
+
+
+def before_last(attempts: Sequence[Attempt]) -> Sequence[Attempt]:
+    """All attempts but the last."""
+    return attempts[:-1]
+
+
+def cut_at(response: str, column: int) -> tuple[str, str, str]:
+    """A response before, at and after a column (from 1); at its end there is nothing there."""
+    at = min(max(column, 1), len(response) + 1) - 1
+    return response[:at], response[at : at + 1], response[at + 1 :]
+
+
+def warm() -> None:
+    """Read the templates, so that no student waits for that."""
+    for name in ("home", "round", "progress", "error"):
+        _environment().get_template(f"{name}.html.j2")
+
+
+@cache
+def _environment() -> Environment:
+    made = environment("grader.practice.web")
+    made.filters |= {
+        "spoken": speech,
+        "refill": refill,
+        "before_last": before_last,
+        "cut_at": cut_at,
+    }
+    made.globals |= {
+        "asset": asset,
+        "SIGNS": SIGNS,
+        "TONES": TONES,
+        "GOOD": GOOD,
+        "LONGEST": LONGEST,
+    }
+    return made

@@ -1,0 +1,307 @@
+"""The desk: rounds from their choice to their end, over the real bank and a real store."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from practice_desk import Student
+
+from examgen.drawing import draw_variants
+from examgen.template import Template
+from grader.practice.desk import LONGEST_RESPONSE, Desk, UnknownRoundError
+from grader.practice.posed import PRACTICE, draw_numbers
+from grader.practice.schedule import Limits
+from grader.practice.values import Rest, RoundView, SlotView
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Student:
+    """Somebody new."""
+    return Student(tmp_path)
+
+
+def asked(found: RoundView | Rest) -> RoundView:
+    """What has to be a round."""
+    assert isinstance(found, RoundView)
+    return found
+
+
+def right(desk: Desk, view: RoundView, slot: str) -> str:
+    """The right answer to a slot, as a student may write it who is told by the solution."""
+    library = desk._library
+    posed = library.posed(desk._store.round(view.id).task)  # type: ignore[union-attr]
+    found = next(one for one in posed.slots if one.id == slot)
+    if found.kind == "number":
+        return posed.variants.printed(found, 0)
+    from examgen.solution import expected_formula
+
+    return expected_formula(posed.template, found)
+
+
+def current(view: RoundView) -> SlotView:
+    """The slot that is asked."""
+    assert view.current is not None
+    return view.of(view.current)
+
+
+def finished(desk: Desk, view: RoundView) -> RoundView:
+    """The round with everything answered rightly."""
+    while view.current is not None:
+        view = desk.answer(view.id, {view.current: right(desk, view, view.current)})
+    return view
+
+
+def test_a_new_student_begins_with_the_first_skill(student: Student) -> None:
+    """It is announced, and only one part is asked."""
+    view = asked(student.desk().start())
+    assert view.skill == "Forward pass"
+    assert not view.mixed
+    assert len(view.sheet.parts) == 1
+    assert not view.ended
+    assert all(not slot.expected and not slot.attempts for slot in view.slots)
+
+
+def test_a_round_of_right_answers(student: Student) -> None:
+    """All skills of its slots are right, and nothing has to be explained."""
+    desk = student.desk(questions=("mlp-2-2-2",))
+    view = finished(desk, asked(desk.start()))
+    assert view.ended
+    assert view.worked == ()
+    assert {grade for _, grade in view.grades} == {"right"}
+    assert all(slot.expected for slot in view.slots)
+
+
+def test_a_slip_is_followed_and_charged_once(student: Student) -> None:
+    """What comes after it is right for who goes on from there; the end shows the whole way."""
+    desk = student.desk(questions=("mlp-2-2-2",))
+    view = asked(desk.start())
+    first = current(view)
+    key = Fraction(right(desk, view, first.slot.id))
+    view = desk.answer(view.id, {first.slot.id: str(float(key) + 100)})
+    assert current(view).slot.id == first.slot.id
+    assert current(view).last.feedback.verdict == "wrong"  # type: ignore[union-attr]
+    view = desk.leave(view.id, first.slot.id)
+    assert current(view).slot.id != first.slot.id
+    assert view.of(first.slot.id).expected == ""
+    while view.current is not None:
+        view = desk.leave(view.id, view.current)
+    assert view.of(first.slot.id).expected
+    own = [attempt.response for part in view.worked for step in part.steps for attempt in step.own]
+    assert str(float(key) + 100) in own
+    assert "missed" in {grade for _, grade in view.grades}
+
+
+def test_wrong_answers_may_be_mended_but_the_first_one_counts(student: Student) -> None:
+    """The round goes on, and its skill is missed."""
+    desk = student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    key = right(desk, view, slot)
+    view = desk.answer(view.id, {slot: "12345.678"})
+    view = desk.answer(view.id, {slot: key})
+    assert view.of(slot).settled
+    view = finished(desk, view)
+    assert ("Forward pass", "missed") in view.grades
+
+
+def test_after_a_miss_the_same_part_comes_with_new_numbers(student: Student) -> None:
+    """So that it can be tried again at once."""
+    desk = student.desk()
+    view = asked(desk.start())
+    while view.current is not None:
+        view = desk.leave(view.id, view.current)
+    after = asked(desk.next())
+    assert after.id != view.id
+    assert after.skill == view.skill
+    assert after.sheet.parts[0].ask == view.sheet.parts[0].ask
+    assert after.sheet.givens != view.sheet.givens
+
+
+def test_hints_are_the_whole_derivation(student: Student) -> None:
+    """One step at a time; the last tells the answer, and settles the slot."""
+    desk = student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    view = desk.hint(view.id, slot)
+    assert len(view.of(slot).hints) == 1
+    assert view.of(slot).left > 0
+    assert not view.of(slot).settled
+    while not view.of(slot).settled:
+        view = desk.hint(view.id, slot)
+    assert view.of(slot).hints[-1].answers
+    assert view.of(slot).passed
+
+
+def test_hints_come_for_what_is_asked_now(student: Student) -> None:
+    """Those of a later slot would tell the answers to earlier ones."""
+    desk = student.desk(questions=("mlp-2-2-2",))
+    view = asked(desk.start())
+    later = view.slots[3].slot.id
+    assert desk.hint(view.id, later).of(later).hints == ()
+
+
+def test_a_hint_makes_right_helped(student: Student) -> None:
+    """It is free, and recorded."""
+    desk = student.desk()
+    view = asked(desk.start())
+    desk.hint(view.id, current(view).slot.id)
+    view = finished(desk, desk.view(view.id))
+    assert ("Forward pass", "helped") in view.grades
+
+
+def test_what_cannot_be_read_is_no_attempt_that_counts(student: Student) -> None:
+    """It is told where, and the round goes well."""
+    desk = student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    view = desk.answer(view.id, {slot: "1,234"})
+    said = view.of(slot).last.feedback  # type: ignore[union-attr]
+    assert (said.verdict, said.column) == ("unreadable", 2)
+    view = finished(desk, view)
+    assert {grade for _, grade in view.grades} == {"right"}
+
+
+def test_blank_settled_and_foreign_answers_change_nothing(student: Student) -> None:
+    """Nor does a second answer in another tab."""
+    desk = student.desk(questions=("mlp-2-2-2",))
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    assert desk.answer(view.id, {slot: "   ", "nonsense": "1"}) == view
+    done = desk.answer(view.id, {slot: right(desk, view, slot)})
+    assert desk.answer(view.id, {slot: "17"}) == done
+
+
+def test_a_monstrous_answer_is_cut_and_refused(student: Student) -> None:
+    """And kept no longer than it has to be."""
+    desk = student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    view = desk.answer(view.id, {slot: "9" * 100_000})
+    last = view.of(slot).last
+    assert last is not None
+    assert last.feedback.verdict == "unreadable"
+    assert len(last.response) == LONGEST_RESPONSE
+
+
+def test_a_round_goes_on_after_a_restart(student: Student) -> None:
+    """With the same numbers and what has been answered."""
+    view = asked(student.desk().start())
+    again = student.desk()
+    assert asked(again.start()) == view
+    slot = current(view).slot.id
+    after = again.answer(view.id, {slot: "0.125"})
+    assert asked(student.desk().start()) == after
+
+
+def test_unknown_rounds_are_told(student: Student) -> None:
+    """By a sentence."""
+    with pytest.raises(UnknownRoundError, match="there is no round 7"):
+        student.desk().view(7)
+
+
+def test_skipping_ends_a_round_without_a_miss(student: Student) -> None:
+    """Nothing was answered, so nothing is known of it; another one comes."""
+    desk = student.desk()
+    view = asked(desk.start())
+    desk.skip(view.id)
+    assert asked(desk.next()).id != view.id
+    assert all(skill.missed == 0 for skill in desk.progress().skills)
+
+
+def test_the_daily_limit_holds_until_one_goes_on(student: Student) -> None:
+    """And the next day there is more."""
+    desk = student.desk(limits=Limits(rounds=2))
+    for _ in range(2):
+        finished(desk, asked(desk.next()))
+    rest = desk.next()
+    assert rest == Rest(True, 2, rest.due)  # type: ignore[union-attr]
+    assert isinstance(desk.next(ahead=True), RoundView)
+    student.clock.days(1)
+    assert isinstance(student.desk(limits=Limits(rounds=2)).start(), RoundView)
+
+
+def test_whole_questions_come_in_turn(student: Student) -> None:
+    """Each with all of its slots."""
+    desk = student.desk(questions=("mlp-tanh", "gru-step"))
+    titles = []
+    for _ in range(3):
+        view = finished(desk, asked(desk.next()))
+        assert view.skill == ""
+        titles.append(view.sheet.title)
+    assert titles[0] == titles[2] != titles[1]
+
+
+def test_the_next_task_is_drawn_ahead(student: Student) -> None:
+    """While the student thinks; if the round goes well it is what comes."""
+    desk = student.desk()
+    view = asked(desk.start())
+    student.works.pop()()
+    stock = desk._store.stock()
+    assert stock is not None
+    finished(desk, view)
+    after = asked(desk.next())
+    assert desk._store.round(after.id).task == stock  # type: ignore[union-attr]
+
+
+def test_earlier_parts_are_told_but_not_what_is_asked(student: Student) -> None:
+    """A part of its own begins with the results it builds upon."""
+    desk = student.desk(topics=("update:sgd",))
+    view = asked(desk.start())
+    assert view.known
+    told = {symbol for symbol, _ in view.known}
+    assert told.isdisjoint(slot.slot.label for slot in view.slots)
+
+
+def test_a_changed_question_is_put_aside(student: Student, tmp_path: Path) -> None:
+    """A round of it cannot be marked any more, so another begins."""
+    from examgen.bank import find_template
+
+    path = tmp_path / "mine.yaml"
+    path.write_text(find_template("elman-relu").text, encoding="utf-8")
+    from grader.practice.opening import Wishes, opened
+
+    with student.store() as store:
+        view = asked(opened(store, Wishes((str(path),))).start())
+        path.write_text(find_template("mlp-tanh").text, encoding="utf-8")
+        after = asked(opened(store, Wishes((str(path),))).start())
+    assert after.id != view.id
+    assert after.sheet.title != view.sheet.title
+
+
+def test_practice_never_draws_as_exams_do(mlp: Template) -> None:
+    """The same seed gives an exam other numbers."""
+    exam = draw_variants(mlp, 5, range(50)).draw
+    drawn = {tuple(exam.exact(row).items()) for row in range(50)}
+    for number in range(50):
+        numbers = draw_numbers(mlp, 5, number)
+        assert tuple((name, Fraction(value)) for name, value in numbers) not in drawn
+    assert PRACTICE < 0
+
+
+@pytest.fixture(scope="module")
+def mlp() -> Template:
+    """A question."""
+    from examgen.bank import find_template
+
+    return find_template("mlp-2-2-2")
+
+
+def test_progress_tells_where_one_stands(student: Student) -> None:
+    """Skills with their stage and recall, the days, the mistakes."""
+    desk = student.desk()
+    finished(desk, asked(desk.start()))
+    progress = desk.progress()
+    first = next(skill for skill in progress.skills if skill.id == "forward")
+    assert (first.rounds, first.missed) == (1, 0)
+    assert first.recall == pytest.approx(1.0)
+    assert first.stage != "new"
+    assert progress.rounds_today == 1
+    assert [one[1:] for one in progress.days] == [(1, 1)]
+
+
+def test_german(student: Student) -> None:
+    """All that is said is in the language of the desk."""
+    view = asked(student.desk(language="de").start())
+    assert view.skill == "Vorwärtsdurchlauf"

@@ -1,0 +1,285 @@
+"""The page for practice from a file: opened in a browser from disk, worked through, looked over."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import of_the_bank
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from small_exam import TINY
+from test_axe import DESK, PHONE, objections, width
+
+from examgen.drawing import draw_variants
+from examgen.errors import ExamgenError
+from examgen.graph import evaluate
+from examgen.notation import decimal
+from examgen.solution import expected_formula
+from examgen.template import Template, parse_templates
+from examgen.variant import Variants
+from grader.practice.marking import Marker
+from grader.practice.offline.export import Exported, export_practice
+from grader.practice.offline.words import WORDS
+from grader.practice.values import Feedback
+
+QUESTION = "modified-recurrent-cell"
+FIRST, LATER, FORMULA = "yhat_1", "yhat_2", "derive_dL_do_t"
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    """The question that most tests practise."""
+    return of_the_bank(QUESTION)[0]
+
+
+@pytest.fixture(scope="module")
+def variants(template: Template) -> Variants:
+    """The numbers that the page has, as the page draws them."""
+    return draw_variants(template, 0, range(2), -1)
+
+
+@pytest.fixture(scope="module")
+def exported(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """A page with two variants of it, and a question of an author's own."""
+    path = tmp_path_factory.mktemp("offline") / "practice.html"
+    return export_practice([template, *parse_templates(TINY, "tiny.yaml")], path, variants=2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("these tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, exported: Exported) -> Iterator[Page]:
+    """The page, opened from disk; nothing else is asked for, and nothing is complained of."""
+    context = browser.new_context(viewport=DESK, color_scheme="light")  # type: ignore[arg-type]
+    page, heard = context.new_page(), list[str]()
+    page.on("request", lambda sent: heard.append(sent.url))
+    page.on("console", lambda line: heard.append(f"{line.type}: {line.text}"))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.goto(exported.path.as_uri())
+    page.wait_for_selector(".answer")
+    yield page
+    context.close()
+    assert [one for one in heard if not one.startswith(("data:", exported.path.as_uri()))] == []
+
+
+def box(page: Page, template: Template, slot: str) -> Locator:
+    """Where a slot is answered."""
+    place = [one.id for one in template.slots].index(slot)
+    return page.locator(".answer").nth(place)
+
+
+def answered(page: Page, template: Template, slot: str, text: str) -> Locator:
+    """A slot after a response, checked by the Enter key."""
+    found = box(page, template, slot)
+    found.locator("input, textarea").fill(text)
+    found.locator("input, textarea").press("Enter")
+    return found
+
+
+def verdict(found: Locator) -> str | None:
+    """What was said of the last response."""
+    return found.get_attribute("data-verdict")
+
+
+def asked_node(template: Template, slot: str) -> str:
+    """The name of the quantity that a slot asks for."""
+    chosen = next(one for one in template.slots if one.id == slot)
+    return template.quantities.name(chosen.quantity)
+
+
+# --- marking -------------------------------------------------------------------------------------
+
+
+def test_a_right_number_and_a_coarse_one(
+    page: Page, template: Template, variants: Variants
+) -> None:
+    """The key is right."""
+    slot = next(one for one in template.slots if one.id == FIRST)
+    found = answered(page, template, FIRST, variants.printed(slot, 0))
+    assert verdict(found) == "right"
+    assert WORDS["en"]["right"] in found.inner_text()
+
+
+def test_a_known_mistake_has_its_sentence(
+    page: Page, template: Template, variants: Variants
+) -> None:
+    """The page says what the marker in Python says."""
+    slot, text, feedback = a_mistake(template, variants)
+    found = answered(page, template, slot, text)
+    assert verdict(found) == "mistake"
+    words = re.sub(r"\$[^$]*\$", "$", feedback.reason).split("$")[0].strip()
+    assert len(words) > 5
+    assert words in found.locator(".said").inner_text()
+
+
+def a_mistake(template: Template, variants: Variants) -> tuple[str, str, Feedback]:
+    """A slot, what a known mistake makes of it, and what is said of that."""
+    marker = Marker(variants)
+    givens = {name: column[:1] for name, column in variants.draw.floats().items()}
+    for slot in template.slots:
+        for one in marker.graphs.mistakes if slot.kind == "number" else ():
+            value = evaluate([one.nodes[asked_node(template, slot.id)]], givens)[0][0]
+            text = f"{value:.{slot.decimals}f}"
+            said = marker.mark({slot.id: text}, [slot.id])[slot.id]
+            if said.verdict == "mistake" and not said.reason.startswith("$"):
+                return slot.id, text, said
+    raise AssertionError("no mistake is known")
+
+
+def test_what_cannot_be_read_has_a_caret(page: Page, template: Template) -> None:
+    """Under the character where reading ended; what was written stays text."""
+    found = answered(page, template, FIRST, "1 1/2 <b>")
+    assert verdict(found) == "unreadable"
+    assert found.locator(".written").inner_text() == "1 1/2 <b>"
+    assert found.locator(".written mark").count() == 1
+    assert found.locator("b").count() == 0
+    assert page.locator(".score").inner_text().endswith("0 of 0")
+
+
+def test_a_slip_is_gone_on_from(page: Page, template: Template, variants: Variants) -> None:
+    """What follows from a wrong answer is right as a consequence."""
+    slot = next(one for one in template.slots if one.id == FIRST)
+    wrong = float(variants.expected(slot)[0]) + 0.5
+    assert verdict(answered(page, template, FIRST, decimal_of(wrong))) in ("wrong", "mistake")
+    nodes = template.quantities.nodes
+    givens = {name: column[:1] for name, column in variants.draw.floats().items()}
+    stands = {nodes[name]: np.array([wrong]) for name in ("yhat[1]", "h[1]")}
+    value = float(evaluate([nodes["yhat[2]"]], givens, stands)[0][0])
+    found = answered(page, template, LATER, decimal_of(value))
+    assert verdict(found) == "follows"
+    assert "follows from your answer to" in found.inner_text()
+
+
+def decimal_of(value: float) -> str:
+    """A number as a student writes it."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def test_formulas(page: Page, template: Template) -> None:
+    """A right one, one that is not, and one that cannot be read."""
+    slot = next(one for one in template.slots if one.kind == "formula")
+    right = expected_formula(template, slot)
+    assert verdict(answered(page, template, slot.id, f"{right} + 1")) in ("wrong", "mistake")
+    assert verdict(answered(page, template, slot.id, f"({right}")) == "unreadable"
+    assert verdict(answered(page, template, slot.id, right)) == "right"
+
+
+def test_blank_answers_are_passed_over(page: Page) -> None:
+    """Checking all marks what is there."""
+    page.locator(".check_all").click()
+    assert page.locator("[data-verdict]").count() == 0
+
+
+# --- hints, answers, the next variant ------------------------------------------------------------
+
+
+def test_hints_come_one_by_one(page: Page, template: Template) -> None:
+    """Until the answer is told; nothing of it is there before."""
+    found = box(page, template, FIRST)
+    hint = found.locator("button.hint")
+    assert found.locator(".hints li").count() == 0
+    for number in range(1, 20):
+        hint.click()
+        assert found.locator(".hints li").count() == number
+        if hint.is_hidden():
+            break
+    assert hint.is_hidden()
+    assert verdict(found) == "passed"
+
+
+def test_a_part_that_is_settled_has_its_solution(page: Page, template: Template) -> None:
+    """Answers that are shown count as not right at once."""
+    part = page.locator(".part").first
+    assert part.locator("details").is_hidden()
+    for show in part.locator("button.show").all():
+        show.click()
+    part.locator("summary").click()
+    assert part.locator(".derivation").count() > 0
+    count = len(template.parts[0].slots)
+    assert page.locator(".score").inner_text().endswith(f"0 of {count}")
+
+
+def test_new_numbers_come_and_the_score_stays(
+    page: Page, template: Template, variants: Variants
+) -> None:
+    """Through all variants and round again; the score survives a reload."""
+    slot = next(one for one in template.slots if one.id == FIRST)
+    before = page.locator(".givens").inner_text()
+    answered(page, template, FIRST, variants.printed(slot, 0))
+    page.locator("button.next").click()
+    assert page.locator(".givens").inner_text() != before
+    assert page.locator("[data-verdict]").count() == 0
+    assert verdict(answered(page, template, FIRST, variants.printed(slot, 1))) == "right"
+    page.reload()
+    page.wait_for_selector(".answer")
+    assert page.locator(".score").inner_text().endswith("2 of 2")
+    page.locator("button.next").click()
+    assert page.locator(".givens").inner_text() == before
+
+
+def test_another_question_is_chosen(page: Page) -> None:
+    """From a list, by its title."""
+    title = page.locator("h1").inner_text()
+    page.locator("#question").select_option(index=1)
+    assert page.locator("h1").inner_text() != title
+    assert page.evaluate("document.activeElement.id") == "question"
+
+
+# --- looks ---------------------------------------------------------------------------------------
+
+
+def test_axe_has_no_objection(page: Page, template: Template) -> None:
+    """With all kinds of feedback on it, by day and by night, on a desk and on a phone."""
+    answered(page, template, FIRST, "abc")
+    answered(page, template, LATER, "99")
+    box(page, template, "dL_dw").locator("button.hint").click()
+    for show in page.locator(".part").last.locator("button.show").all():
+        show.click()
+    page.locator(".part summary:visible").click()
+    assert objections(page) == []
+    assert width(page) == PHONE["width"]
+
+
+def test_it_works_in_a_sandboxed_frame(
+    browser: Browser, exported: Exported, template: Template, variants: Variants, tmp_path: Path
+) -> None:
+    """As a learning platform embeds it: without storage, forms or an origin."""
+    outer = tmp_path / "outer.html"
+    source = exported.path.as_uri()
+    outer.write_text(f'<iframe sandbox="allow-scripts" width="900" height="700" src="{source}">')
+    page = browser.new_page()
+    errors = list[str]()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(outer.as_uri())
+    frame = page.frame_locator("iframe")
+    slot = next(one for one in template.slots if one.id == FIRST)
+    place = [one.id for one in template.slots].index(FIRST)
+    found = frame.locator(".answer").nth(place)
+    found.locator("input").fill(variants.printed(slot, 0))
+    found.locator("input").press("Enter")
+    assert verdict(found) == "right"
+    assert errors == []
+    page.close()
+
+
+def test_without_a_script_it_says_so(browser: Browser, exported: Exported) -> None:
+    """In the language of the page."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(exported.path.as_uri())
+    assert WORDS["en"]["noscript"] in page.inner_text("body")
+    context.close()

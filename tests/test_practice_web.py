@@ -1,0 +1,565 @@
+"""Practice in a browser, request by request: what it shows, keeps to itself, and refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from threading import Thread
+
+import pytest
+from fake_desk import EVIL, FakeDesk
+from served_practice import FORM, KEYS, Visit, served, words
+
+from examgen.errors import ExamgenError
+from examgen.serving.machine import listener
+from grader.practice.values import Feedback, Progress
+from grader.practice.web import words as words_module
+from grader.practice.web.charts import DAYS, ahead_chart, day_text, days_chart
+from grader.practice.web.forms import LONGEST, MOST_BYTES, MOST_FIELDS
+from grader.practice.web.guard import Keys, same
+from grader.practice.web.pages import SIGNS, TONES, Pages, Shown, cut_at
+from grader.practice.web.serve import serve
+
+QUESTION = "scalar-circuit-fan-out"
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    """Rounds of a small question."""
+    return FakeDesk((QUESTION,))
+
+
+class Seat:
+    """Whichever desk a test sits at: one server is enough for all."""
+
+    def __init__(self) -> None:
+        self.desk = FakeDesk()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.desk, name)
+
+
+SEAT = Seat()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Visit]:
+    """The server."""
+    with served(SEAT) as found:  # type: ignore[arg-type]
+        yield found
+
+
+@pytest.fixture
+def visit(running: Visit, desk: FakeDesk) -> Visit:
+    """A browser that has come in."""
+    SEAT.desk = desk
+    return Visit(running.port, desk).enter()
+
+
+def begun(visit: Visit) -> str:
+    """The address of a new round."""
+    return visit.send("/next").to
+
+
+# --- a round --------------------------------------------------------------------------------------
+
+
+def test_the_first_page_leads_to_a_round(visit: Visit) -> None:
+    """One press of a button; a second one leads to the same round."""
+    home = visit.ask("/").text
+    assert "Today: 0 of 20 rounds" in home
+    assert 'action="/next"' in home
+    assert [begun(visit), begun(visit)] == ["/round/1", "/round/1"]
+    page = visit.ask("/round/1").text
+    assert "<svg" in page
+    assert "Trains: chain rule through one path" in page
+    assert page.count("data-draft=") == 1
+
+
+def test_answers_lead_to_the_next_field_until_the_round_has_ended(
+    visit: Visit, desk: FakeDesk
+) -> None:
+    """Then to the way on; the steps stand there, as something was missed."""
+    address = begun(visit)
+    count = len(desk.view(1).slots)
+    first = visit.send(f"{address}/answer", **{"answer-1": "0"})
+    assert first.to == "/round/1?did=answer-1#answer-1"
+    page = visit.follow(first)
+    assert "Not right" in words(page)
+    assert "Look at the sign." in words(page)
+    assert "Expected" not in page
+    for place in range(1, count):
+        sent = visit.send(f"{address}/answer", **{f"answer-{place}": "right"})
+        assert sent.to == f"/round/1?did=answer-{place}#answer-{place + 1}"
+    last = visit.send(f"{address}/answer", **{f"answer-{count}": "right"})
+    assert last.to.endswith("#next")
+    page = visit.follow(last)
+    assert "data-draft" not in page
+    assert 'id="next"' in page
+    assert "Worked solution" in page
+    assert "chain rule through one path: missed" in words(page)
+    assert begun(visit) == "/round/2"
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        ("rounded", "✓ Right, but rounded differently"),
+        ("follows", "→ Follows from an earlier slip It follows from your answer to"),
+        ("mistake", "✗ A known mistake The factor"),
+        ("1,2,3", "? Cannot be read two commas: a list, or a number?"),
+        ("right", "✓ Right"),
+        ("17.5", "✗ Not right"),
+    ],
+)
+def test_every_verdict_has_a_sign_a_word_and_a_sentence(
+    response: str, said: str, visit: Visit
+) -> None:
+    """And the title of the page tells it first."""
+    page = visit.follow(visit.send(f"{begun(visit)}/answer", **{"answer-1": response}))
+    assert said in words(page)
+    title = re.search("<title>(.*?) – ", page)
+    assert title
+    assert said[2:].startswith(title[1])
+
+
+def test_the_place_where_reading_ended_is_marked_and_told(visit: Visit) -> None:
+    """The response stands in the field again, to be mended there."""
+    page = visit.follow(visit.send(f"{begun(visit)}/answer", **{"answer-1": "1,2,3"}))
+    assert '<span>1,2</span><span class="here">,</span><span>3</span>' in page
+    assert "Reading ended at character 4." in page
+    assert 'value="1,2,3"' in page
+    assert 'aria-describedby="said-1"' in page
+
+
+@pytest.mark.parametrize(
+    ("column", "pieces"),
+    [(1, ("", "a", "bc")), (3, ("ab", "c", "")), (4, ("abc", "", "")), (99, ("abc", "", ""))],
+)
+def test_a_column_may_lie_anywhere(column: int, pieces: tuple[str, str, str]) -> None:
+    """At the end, and beyond it."""
+    assert cut_at("abc", column) == pieces
+
+
+def test_a_named_mistake_is_shown_in_the_figure(visit: Visit) -> None:
+    """And the page says so."""
+    address = begun(visit)
+    plain = visit.ask(address).text
+    page = visit.follow(visit.send(f"{address}/answer", **{"answer-1": "mistake"}))
+    assert "The path of the mistake is marked in the figure." in page
+    assert "The path" not in plain
+    figure = re.compile(r"<figure.*?</figure>", re.DOTALL)
+    assert figure.findall(page) != figure.findall(plain)
+
+
+def test_hints_come_one_by_one_and_a_form_sent_twice_shows_one(
+    visit: Visit, desk: FakeDesk
+) -> None:
+    """The last one settles the answer; the focus stays at it before."""
+    address = begun(visit)
+    for _ in range(2):
+        sent = visit.send(f"{address}/hint", slot="1", shown="0")
+        assert sent.to == "/round/1?did=hint-1#answer-1"
+    assert sum(call.startswith("hint") for call in desk.calls) == 1
+    page = visit.follow(sent)
+    assert page.count("<li><p>The chain rule") == 1
+    assert "Next hint" in page
+    visit.send(f"{address}/hint", slot="1", shown="1")
+    assert visit.send(f"{address}/hint", slot="1", shown="2").to.endswith("#answer-2")
+
+
+def test_all_answers_at_once_are_marked_in_one_go(visit: Visit, desk: FakeDesk) -> None:
+    """Blank ones are left out, and the page stays with all fields."""
+    address = begun(visit)
+    count = len(desk.view(1).slots)
+    page = visit.ask(f"{address}?whole=1").text
+    assert page.count("data-draft=") == count
+    assert 'name="whole" value="1"' in page
+    sent = visit.send(
+        f"{address}/answer", whole="1", **{"answer-1": "right", "answer-2": "0", "answer-3": " "}
+    )
+    assert sent.to == "/round/1?whole=1&did=answer-0#answer-2"
+    assert len(desk.calls) == 2
+    page = visit.follow(sent)
+    assert f"1 of {count} answers are settled." in words(page)
+    assert page.count("data-draft=") == count - 1
+    everything = {f"answer-{k}": "right" for k in range(1, count + 1)}
+    assert visit.send(f"{address}/answer", whole="1", **everything).to.endswith("#next")
+
+
+def test_what_comes_too_late_changes_nothing_and_is_told(visit: Visit, desk: FakeDesk) -> None:
+    """Blank answers, a form of another tab, a round that has ended."""
+    address = begun(visit)
+    assert "note=blank" in visit.send(f"{address}/answer", **{"answer-1": "  "}).to
+    visit.send(f"{address}/answer", **{"answer-1": "right"})
+    calls = list(desk.calls)
+    for path in ("answer", "hint", "leave"):
+        late = visit.send(f"{address}/{path}", slot="1", shown="0", **{"answer-1": "0"})
+        assert late.to == "/round/1?note=settled#answer-2"
+    assert "settled already" in visit.follow(late)
+    visit.send(f"{address}/answer", **{"answer-2": "0"})
+    visit.send(f"{address}/answer", **{"answer-2": "0"})
+    assert len(desk.view(1).slots[1].attempts) == 1
+    assert visit.send(f"{address}/skip").to == "/round/2"
+    calls = list(desk.calls)
+    for path in ("answer", "hint", "leave", "skip"):
+        late = visit.send(f"{address}/{path}", slot="2", shown="0", **{"answer-2": "0"})
+        assert late.to == "/round/1?note=ended#next"
+    assert "had ended already" in visit.follow(late)
+    assert desk.calls == calls
+
+
+def test_an_answer_may_be_left(visit: Visit) -> None:
+    """What was expected stands there then."""
+    sent = visit.send(f"{begun(visit)}/leave", slot="1")
+    assert sent.to == "/round/1?did=leave-1#answer-2"
+    assert "Expected" in visit.follow(sent)
+
+
+def test_the_day_has_a_limit_that_can_be_passed(visit: Visit, desk: FakeDesk) -> None:
+    """By a second button."""
+    desk.limit = 0
+    sent = visit.send("/next")
+    assert sent.to == "/?rest=limit"
+    page = visit.follow(sent)
+    assert "That was all for today." in page
+    assert 'name="ahead"' in page
+    assert visit.send("/next", ahead="1").to == "/round/1"
+    assert visit.send("/next", ahead="1").to == "/round/1"
+
+
+def test_progress_is_told_in_words_as_well_as_in_pictures(visit: Visit) -> None:
+    """Before the first round, it says so."""
+    page = visit.ask("/progress").text
+    assert "Skills appear here" in page
+    assert "No rounds yet." in page
+    begun(visit)
+    page = visit.ask("/progress").text
+    for piece in ("mastered", "93 %", "12 (2 missed)", "on days: 7,", "7 ×", "New: LSTM cell"):
+        assert piece in words(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert page.count('role="img"') == 2
+    assert "<script>" not in page
+
+
+def test_the_day_of_the_exam_is_kept(visit: Visit, desk: FakeDesk) -> None:
+    """And can be taken back; what is no day is refused."""
+    assert visit.send("/settings", exam="2027-07-01").to == "/progress"
+    assert desk.exam == date(2027, 7, 1)
+    begun(visit)
+    assert "Ready for the exam on 1 Jul 2027" in visit.ask("/").text + visit.ask("/progress").text
+    for wrong in ("2027-13-01", "tomorrow", "20270701", "2027-W01-1"):
+        assert visit.send("/settings", exam=wrong).status == 400
+    visit.send("/settings", exam="")
+    assert desk.exam is None
+
+
+def test_all_of_it_is_there_in_german() -> None:
+    """No word of the pages is left in English."""
+    with served(FakeDesk((QUESTION,), "de")) as visit:
+        visit.enter()
+        address = begun(visit)
+        page = visit.follow(visit.send(f"{address}/answer", **{"answer-1": "0"}))
+        assert '<html lang="de">' in page
+        for piece in ("Nicht richtig", "Prüfen", "Hinweis", "überspringen"):
+            assert piece in page
+        assert "Fortschritt" in visit.ask("/progress").text
+        assert "ergibt hier keinen Sinn" in visit.send(f"{address}/hint", slot="x").text
+    english, german = (words_module.WEB_WORDS[one] for one in ("en", "de"))
+    assert set(english.errors) == set(german.errors)
+    assert set(english.notes) == set(german.notes)
+
+
+def test_every_verdict_has_its_sign_tone_and_word() -> None:
+    """In both languages."""
+    for own in words_module.WEB_WORDS.values():
+        assert set(own.verdicts) == set(SIGNS) == set(TONES)
+
+
+# --- what is kept ---------------------------------------------------------------------------------
+
+
+def test_no_answer_is_told_before_its_time(visit: Visit, desk: FakeDesk) -> None:
+    """Nor a seed, a path, or the other secrets."""
+    address = begun(visit)
+    played = desk.rounds[0]
+    page = visit.ask(address).text
+    for slot in desk.view(1).slots:
+        expected = played.expected(slot.slot.id)
+        if len(expected.strip("-")) > 3:  # a short number stands somewhere in every page
+            assert expected not in words(page)
+    for piece in ("seed", "/home", "/work", "yaml", KEYS.start, KEYS.session):
+        assert piece not in page
+
+
+@pytest.mark.parametrize(
+    "response", [EVIL, "</bdi>{{7*7}}$x$", "=cmd()", "\x00\x1b[31m", "😀" * 20]
+)
+def test_what_a_student_writes_stands_for_itself(response: str, visit: Visit) -> None:
+    """It is never markup, never prose, and turns no letters around."""
+    page = visit.follow(visit.send(f"{begun(visit)}/answer", **{"answer-1": response}))
+    assert "<script>" not in page
+    assert "</bdi>{{" not in page
+    assert "49" not in words(page).partition("Before")[0].partition("Not right")[0][-30:]
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert "Not right" in page
+
+
+# --- fences ---------------------------------------------------------------------------------------
+
+PATHS = ["/", "/round/1", "/progress", "/practice.css", "/nothing", "/next"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_who_does_not_know_the_secret_gets_one_sentence(path: str, visit: Visit) -> None:
+    """Whatever they ask for, and whatever they guess."""
+    begun(visit)
+    stranger = Visit(visit.port, visit.desk)
+    cookie, _, value = visit.cookie.partition("=")
+    for guess in ("", f"{cookie}={value}x", f"{cookie}=", f"other={value}", "\x01; =;"):
+        answer = stranger.ask(path, Cookie=guess)
+        assert answer.status == 403
+        assert "open the address that the program printed" in answer.text
+        assert KEYS.form not in answer.text
+    assert stranger.ask("/?key=wrong").status == 403
+    assert stranger.post(path, b"token=" + KEYS.form.encode()).status == 403
+
+
+def test_the_cookie_is_for_this_server_and_no_script(visit: Visit) -> None:
+    """It is not the secret of the address, and another server's has another name."""
+    said = visit.ask(KEYS.address).headers["set-cookie"]
+    assert "HttpOnly" in said
+    assert "SameSite=strict" in said
+    assert str(visit.port) in said
+    assert KEYS.start not in said
+    assert len({Keys().start, Keys().session, Keys().form, Keys().form}) == 4
+    assert not same("\udcff", "secret")
+
+
+@pytest.mark.parametrize("path", ["/next", "/settings", "/round/1/answer", "/round/1/hint"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+    ],
+)
+def test_forms_of_other_sites_are_refused(
+    path: str, headers: dict[str, str], visit: Visit, desk: FakeDesk
+) -> None:
+    """Even if they bear cookie and token."""
+    begun(visit)
+    calls = list(desk.calls)
+    answer = visit.post(path, f"token={KEYS.form}&answer-1=0&slot=1&shown=0".encode(), **headers)
+    assert answer.status == 403
+    assert desk.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"", FORM, 403),
+        (b"token=wrong&answer-1=0", FORM, 403),
+        (b"token=%FF", FORM, 400),
+        (b"token=\xff", FORM, 400),
+        (b"token=form-secret&token=form-secret", FORM, 400),
+        (b"&".join(b"a%d=" % k for k in range(MOST_FIELDS + 1)), FORM, 400),
+        (b'{"token": "form-secret"}', "application/json", 415),
+        (b"token=form-secret&answer-1=0", "text/plain", 415),
+        (b"token=form-secret&answer-1=0", "multipart/form-data; boundary=x", 415),
+        (b"token=form-secret&answer-0=0", FORM, 400),
+        (b"token=form-secret&answer-99=0", FORM, 400),
+        (b"token=form-secret&answer-x=0", FORM, 400),
+        (b"token=form-secret&answer-%D9%A1=0", FORM, 400),
+        (b"token=form-secret&answer-1=" + b"1" * (LONGEST["formula"] + 1), FORM, 400),
+        (b"token=form-secret&answer-1=" + b"1" * (MOST_BYTES + 1), FORM, 413),
+    ],
+)
+def test_garbled_forms_get_one_sentence(
+    body: bytes, kind: str, status: int, visit: Visit, desk: FakeDesk
+) -> None:
+    """And nothing is marked."""
+    address = begun(visit)
+    answer = visit.post(f"{address}/answer", body, Content_Type=kind)
+    assert answer.status == status
+    assert "Traceback" not in answer.text
+    assert len(words(answer.text)) < 200
+    assert desk.calls == ["next False"]
+
+
+def test_a_body_without_a_length_is_read_up_to_its_bound(visit: Visit) -> None:
+    """Sent in pieces, without saying how many."""
+    address = begun(visit)
+    answer = visit.ask(
+        f"{address}/answer",
+        "POST",
+        iter([b"token=form-secret&answer-1="] + [b"1" * 1000] * 70),  # type: ignore[arg-type]
+        Content_Type=FORM,
+    )
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "9" * 30, str(MOST_BYTES + 1)])
+def test_a_body_that_says_to_be_huge_is_not_read(length: str, visit: Visit) -> None:
+    """Nor is one that cannot say how large it is."""
+    address = begun(visit)
+    answer = visit.post(f"{address}/answer", b"", Content_Length=length)
+    assert answer.status in (400, 413)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/round/99", 404),
+        ("/round/0", 404),
+        ("/round/-1", 404),
+        ("/round/1x", 404),
+        ("/round/١", 404),
+        ("/round/" + "9" * 40, 404),
+        ("/round/..%2f..%2fetc%2fpasswd", 404),
+        ("/../pyproject.toml", 404),
+        ("//etc/passwd", 404),
+        ("/static/", 404),
+        ("/round/1/answer", 405),
+        ("/next", 405),
+    ],
+)
+def test_other_addresses_get_one_sentence(path: str, status: int, visit: Visit) -> None:
+    """None is a file name, and none tells where files are."""
+    begun(visit)
+    answer = visit.ask(
+        path.encode("utf-8").decode("latin-1") if path.isascii() else "/round/%D9%A1"
+    )
+    assert answer.status == status
+    assert "/secret/path" not in answer.text
+    assert "Not here" in answer.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_no_other_method_is_answered(method: str, visit: Visit) -> None:
+    """Not even to tell which ones there are."""
+    begun(visit)
+    own = {"Origin": f"http://{visit.host}"}
+    assert visit.ask("/round/1", method, **own).status == 405
+    assert visit.ask("/round/1", method, Origin="http://evil.example").status == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1]"])
+def test_other_names_of_the_host_are_refused(host: str, visit: Visit) -> None:
+    """A name that somebody else has made point here (DNS rebinding) gets nothing."""
+    answer = visit.ask("/", Host=host)
+    assert answer.status == 400
+    assert "Practice" not in answer.text
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/practice.js", "/?key=wrong"])
+def test_every_answer_bears_the_fences(path: str, visit: Visit) -> None:
+    """Pages are not kept; fixed files are, under an address that changes with them."""
+    headers = visit.ask(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "connect-src" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "same-origin"
+    fixed = path.endswith((".css", ".js"))
+    assert headers["cache-control"] == (
+        "private, max-age=31536000, immutable" if fixed else "no-store"
+    )
+    assert not [name for name in headers if name.startswith("access-control-")]
+
+
+def test_pages_load_nothing_but_their_own(visit: Visit) -> None:
+    """No script or handler in a page, no address of another host; all that is named is there."""
+    address = begun(visit)
+    style = visit.ask("/practice.css").text
+    pages = "".join(visit.ask(path).text for path in (address, "/", "/progress", "/nothing"))
+    assert not re.search(
+        r"<style|\son\w+=|javascript:|https?://", pages.replace("http://www.w3.org/2000/svg", "")
+    )
+    named = set(re.findall(r'(?:src|href)="(/[^"#]+\.[^"]+)"', pages))
+    named |= set(re.findall(r'url\("([^"]+)"\)', style))
+    assert len(named) == 8
+    assert {visit.ask(one).status for one in named} == {200}
+
+
+def test_a_failure_of_the_program_is_told_in_a_sentence(
+    visit: Visit, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its words."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret of /home/me")
+
+    monkeypatch.setattr(desk, "progress", fail)
+    answer = visit.ask("/progress")
+    assert answer.status == 500
+    assert "The program itself failed here" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_two_tabs_at_once_lose_nothing(visit: Visit, desk: FakeDesk) -> None:
+    """Twenty answers to the same round come in from as many threads."""
+    address = begun(visit)
+    texts = [f"{k}.5" for k in range(20)]
+    found: list[int] = []
+
+    def post(text: str) -> None:
+        found.append(visit.send(f"{address}/answer", **{"answer-1": text}).status)
+
+    threads = [Thread(target=post, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert found == [303] * 20
+    assert sorted(one.response for one in desk.view(1).slots[0].attempts) == sorted(texts)
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def test_charts_have_a_column_for_every_day() -> None:
+    """Days without any are empty; long ago is left out."""
+    days = ((date(2027, 1, 1), 9, 9), (date(2027, 3, 1), 1, 0), (date(2027, 3, 4), 4, 3))
+    chart = days_chart(days, "en")
+    assert len(chart.columns) == DAYS
+    assert (chart.total, chart.clean, chart.days, chart.most) == (5, 3, 2, 4)
+    assert (chart.columns[-1].low, chart.columns[-1].high) == (45.0, 15.0)
+    assert len(ahead_chart(((date(2027, 3, 1), 1), (date(2029, 1, 1), 2)), "de").columns) == DAYS
+    assert days_chart((), "en") == ahead_chart((), "en")
+    assert day_text(date(2027, 3, 1), "de") == "1. März 2027"
+
+
+def test_text_that_stands_for_itself_is_no_prose(desk: FakeDesk) -> None:
+    """Dollars in a note are dollars; an invalid column does not break the page."""
+    view = desk.answer(desk.start().id, {desk.view(1).slots[0].slot.id: "1,2,3"})  # type: ignore[union-attr]
+    slot = view.slots[0]
+    said = Feedback(slot.slot.id, "unreadable", note="found $x$ and <b>", column=0)
+    odd = replace(slot, attempts=(replace(slot.attempts[0], feedback=said, response=""),))
+    page = Pages("en", "t").round(replace(view, slots=(odd, *view.slots[1:])), Shown())
+    assert "found $x$ and &lt;b&gt;" in page
+
+
+def test_a_page_of_progress_needs_nothing(desk: FakeDesk) -> None:
+    """A limit of none is no division by it."""
+    page = Pages("en", "t").home(Progress((), (), (), (), 0, 0))
+    assert "Today: 0 of 0 rounds" in page
+
+
+def test_the_address_that_is_told_lets_in(monkeypatch: pytest.MonkeyPatch, desk: FakeDesk) -> None:
+    """It has a secret of its own; a port in use is told in a sentence."""
+    told: list[str] = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    serve(desk, tell=told.append, browse=False)
+    serve(desk, tell=told.append, browse=False)
+    keys = {re.fullmatch(r"http://127\.0\.0\.1:\d+/\?key=([\w-]{32})", one)[1] for one in told}  # type: ignore[index]
+    assert len(keys) == 2
+    with listener(0) as heard, pytest.raises(ExamgenError, match="cannot be used"):
+        serve(desk, heard.getsockname()[1])
