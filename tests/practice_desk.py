@@ -58,7 +58,7 @@ class Student:
         language: str = "en",
     ) -> Desk:
         """A desk; what it would do ahead is put into `works`."""
-        plan = Plan(self._catalogue(topics), limits or Limits(), questions)
+        plan = Plan(self._catalogue(topics), bank_catalogue(), limits or Limits(), questions)
         library = Library("de" if language == "de" else "en")
         return Desk(self.store(), library, plan, self.clock, self.works.append)
 

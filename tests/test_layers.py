@@ -30,7 +30,7 @@ exam samples
 figure
 solution working vocabulary terminal paper proofread formulary
 render html
-check
+check serving
 exam_folder press manifest manifest_file answer_key build preview
 
 grader

@@ -15,9 +15,7 @@ from small_exam import TINY
 from test_axe import DESK, PHONE, objections, width
 
 from examgen.drawing import draw_variants
-from examgen.errors import ExamgenError
 from examgen.graph import evaluate
-from examgen.notation import decimal
 from examgen.solution import expected_formula
 from examgen.template import Template, parse_templates
 from examgen.variant import Variants
@@ -107,11 +105,15 @@ def asked_node(template: Template, slot: str) -> str:
 def test_a_right_number_and_a_coarse_one(
     page: Page, template: Template, variants: Variants
 ) -> None:
-    """The key is right."""
+    """The key is right; with the other decimal sign, too; and cut off it is, but is said to be."""
     slot = next(one for one in template.slots if one.id == FIRST)
-    found = answered(page, template, FIRST, variants.printed(slot, 0))
+    printed = variants.printed(slot, 0)
+    found = answered(page, template, FIRST, printed.replace(".", ","))
     assert verdict(found) == "right"
     assert WORDS["en"]["right"] in found.inner_text()
+    coarse = f"{float(printed) + 6e-5:.5f}"
+    assert verdict(answered(page, template, FIRST, coarse)) == "rounded"
+    assert printed.replace("-", "\N{MINUS SIGN}") in found.locator(".said").inner_text()
 
 
 def test_a_known_mistake_has_its_sentence(

@@ -621,6 +621,7 @@ def test_lost_standings_are_reckoned_from_the_grades(path: Path) -> None:
         "UPDATE rounds SET task = replace(task, '\"mixed\":false', '\"mixed\":0') WHERE id = 1",
         "UPDATE rounds SET task = replace(task, '-1/2', '\\ud800') WHERE id = 1",
         "UPDATE rounds SET task = replace(task, '\"structure\":', '\"structure\":-') WHERE id = 1",
+        "UPDATE rounds SET task = replace(task, ':1,', ':true,') WHERE id = 1",
         "UPDATE rounds SET begun = 'yesterday' WHERE id = 1",
         "UPDATE rounds SET begun = '2026-05-04' WHERE id = 1",
         "UPDATE rounds SET begun = '9999-12-31T23:59:59-12:00' WHERE id = 1",

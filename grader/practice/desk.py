@@ -6,6 +6,7 @@ Each call is done when it returns: what was answered is kept. Calls may come fro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import wraps
 from threading import RLock
@@ -83,7 +84,7 @@ class Desk:
         clock: Clock = local_time,
         ahead: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
-        self._store, self._library, self._catalogue = store, library, plan.catalogue
+        self._store, self._library, self._plan = store, library, plan
         self._planner = Planner(store, library, plan)
         self._clock, self._ahead = clock, ahead or (lambda work: None)
         self.lock = RLock()
@@ -185,14 +186,12 @@ class Desk:
         return posed.hints(next(asked for asked in posed.slots if asked.id == slot))
 
     def _resumed(self) -> RoundView | None:
-        """The round that was left open; one whose question has changed since is put aside."""
-        found = self._store.open_round()
-        while found is not None:
-            try:
-                return self._view(self._settled(found.id))
-            except ExamgenError:
-                self._store.closed(found.id, {}, [], self._clock(), skipped=True)
-            found = self._store.open_round()
+        """The round that was left open; put aside if it is of another topic, or has changed."""
+        while (found := self._store.open_round()) is not None:
+            if self._planner.wants(found.task):
+                with suppress(ExamgenError):
+                    return self._view(self._settled(found.id))
+            self._close(found, skipped=True)
         return None
 
     # --- the end of a round ----------------------------------------------------------------------
@@ -209,7 +208,7 @@ class Desk:
         if one.closed is not None:
             return
         now = self._clock()
-        found = grades(one, self._catalogue.skills_of(one.task.question, one.task.structure))
+        found = grades(one, self._plan.trains.skills_of(one.task.question, one.task.structure))
         self._store.closed(one.id, found, self._reviewed(one.task, found, now), now, skipped)
 
     def _reviewed(self, task: Task, found: Mapping[str, Grade], now: datetime) -> list[Standing]:
@@ -226,7 +225,7 @@ class Desk:
 
         What takes long is done without the lock.
         """
-        self._library.posed(begun.task).marker.prepare()
+        self._library.posed(begun.task).prepare()
         with self.lock:
             draw = self._planner.foreseen(begun, self._clock())
         if draw is None:
@@ -234,7 +233,7 @@ class Desk:
         task = draw()
         with self.lock:
             self._store.put(task)
-        self._library.posed(task).marker.prepare()
+        self._library.posed(task).prepare()
 
     # --- progress ---------------------------------------------------------------------------------
 
@@ -252,7 +251,7 @@ class Desk:
         return Progress(
             skills=tuple(
                 self._skill_view(skill, standings.get(skill), now)
-                for skill in self._catalogue.skills
+                for skill in self._plan.catalogue.skills
             ),
             days=self._store.days(),
             ahead=forecast(standings, now),

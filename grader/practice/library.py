@@ -9,11 +9,13 @@ from pathlib import Path
 from examgen.bank import find_template
 from examgen.template import Template
 from examgen.text import Language
+from grader.marking.graphs import Graphs
 from grader.practice.posed import Posed, pose
 from grader.practice.values import Task
 
 _TEMPLATES = 64
 _POSED = 32
+_GRAPHS = 16  # they are large
 
 
 class Library:
@@ -24,8 +26,9 @@ class Library:
         read = lru_cache(_TEMPLATES)(lambda name, place: find_template(name, folder, place))
         self.template: Callable[[str, int], Template] = read
         """A structure of a question by the question's name and its place. Raises ExamgenError."""
+        self._graphs = lru_cache(_GRAPHS)(lambda name, place: Graphs(self.template(name, place)))
         self.posed: Callable[[Task], Posed] = lru_cache(_POSED)(self._pose)
         """A task made whole. Raises ChangedError, and ExamgenError for a question that is gone."""
 
     def _pose(self, task: Task) -> Posed:
-        return pose(task, self.template(task.question, task.structure), self.language)
+        return pose(task, self._graphs(task.question, task.structure), self.language)

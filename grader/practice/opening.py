@@ -64,19 +64,18 @@ def _plan(topics: tuple[str, ...]) -> Plan:
     questions = [topic for topic in topics if _is_file(topic) or topic in bank_ids()]
     files = [topic for topic in questions if _is_file(topic)]
     others = [topic for topic in topics if topic not in files]
-    catalogue = _catalogue(files, others)
-    return Plan(catalogue, questions=tuple(questions) if len(questions) == len(topics) else ())
+    own = catalogue_of([one for file in files for one in find_templates(file)]).parts
+    bank = bank_catalogue()
+    offered = bank.about(others).parts if others else () if files else bank.parts
+    return Plan(
+        Catalogue((*offered, *own)),
+        trains=Catalogue((*bank.parts, *own)),
+        questions=tuple(questions) if len(questions) == len(topics) else (),
+    )
 
 
 def _is_file(topic: str) -> bool:
     return topic.endswith((".yaml", ".yml"))
-
-
-def _catalogue(files: list[str], topics: list[str]) -> Catalogue:
-    """The bank's part that topics are about, all of it where nothing is named; and own files."""
-    bank = bank_catalogue() if topics or not files else Catalogue(())
-    own = catalogue_of([one for file in files for one in find_templates(file)])
-    return Catalogue((*(bank.about(topics) if topics else bank).parts, *own.parts))
 
 
 def background() -> Callable[[Callable[[], None]], object]:

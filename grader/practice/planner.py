@@ -22,11 +22,12 @@ _RECENT = 14  # days
 class Plan:
     """What is practised: a catalogue of parts, and how much of it.
 
-    questions: whole questions that the student chose; where there are none, skills come as they
-    are due.
+    trains: what every part trains that there is, whether it is offered now or not. questions: whole
+    questions that the student chose; where there are none, skills come as they are due.
     """
 
     catalogue: Catalogue
+    trains: Catalogue
     limits: Limits = field(default_factory=Limits)
     questions: tuple[str, ...] = ()
 
@@ -45,6 +46,13 @@ class Planner:
         written = self.store.setting("exam")
         limits = self.plan.limits
         return replace(limits, exam=date.fromisoformat(written)) if written else limits
+
+    def wants(self, task: Task) -> bool:
+        """Whether a task is what is practised here, so that its round may go on."""
+        plan = self.plan
+        if plan.questions:
+            return task.question in plan.questions
+        return task.question in plan.catalogue.questions and task.skill in plan.catalogue.skills
 
     def next(self, now: datetime, ahead: bool) -> Task | Rest:
         """What is asked now; ahead: whether beyond what is due and the day's limit, too."""

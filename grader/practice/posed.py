@@ -19,6 +19,7 @@ from examgen.solution import answer_node, slot_label, symbols_of
 from examgen.template import Template
 from examgen.text import Language
 from examgen.variant import Variants, fixed_variant
+from grader.marking.graphs import Graphs
 from grader.practice.hints import hints
 from grader.practice.marking import Marker
 from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, Round, Task
@@ -34,11 +35,15 @@ class ChangedError(ExamgenError):
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """A task with its one variant (row 0) and the language it is asked in."""
+    """A task with its one variant (row 0) and the language it is asked in.
+
+    graphs: what marking makes of the template, shared by all tasks from it.
+    """
 
     task: Task
     variants: Variants
     language: Language
+    graphs: Graphs
 
     @property
     def template(self) -> Template:
@@ -106,14 +111,19 @@ class Posed:
     @cached_property
     def marker(self) -> Marker:
         """What marks the responses."""
-        return Marker(self.variants, 0, self.language)
+        return Marker(self.variants, 0, self.language, graphs=self.graphs)
 
     def mark(self, attempted: Round, responses: Mapping[str, str]) -> dict[str, Feedback]:
         """What is said of new responses in a round, by slot; blank ones are left out."""
+        told = {slot.id: self.variants.printed(slot, 0) for slot in self.told}
         standing = {
             slot: one.response for slot in self.task.asked if (one := attempted.standing(slot))
         }
-        return self.marker.mark(standing | dict(responses), tuple(responses))
+        return self.marker.mark(told | standing | dict(responses), tuple(responses))
+
+    def prepare(self) -> None:
+        """Make ahead what marking needs, which takes long."""
+        self.marker.prepare(self.task.asked)
 
     def hints(self, slot: Slot) -> tuple[Hint, ...]:
         """The derivation of a slot, step by step."""
@@ -143,12 +153,13 @@ def _unrated(part: PartSheet) -> PartSheet:
     return replace(part, points="", space=None)
 
 
-def pose(task: Task, template: Template, language: Language) -> Posed:
+def pose(task: Task, graphs: Graphs, language: Language) -> Posed:
     """Pose a task. Raises ChangedError where the template is another one by now."""
+    template = graphs.template
     if template.fingerprint != task.fingerprint:
         raise ChangedError(f"{task.question} has changed since this round was drawn")
     numbers = {name: Fraction(value) for name, value in task.numbers}
-    return Posed(task, fixed_variant(template, numbers), language)
+    return Posed(task, fixed_variant(template, numbers), language, graphs)
 
 
 def draw_numbers(

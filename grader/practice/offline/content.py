@@ -26,6 +26,7 @@ from examgen.text import Language
 from examgen.tolerance import tolerances
 from examgen.typeset.speech import speech
 from examgen.variant import Variants
+from grader.practice import marking
 from grader.practice.hints import hints
 
 Tree = object
@@ -81,6 +82,11 @@ def _replaced(tree: Tree, texts: Texts) -> Tree:
 def sentence(template: Template, mistake: Misconception, language: Language) -> Markup:
     """What to tell who made a mistake."""
     return _safe(prose(mistake.sentence(template.quantities.symbols, language, True)))
+
+
+def doubts(language: Language) -> list[tuple[str, str]]:
+    """What the readers say of a file, and what is said of an answer that stands alone."""
+    return list(marking._DOUBTFUL[language].items())
 
 
 def _safe(html: Markup) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from math import isnan
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
-from grader.practice.offline.content import Texts, numbered, sentence, variants_data
+from grader.practice.offline.content import Texts, doubts, numbered, sentence, variants_data
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reasons_data
 from grader.practice.offline.nodes import NodeTable
@@ -60,37 +61,52 @@ def export_practice(
     """
     if not 1 <= variants <= MOST_VARIANTS:
         raise ExamgenError(f"found {variants} variants, expected 1 to {MOST_VARIANTS}")
-    texts, pools = Texts(), Pools()
     by_file: dict[str, list[Template]] = {}
     for template in templates:
         by_file.setdefault(template.id, []).append(template)
     if not by_file:
         raise ExamgenError("there is no question to practise")
-    sections = [
-        _section(_drawn(structures, variants, apart), texts, pools, language)
-        for structures in by_file.values()
-    ]
-    titles = [str(section["title"]) for section in sections]
-    title = titles[0] if len(titles) == 1 else WORDS[language]["practice"]
+    taken = frozenset() if apart is None else frozenset(_of_exam(apart))
+    drawn = [_drawn(structures, variants, taken) for structures in by_file.values()]
+    page = _page(drawn, language)
+    write_atomically(path, page)
+    count = sum(len(one.draw) for section in drawn for one in section)
+    return Exported(path, len(page.encode()), count)
+
+
+def _page(drawn: Sequence[Sequence[Variants]], language: Language) -> str:
+    """The page with a section for each file."""
+    texts, pools = Texts(), Pools()
+    sections = [_section(some, texts, pools, language) for some in drawn]
+    titles = [_title(some, language) for some in drawn]
     data = {
         "words": WORDS[language],
-        "language": language,
         "sections": sections,
         "texts": texts.all(),
         "pools": pools.written(),
         "grammar": grammar_data(),
-        "reasons": reasons_data(language),
-        "key": "\n".join(template.fingerprint for template in templates),
+        "reasons": [*doubts(language), *reasons_data(language)],
+        "key": _key(drawn),
     }
-    page = practice_page(data, title, language)
-    write_atomically(path, page)
-    count = sum(len(section["variants"]) for section in sections)  # type: ignore[arg-type]
-    return Exported(path, len(page.encode()), count)
+    return practice_page(
+        data, titles[0] if len(titles) == 1 else WORDS[language]["practice"], language
+    )
 
 
-def _drawn(structures: Sequence[Template], count: int, apart: Manifest | None) -> list[Variants]:
+def _key(drawn: Sequence[Sequence[Variants]]) -> str:
+    """What tells this page from others whose score a browser keeps."""
+    prints = [one.template.fingerprint for some in drawn for one in some]
+    return sha256("\n".join(prints).encode()).hexdigest()[:16]
+
+
+def _title(drawn: Sequence[Variants], language: Language) -> str:
+    return plain_text(in_language(drawn[0].template.file.title, language))
+
+
+def _drawn(
+    structures: Sequence[Template], count: int, taken: Collection[Numbers]
+) -> list[Variants]:
     """The variants of each structure that has any, as evenly as can be."""
-    taken = set() if apart is None else set(_of_exam(apart))
     shares = [len(range(place, count, len(structures))) for place in range(len(structures))]
     pairs = zip(structures, shares, strict=True)
     found = [
@@ -144,10 +160,10 @@ def _section(
     shown = [numbered(some, texts) for some in trees]
     longest = max(map(len, shown))
     in_turn = [some[row] for row in range(longest) for some in shown if row < len(some)]
-    title = plain_text(in_language(drawn[0].template.file.title, language))
     table = NodeTable()
     programs = [_program(one.template, table, texts, pools, language) for one in drawn]
     graph = table.written()
+    title = _title(drawn, language)
     return {"title": title, "graph": graph, "programs": programs, "variants": in_turn}
 
 

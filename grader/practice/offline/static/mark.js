@@ -147,10 +147,10 @@ class Marker {
     if (judged.verdict !== "right") return judged;
     const { decimals } = this.program.slots[place];
     const rounded = isRounded(read, variant.expected[place], variant.printed[place], decimals);
-    return { ...judged, verdict: rounded ? "right" : "rounded" };
+    return rounded ? judged : { ...judged, verdict: "rounded", printed: variant.printed[place] };
   }
 
-  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value }) {
+  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed }) {
     return {
       verdict,
       known: mistakes,
@@ -160,6 +160,7 @@ class Marker {
       note,
       column,
       value,
+      printed,
     };
   }
 }

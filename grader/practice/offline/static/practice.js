@@ -217,7 +217,8 @@ class Practice {
     if (feedback.mistakes.length) return [": ", ...this.sentences(feedback.known, program)];
     if (feedback.note) return [": ", Reading.inLanguage(feedback.note, this.data.reasons), "."];
     if (feedback.guard) return [": ", `${words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"]}.`];
-    return feedback.verdict === "wrong" ? [". ", words.nothing_known] : feedback.verdict === "rounded" ? [`: ${feedback.printed}`] : ["."];
+    if (feedback.verdict === "rounded") return [": ", feedback.printed.replace("-", "\u2212"), "."];
+    return feedback.verdict === "wrong" ? [". ", words.nothing_known] : ["."];
   }
 
   /* The first sentence of each mistake, and the names of those beyond a few. */

@@ -1,0 +1,118 @@
+"""Exporting practice: whose numbers, how many, how large, and what can be seen in the file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from base64 import b64decode
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import of_the_bank
+from graded_class import manifest_of
+from small_exam import TINY
+
+from examgen.drawing import capacity, draw_variants
+from examgen.errors import ExamgenError
+from examgen.template import Template, parse_templates
+from grader.practice.offline import Exported, export_practice
+
+SMALL = TINY
+
+
+def tiny(text: str = TINY) -> tuple[Template, ...]:
+    """The smallest question."""
+    return parse_templates(text, "tiny.yaml")
+
+
+def data_in(exported: Exported) -> dict[str, Any]:
+    """What a page holds."""
+    found = re.search(r'id="data">(.*?)</script>', exported.path.read_text(encoding="utf-8"))
+    assert found is not None
+    read: dict[str, Any] = json.loads(gzip.decompress(b64decode(found[1])))
+    return read
+
+
+def numbers_in(exported: Exported) -> list[dict[str, float]]:
+    """The givens of every variant of the first question."""
+    return [one["givens"] for one in data_in(exported)["sections"][0]["variants"]]
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    """And as many variants as are wanted, each with other numbers."""
+    pages = [export_practice(tiny(), tmp_path / f"{n}.html", 5) for n in range(2)]
+    texts = [one.path.read_bytes() for one in pages]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) == pages[0].bytes
+    assert pages[0].variants == 5
+    assert len({str(one) for one in numbers_in(pages[0])}) == 5
+
+
+def test_numbers_are_drawn_as_for_exams_under_a_key_of_their_own(tmp_path: Path) -> None:
+    """By the same choice among candidates, but none of seed 0's first exam."""
+    template = of_the_bank("mazur-network")[0]
+    found = numbers_in(export_practice([template], tmp_path / "p.html", 3))
+    drawn = draw_variants(template, 0, range(3), -1).draw
+    assert found == [
+        {name: float(value) for name, value in drawn.exact(row).items()} for row in range(3)
+    ]
+    exam = draw_variants(template, 0, range(3)).draw
+    assert not any(exam.exact(row) == drawn.exact(other) for row in range(3) for other in range(3))
+
+
+def test_numbers_of_an_exam_are_left_out(tmp_path: Path) -> None:
+    """Where a question has few, practice would have the same; with a manifest it has not."""
+    manifest = manifest_of(tmp_path / "exam", 6)
+    (question,) = manifest.questions
+    names = manifest.given[question.id]
+    rows = zip(*(manifest.givens(question.id, name).tolist() for name in names), strict=True)
+    exam = [dict(zip(names, row, strict=True)) for row in rows]
+    few = capacity(tiny()[0])
+    plain = export_practice(tiny(), tmp_path / "plain.html", min(few, 200))
+    apart = export_practice(tiny(), tmp_path / "apart.html", min(few, 200), apart=manifest)
+    met = [one for one in numbers_in(plain) if one in exam]
+    assert [one for one in numbers_in(apart) if one in exam] == []
+    assert apart.variants >= plain.variants - len(met)
+
+
+def test_an_exam_with_all_numbers_leaves_none(tmp_path: Path) -> None:
+    """That is said, and nothing is written."""
+    text = re.sub(r"sample:.*?\nrequire", "sample:\n  z: 1\nrequire", TINY, flags=re.DOTALL)
+    assert text
+    with pytest.raises(ExamgenError, match="expected 1 to 200"):
+        export_practice(tiny(), tmp_path / "p.html", 0)
+    with pytest.raises(ExamgenError, match="no question"):
+        export_practice([], tmp_path / "p.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_structures_share_the_variants(tmp_path: Path) -> None:
+    """As evenly as can be, and in turn."""
+    templates = of_the_bank("residual-two-skips")
+    page = export_practice(templates, tmp_path / "p.html", 5)
+    places = [one["structure"] for one in data_in(page)["sections"][0]["variants"]]
+    assert places == [0, 1, 0, 1, 0]
+    assert Counter(places) == {0: 3, 1: 2}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_answer_and_no_address_stands_in_plain_sight(tmp_path: Path, language: Any) -> None:
+    """What the file says to who looks at its source is how it works, not what is right."""
+    template = of_the_bank("mazur-network")[0]
+    page = export_practice([template], tmp_path / "p.html", 1, language)
+    text = page.path.read_text(encoding="utf-8")
+    variants = draw_variants(template, 0, range(1), -1)
+    answers = [variants.printed(slot, 0) for slot in template.slots if slot.kind == "number"]
+    assert [one for one in answers if len(one) > 4 and one in text] == []
+    assert re.findall(r"(?:src|href)\s*=\s*[\"']?https?:", text) == []
+    assert "default-src 'none'" in text
+    assert "unsafe" not in text
+
+
+def test_the_largest_page_is_small_enough(tmp_path: Path) -> None:
+    """The question with the most in it, with some variants; all of them are measured on release."""
+    page = export_practice(of_the_bank("lstm-two-steps")[:1], tmp_path / "p.html", 2)
+    assert page.bytes < 300_000
