@@ -29,7 +29,7 @@ Schema = dict[str, Any]
 
 def template_schema() -> Schema:
     """The schema of template files."""
-    schema = _described(TemplateFile)
+    schema = form_schema(TemplateFile)
     definitions = schema["$defs"]
     for form, field in _VECTORS:
         properties = definitions.get(form, schema)["properties"]
@@ -44,7 +44,7 @@ def template_schema() -> Schema:
 
 def exam_schema() -> Schema:
     """The schema of exam files."""
-    return _described(ExamFile)
+    return form_schema(ExamFile)
 
 
 def schema_text(schema: Schema) -> str:
@@ -52,8 +52,8 @@ def schema_text(schema: Schema) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _described(form: type[BaseModel]) -> Schema:
-    """What pydantic says of a form, without titles made of the names of fields."""
+def form_schema(form: type[BaseModel]) -> Schema:
+    """The schema of a form as pydantic has it, without titles made of the names of fields."""
     schema = form.model_json_schema(by_alias=True)
     for one in (schema, *schema.get("$defs", {}).values()):
         one.pop("title", None)

@@ -14,8 +14,11 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from small_exam import TINY
 from test_axe import DESK, PHONE, objections, width
 
+from examgen.diagrams.trail import marked
 from examgen.drawing import draw_variants
 from examgen.graph import evaluate
+from examgen.html.figures import figure
+from examgen.paper import variant_sheet
 from examgen.solution import expected_formula
 from examgen.template import Template, parse_templates
 from examgen.variant import Variants
@@ -126,6 +129,13 @@ def test_a_known_mistake_has_its_sentence(
     words = re.sub(r"\$[^$]*\$", "$", feedback.reason).split("$")[0].strip()
     assert len(words) > 5
     assert words in found.locator(".said").inner_text()
+    sheet = variant_sheet(variants, 0, "en")
+    assert sheet.diagram is not None
+    pointed = marked(sheet.diagram, template.quantities, feedback.trail)
+    assert pointed != sheet.diagram
+    assert page.locator("figure .mark").count() == figure(pointed, "q1-").count('class="mark"')
+    answered(page, template, slot, "abc")
+    assert page.locator("figure .mark").count() == 0
 
 
 def a_mistake(template: Template, variants: Variants) -> tuple[str, str, Feedback]:
@@ -137,7 +147,7 @@ def a_mistake(template: Template, variants: Variants) -> tuple[str, str, Feedbac
             value = evaluate([one.nodes[asked_node(template, slot.id)]], givens)[0][0]
             text = f"{value:.{slot.decimals}f}"
             said = marker.mark({slot.id: text}, [slot.id])[slot.id]
-            if said.verdict == "mistake" and not said.reason.startswith("$"):
+            if said.verdict == "mistake" and said.trail and not said.reason.startswith("$"):
                 return slot.id, text, said
     raise AssertionError("no mistake is known")
 
@@ -210,6 +220,7 @@ def test_a_part_that_is_settled_has_its_solution(page: Page, template: Template)
     for show in part.locator("button.show").all():
         show.click()
     part.locator("summary").click()
+    part.locator(".derivation").first.wait_for()
     assert part.locator(".derivation").count() > 0
     count = len(template.parts[0].slots)
     assert page.locator(".score").inner_text().endswith(f"0 of {count}")

@@ -111,7 +111,8 @@ class Student:
 @pytest.fixture
 def student(browser: Browser, library: Library, tmp_path: Path) -> Iterator[Student]:
     """With a progress of their own; nothing may complain, and nothing leave the machine."""
-    plan = Plan(bank_catalogue().about([QUESTION]), questions=(QUESTION,))
+    bank = bank_catalogue()
+    plan = Plan(bank.about([QUESTION]), trains=bank, questions=(QUESTION,))
     store = open_store(tmp_path / "practice.sqlite")
     context = browser.new_context(viewport=DESK, color_scheme="light")  # type: ignore[arg-type]
     heard: list[str] = []

@@ -260,6 +260,9 @@ def preview(
 @app.command()
 def schema(
     exam: Annotated[bool, typer.Option("--exam", help="Of exam.yaml, not of templates.")] = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Of practice sets, not of templates.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File to write; by default it is printed.")
     ] = None,
@@ -267,8 +270,12 @@ def schema(
     """Print the JSON Schema of template files, for editors."""
     from examgen.files import write_atomically
     from examgen.schema import exam_schema, schema_text, template_schema
+    from grader.practice.set_file import set_schema
 
-    text = schema_text(exam_schema() if exam else template_schema())
+    if exam and practice:
+        raise typer.BadParameter("--exam and --practice are two schemas; ask for one")
+    wanted = exam_schema if exam else set_schema if practice else template_schema
+    text = schema_text(wanted())
     if out is None:
         print(text, end="")
     else:

@@ -16,6 +16,7 @@ from examgen.errors import ExamgenError
 from examgen.text import Language
 from grader.practice.grades import grades
 from grader.practice.library import Library
+from grader.practice.mistake_titles import mistake_title
 from grader.practice.planner import Plan, Planner
 from grader.practice.schedule import (
     Standing,
@@ -40,6 +41,7 @@ from grader.practice.views import round_view
 
 LONGEST_RESPONSE = 1000
 """Characters of a response that are kept; one so long cannot be read anyway."""
+_MOST_MISTAKES = 10  # that are shown
 _MOST_ATTEMPTS = 200  # in one round: nobody needs them, but a program may make them
 
 
@@ -255,7 +257,7 @@ class Desk:
             ),
             days=self._store.days(),
             ahead=forecast(standings, now),
-            mistakes=tuple(_frequent(self._store.mistakes())),
+            mistakes=_frequent(self._store.mistakes(), self.language),
             rounds_today=sum(not one.skipped for one in today),
             limit=limits.rounds,
             exam=limits.exam,
@@ -273,6 +275,6 @@ class Desk:
         )
 
 
-def _frequent(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    named = [(name.replace("_", " "), count) for name, count in counts.items()]
-    return sorted(named, key=lambda one: (-one[1], one[0]))[:10]
+def _frequent(counts: Mapping[str, int], language: str) -> tuple[tuple[str, int], ...]:
+    named = [(mistake_title(name, language), count) for name, count in counts.items()]
+    return tuple(sorted(named, key=lambda one: (-one[1], one[0]))[:_MOST_MISTAKES])

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING
 
 from examgen.bank import bank_ids, find_templates
 from examgen.errors import ExamgenError
@@ -19,13 +22,20 @@ from grader.practice.planner import Plan
 from grader.practice.schedule import Limits
 from grader.practice.store import Store
 
+if TYPE_CHECKING:
+    from grader.practice.set_file import PracticeSet
+
+PAUSE = 0.2
+"""Seconds: longer than it takes to show a question, shorter than to read it."""
+
 
 @dataclass(frozen=True)
 class Wishes:
     """What a student asks for; None: as it was, or as usual.
 
     topics: ids of questions and files of templates, which are then asked as a whole; or skills,
-    cells, losses. rounds, new: at most so many a day, of rounds and of skills to begin.
+    cells, losses. rounds, new: at most so many a day, of rounds and of skills to begin. set_file:
+    an instructor's set, of which topics are taken; it says what is not wished otherwise.
     """
 
     topics: tuple[str, ...] = ()
@@ -33,30 +43,69 @@ class Wishes:
     new: int | None = None
     exam: date | None = None
     language: Language | None = None
+    set_file: Path | None = None
 
 
 def opened(store: Store, wishes: Wishes) -> Desk:
-    """The desk of a student. Raises ExamgenError for a topic that there is not."""
-    language = _language(store, wishes.language)
-    if wishes.exam is not None:
-        store.set("exam", wishes.exam.isoformat())
-    plan = replace(_plan(wishes.topics), limits=_limits(wishes))
-    return Desk(store, Library(language), plan, ahead=background())
+    """The desk of a student. Raises ExamgenError for a topic that there is not, a faulty set."""
+    chosen = _set(wishes.set_file)
+    plan = _plan(wishes.topics) if chosen is None else _plan_of(chosen, wishes.topics)
+    language = _language(store, wishes.language, chosen)
+    _keep_exam(store, wishes.exam, chosen)
+    return Desk(
+        store, Library(language), replace(plan, limits=_limits(wishes, chosen)), ahead=background()
+    )
 
 
-def _language(store: Store, wished: Language | None) -> Language:
-    """What is wished is kept for the next time."""
+def _set(path: Path | None) -> PracticeSet | None:
+    """The set; what reads one takes a moment to load, and waits until there is one."""
+    if path is None:
+        return None
+    from grader.practice.set_file import read_set
+
+    return read_set(path)
+
+
+def _language(store: Store, wished: Language | None, chosen: PracticeSet | None) -> Language:
+    """What is wished is kept for the next time; a set speaks where nothing ever was."""
     if wished is not None:
         store.set("language", wished)
-    return "de" if store.setting("language") == "de" else "en"
+    other = chosen.language if chosen else None
+    return "de" if (store.setting("language") or other) == "de" else "en"
 
 
-def _limits(wishes: Wishes) -> Limits:
+_SET_EXAM = "exam of a set"
+
+
+def _keep_exam(store: Store, wished: date | None, chosen: PracticeSet | None) -> None:
+    """What is wished is kept. The day of a set is, too, but once: a student may change it after."""
+    told = chosen.exam.isoformat() if chosen and chosen.exam else None
+    is_news = told is not None and told != store.setting(_SET_EXAM)
+    if is_news:
+        store.set(_SET_EXAM, told)
+    if wished is not None or is_news:
+        store.set("exam", wished.isoformat() if wished else told)
+
+
+def _limits(wishes: Wishes, chosen: PracticeSet | None) -> Limits:
+    """The student's own words go before the set's: its limits are advice, and no lock."""
     usual = Limits()
     return Limits(
-        rounds=usual.rounds if wishes.rounds is None else wishes.rounds,
-        new=usual.new if wishes.new is None else wishes.new,
+        rounds=_first(wishes.rounds, chosen and chosen.rounds, usual.rounds),
+        new=_first(wishes.new, chosen and chosen.new, usual.new),
     )
+
+
+def _first(*numbers: int | None) -> int:
+    """The first number that is one; 0 is."""
+    return next(number for number in numbers if number is not None)
+
+
+def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
+    from grader.practice.set_file import narrowed
+
+    catalogue, questions = narrowed(chosen, topics)
+    return Plan(catalogue, questions=questions)
 
 
 def _plan(topics: tuple[str, ...]) -> Plan:
@@ -78,14 +127,20 @@ def _is_file(topic: str) -> bool:
     return topic.endswith((".yaml", ".yml"))
 
 
-def background() -> Callable[[Callable[[], None]], object]:
-    """Runs work one after the other, beside what the student does; it ends with the program."""
+def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
+    """Runs work one after the other, beside what the student does; it ends with the program.
+
+    pause: seconds before each, in which the question that was just posed gets onto the screen: two
+    threads that compute would take turns.
+    """
     queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
     def work() -> None:
         while True:
+            job = queue.get()
+            sleep(pause)
             with suppress(ExamgenError):  # it is told when it is asked for
-                queue.get()()
+                job()
 
     Thread(target=work, daemon=True).start()
     return queue.put

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from examgen.drawing import capacity, draw_variants
 from examgen.errors import ExamgenError
@@ -19,11 +20,14 @@ from examgen.solution import answer_node, slot_label, symbols_of
 from examgen.template import Template
 from examgen.text import Language
 from examgen.variant import Variants, fixed_variant
-from grader.marking.graphs import Graphs
-from grader.practice.hints import hints
-from grader.practice.marking import Marker
 from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, Round, Task
-from grader.practice.worked import marked_parts
+
+if TYPE_CHECKING:
+    from grader.marking.graphs import Graphs
+    from grader.practice.marking import Marker
+
+# What marks and what explains takes a quarter of a second to import, and nobody needs it before
+# the question is on the screen: it is imported by what first uses it.
 
 PRACTICE = -1
 """The `use` that practice draws under; those of exams count from zero, so they differ in key."""
@@ -37,13 +41,13 @@ class ChangedError(ExamgenError):
 class Posed:
     """A task with its one variant (row 0) and the language it is asked in.
 
-    graphs: what marking makes of the template, shared by all tasks from it.
+    graphs: makes what marking needs of the template, or finds it: all tasks from it share one.
     """
 
     task: Task
     variants: Variants
     language: Language
-    graphs: Graphs
+    graphs: Callable[[], Graphs]
 
     @property
     def template(self) -> Template:
@@ -111,7 +115,9 @@ class Posed:
     @cached_property
     def marker(self) -> Marker:
         """What marks the responses."""
-        return Marker(self.variants, 0, self.language, graphs=self.graphs)
+        from grader.practice.marking import Marker
+
+        return Marker(self.variants, 0, self.language, graphs=self.graphs())
 
     def mark(self, attempted: Round, responses: Mapping[str, str]) -> dict[str, Feedback]:
         """What is said of new responses in a round, by slot; blank ones are left out."""
@@ -127,6 +133,8 @@ class Posed:
 
     def hints(self, slot: Slot) -> tuple[Hint, ...]:
         """The derivation of a slot, step by step."""
+        from grader.practice.hints import hints
+
         return self._hints(slot.id, lambda: hints(self.variants, 0, slot, self.language))
 
     def _hints(self, slot: str, make: Callable[[], tuple[Hint, ...]]) -> tuple[Hint, ...]:
@@ -140,6 +148,8 @@ class Posed:
 
     def worked(self, standing: Mapping[str, Attempt]) -> tuple[MarkedPart, ...]:
         """The worked solution of what is asked, with the student's own answers in it."""
+        from grader.practice.worked import marked_parts
+
         return marked_parts(self.variants, 0, self.language, self.labels, standing)
 
 
@@ -153,9 +163,10 @@ def _unrated(part: PartSheet) -> PartSheet:
     return replace(part, points="", space=None)
 
 
-def pose(task: Task, graphs: Graphs, language: Language) -> Posed:
+def pose(
+    task: Task, template: Template, language: Language, graphs: Callable[[], Graphs]
+) -> Posed:
     """Pose a task. Raises ChangedError where the template is another one by now."""
-    template = graphs.template
     if template.fingerprint != task.fingerprint:
         raise ChangedError(f"{task.question} has changed since this round was drawn")
     numbers = {name: Fraction(value) for name, value in task.numbers}

@@ -115,7 +115,9 @@ class Round:
 
     @property
     def current(self) -> str | None:
-        """The slot that is asked next, None when all are settled."""
+        """The slot that is asked next, None when all are settled or the round was ended."""
+        if self.closed is not None:
+            return None
         return next((slot for slot in self.task.asked if not self.is_settled(slot)), None)
 
     def first(self, slot: str) -> Attempt | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from examgen.diagrams import diagram
 from examgen.drawing import capacity, draw_variants
 from examgen.errors import ExamgenError
 from examgen.files import write_atomically
@@ -20,6 +21,7 @@ from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
 from grader.practice.offline.content import Texts, doubts, numbered, sentence, variants_data
+from grader.practice.offline.figures import marked_figures
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reasons_data
 from grader.practice.offline.nodes import NodeTable
@@ -172,4 +174,6 @@ def _program(
 ) -> Mapping[str, object]:
     made = program(template, misconceptions(template.quantities), table, pools)
     told = [texts.number(sentence(template, one, language)) for one in made.known]
-    return {**made.data, "sentences": told}
+    drawn = diagram(template.quantities, language, template.file.figure)
+    figures = marked_figures(template, drawn, made.known, texts.number, language) if drawn else {}
+    return {**made.data, "sentences": told, "figures": figures}

@@ -6,8 +6,8 @@ A browser evaluates it for the givens of any variant with a student's own answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from examgen.graph import topological
 from examgen.misconceptions import Misconception
@@ -29,23 +29,6 @@ class Program:
     known: tuple[Misconception, ...]
 
 
-@dataclass
-class _Known:
-    """The misconceptions that some slot speaks of, numbered in their order."""
-
-    all: Sequence[Misconception]
-    numbers: dict[int, int] = field(default_factory=dict)
-
-    def number(self, one: Misconception) -> int:
-        """The number of a misconception, a new one for a new one."""
-        return self.numbers.setdefault(id(one), len(self.numbers))
-
-    def told(self) -> tuple[Misconception, ...]:
-        """The misconceptions by their numbers."""
-        by_id = {id(one): one for one in self.all}
-        return tuple(by_id[key] for key in self.numbers)
-
-
 def program(
     template: Template, mistakes: Sequence[Misconception], table: NodeTable, pools: Pools
 ) -> Program:
@@ -56,24 +39,29 @@ def program(
 
     readings: for each reading of own answers, and each number slot, the slots that it is computed
     from, and an order of the slots. routes: for each number slot those that differ. diagnosis: for
-    each number slot the mistakes that touch it. formulas: see `formula_data`.
+    each number slot those that it is computed from. right: the node of each number slot. mistakes:
+    for each its node at the slots that it touches. formulas: see `formula_data`.
     """
-    known = _Known(mistakes)
-    routes = _routes(template, table)
-    diagnosis = {place: _diagnosis(template, place, table, known) for place in _numbers(template)}
-    formulas = formula_data(template, table, pools, known.all, known.number)
+    known = tuple(one for one in mistakes if _touches(template, one))
+    numbers = {id(one): number for number, one in enumerate(known)}
     data = {
-        **routes,
-        "diagnosis": diagnosis,
-        "formulas": formulas,
+        **_routes(template, table),
+        **_diagnosis(template, known, table),
+        "formulas": formula_data(template, table, pools, known, lambda one: numbers[id(one)]),
         "slots": [
             {"id": slot.id, "kind": slot.kind, "decimals": slot.decimals, "tolerance": own}
             for slot in template.slots
             for own in [None if slot.tolerance is None else float(slot.tolerance)]
         ],
-        "names": [one.name for one in known.told()],
+        "names": [one.name for one in known],
     }
-    return Program(data, known.told())
+    return Program(data, known)
+
+
+def _touches(template: Template, one: Misconception) -> bool:
+    """Whether a mistake changes what any slot asks for."""
+    names = {template.quantities.name(slot.quantity) for slot in template.slots}
+    return any(one.nodes[name] is not template.quantities.nodes[name] for name in names)
 
 
 def _numbers(template: Template) -> list[int]:
@@ -127,29 +115,33 @@ def _gate(route: Route, node: Node, table: NodeTable) -> int:
 # --- known mistakes ------------------------------------------------------------------------------
 
 
-def _diagnosis(template: Template, place: int, table: NodeTable, known: _Known) -> Data:
-    """above: slots whose answers replace a node, and that node in the right graph.
-
-    mistakes: for each its number, the node of the answer under it, and the nodes that answers
-    replace there, in the order of `above`, where they are others.
-    """
+def _diagnosis(
+    template: Template, known: Sequence[Misconception], table: NodeTable
+) -> dict[str, object]:
+    """What mistakes make of the numbers that are asked, and which answers may be put in."""
     quantities = template.quantities
-    names = {other: quantities.name(template.slots[other].quantity) for other in _numbers(template)}
+    names = {place: quantities.name(template.slots[place].quantity) for place in _numbers(template)}
     own, right = frozenset(names.values()), quantities.nodes
+
+    def located(nodes: Mapping[str, Node], places: Iterable[int]) -> dict[int, int]:
+        wanted = {place: nodes[names[place]] for place in places}
+        found = table.add(
+            wanted.values(), lambda node: node.name if node.name and node.name in own else ""
+        )
+        return {place: found[node] for place, node in wanted.items()}
+
+    def changed(one: Misconception) -> list[int]:
+        return [place for place, name in names.items() if one.nodes[name] is not right[name]]
+
+    return {
+        "diagnosis": {place: _above(right, names, place) for place in names},
+        "right": located(right, names),
+        "mistakes": [located(one.nodes, changed(one)) for one in known],
+    }
+
+
+def _above(right: Mapping[str, Node], names: Mapping[int, str], place: int) -> list[int]:
+    """The number slots that the one at a place is computed from."""
     asked = right[names[place]]
     cone = set(topological([asked])) - {asked}
-    above = [other for other in names if right[names[other]] in cone]
-    patched = [one for one in known.all if one.nodes[names[place]] is not asked]
-
-    def located(nodes: Mapping[str, Node]) -> list[int]:
-        wanted = [nodes[names[other]] for other in (place, *above)]
-        places = table.add(wanted, lambda node: node.name if node.name in own else "")
-        return [places[node] for node in wanted]
-
-    usual = located(right)[1:]
-    mistakes = []
-    for one in patched:
-        root, *nodes = located(one.nodes)
-        others = [[k, new] for k, new in enumerate(nodes) if new != usual[k]]
-        mistakes.append([known.number(one), root, *([others] if others else [])])
-    return {"above": list(zip(above, usual, strict=True)), "mistakes": mistakes}
+    return [other for other, name in names.items() if right[name] in cone]

@@ -3,7 +3,7 @@
 
 const EDGE = 1e-9;
 const ROUNDING = 1e-12;
-const WIDEST = 0.05;
+const WIDEST = 0.5;
 const WIDEST_MISTAKE = 10;
 const STEEPEST = 1e100;
 const SLACK = 1.01;
@@ -127,17 +127,19 @@ class Sheet {
   }
 
   fitting(place, responses) {
-    const { above, mistakes } = this.program.diagnosis[place];
-    const own = above.map(([slot]) => responses[slot]);
-    return mistakes.filter((one) => this.fits(place, above, one, own)).map(([number]) => number);
+    const numbers = [...this.program.mistakes.keys()];
+    return numbers.filter((number) => this.fits(place, this.program.mistakes[number], responses));
   }
 
-  fits(place, above, [, root, others = []], own) {
-    const nodes = above.map(([, node]) => node);
-    for (const [k, node] of others) nodes[k] = node;
+  /* nodes: of a mistake, at the slots that it touches. */
+  fits(place, nodes, responses) {
+    if (!Object.hasOwn(nodes, place)) return false;
     const overrides = new Map();
-    own.forEach((value, k) => Number.isFinite(value) && overrides.set(nodes[k], value));
-    const [value] = this.marker.graph.values([root], this.givens, overrides);
+    for (const slot of this.program.diagnosis[place]) {
+      const node = nodes[slot] ?? this.program.right[slot];
+      if (Number.isFinite(responses[slot])) overrides.set(node, responses[slot]);
+    }
+    const [value] = this.marker.graph.values([nodes[place]], this.givens, overrides);
     const ratio = Math.min(Math.max(Math.abs(value) / Math.abs(this.expected[place]), 1), WIDEST_MISTAKE);
     const growth = Number.isNaN(ratio) ? 1 : ratio;
     return isRight(this.responses[place], value, this.tolerance[place] * growth);

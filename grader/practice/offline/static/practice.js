@@ -65,6 +65,7 @@ class Practice {
     const { variant, program } = this;
     this.answers = program.slots.map((slot, place) => new Answer(slot, variant.slots[place]));
     this.byId = new Map(this.answers.map((answer) => [answer.slot.id, answer]));
+    this.pointed = null;
     this.root.replaceChildren(this.head(), this.question(), this.foot());
     this.keep();
   }
@@ -108,6 +109,7 @@ class Practice {
     const { variant } = this;
     const section = make("section", {}, make("h2", { class: "unseen" }, this.words.question));
     for (const number of variant.posed) section.append(this.html(number));
+    this.figure = section.querySelector("figure");
     section.append(...variant.parts.map((part) => this.part(part)));
     return section;
   }
@@ -197,6 +199,19 @@ class Practice {
     answer.said.replaceChildren(make("p", {}, word, ...this.reason(feedback)));
     if (feedback.verdict === "unreadable") answer.said.append(this.caret(answer.input.value, feedback));
     if (answer.settled) this.settle(answer);
+    this.point(answer, feedback.known[0]);
+  }
+
+  /* Mark the way of a mistake in the figure; of none: the plain figure. */
+  point(answer, mistake) {
+    const { patches = [], of = {} } = this.program.figures;
+    const patch = patches[of[this.answers.indexOf(answer)]?.[mistake]];
+    if (!this.figure || (!patch && !this.pointed)) return;
+    this.pointed = patch;
+    const html = patched(FIGURE.exec(this.data.texts[this.variant.posed[0]])[0], patch ?? [], this.data.texts);
+    const figure = fragment(html).firstElementChild;
+    this.figure.replaceWith(figure);
+    this.figure = figure;
   }
 
   count(answer, verdict) {
@@ -281,6 +296,18 @@ class Practice {
     this.total.textContent = filled(this.words.score, this.score);
     this.done.textContent = this.answers.every((one) => one.settled) ? this.words.done : "";
   }
+}
+
+const FIGURE = /<figure.*<\/figure>/s;
+const ELEMENT = /(?=<(?:figure|svg|path|circle|polygon|rect|g |\/g>|\/svg>|title|desc|defs))/;
+
+/* The HTML of a figure with some of its elements changed, see figures.py. */
+function patched(html, changes, texts) {
+  const pieces = html.split(ELEMENT);
+  for (const [start, stop, ...numbers] of changes) {
+    pieces.splice(start, stop - start, ...numbers.map((number) => texts[number]));
+  }
+  return pieces.join("");
 }
 
 function labelled(name, id, titles, chosen, onchange) {
