@@ -20,13 +20,14 @@ from examgen.drawing import draw_variants
 from examgen.graph import evaluate
 from examgen.notation import decimal
 from examgen.solution import expected_formula
+from examgen.tolerance import tolerances
 from examgen.variant import Variants, fixed_variant
 from grader.marking.graphs import Graphs
 from grader.practice.marking import Marker
 
 PATH = Path(__file__).parent / "data" / "marking_vectors.json.gz"
 REFRESH = "refresh with: .venv/bin/python tests/make_vectors.py"
-ROUNDS, VARIANTS = 10, 2
+ROUNDS, VARIANTS = 24, 2
 """Of each question; in each a dozen responses or so are marked."""
 
 QUESTIONS = (
@@ -57,6 +58,7 @@ class Vectors:
         self.template = of_the_bank(question)[structure]
         self.graphs = Graphs(self.template)
         self.variants = draw_variants(self.template, 11, range(VARIANTS), -1)
+        self.widths = tolerances(self.variants)
 
     def rounds(self) -> Iterator[dict[str, Any]]:
         """Each with the verdicts of the marker."""
@@ -88,8 +90,9 @@ class Vectors:
             else:
                 value = self._value(slot, row, own, chance)
                 if np.isfinite(value) and abs(value) < 1e12:
-                    texts[slot.id] = self._spelled(value, slot.decimals)
-                    own[self.template.quantities.name(slot.quantity)] = value
+                    texts[slot.id] = text = self._spelled(value, slot, row)
+                    name = self.template.quantities.name(slot.quantity)
+                    own[name] = self.random.choice((value, float(text.replace(",", "."))))
         return texts
 
     def _value(self, slot: Any, row: int, own: Mapping[str, float], chance: float) -> float:
@@ -108,13 +111,17 @@ class Vectors:
         above.pop(nodes[name], None)
         return float(evaluate([nodes[name]], givens, above)[0][0])
 
-    def _spelled(self, value: float, places: int) -> str:
-        """As a student may write it."""
-        kind = self.random.random()
-        exact = Fraction(value)
-        text = decimal(
-            exact, places if kind < 0.6 else places + 2 if kind < 0.8 else max(places - 1, 0)
-        )
+    def _spelled(self, value: float, slot: Any, row: int) -> str:
+        """As a student may write it: rounded, cut off, a little off, at the edge of rounding."""
+        kind, places, exact = self.random.random(), slot.decimals, Fraction(value)
+        if kind < 0.25:
+            width = float(self.widths[slot.id][row])
+            exact += Fraction(width * self.random.choice((-4, -1.4, -0.9, 0.7, 0.95, 1.2, 3)))
+            text = decimal(exact, places + 3)
+        elif kind < 0.35:
+            text = decimal(Fraction(decimal(exact, places)) - Fraction(1, 2 * 10**places), 12)
+        else:
+            text = decimal(exact, places if kind < 0.9 else max(places - 1, 0))
         return text.replace(".", ",") if self.random.random() < 0.15 else text
 
     def _formula(self, slot: Any, chance: float) -> str:

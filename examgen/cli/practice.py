@@ -75,6 +75,8 @@ def practice(
     if erase:
         _erase(data, yes)
         return
+    if name and share is None:
+        raise typer.BadParameter("--as is the name for --share FILE")
     from grader.practice.store import open_store
 
     with open_store(data) as store:
@@ -83,9 +85,13 @@ def practice(
         if export_ is not None:
             _export(store, export_)
             return
+        if share is not None:
+            _share(store, share, name, set_, yes, language)
+            return
         from grader.practice.opening import Wishes, opened
 
-        wishes = Wishes(tuple(topics or ()), rounds, new, exam.date() if exam else None, language)
+        day = exam.date() if exam else None
+        wishes = Wishes(tuple(topics or ()), rounds, new, day, language, set_)
         desk = opened(store, wishes)
         if web:
             from grader.practice.web import serve
@@ -119,6 +125,34 @@ def _export(store: Store, path: Path) -> None:
 
     write_atomically(path, export_data(store))
     print(f"all that is kept of your practice is in {path}")
+
+
+def _share(
+    store: Store,
+    path: Path,
+    name: str,
+    set_file: Path | None,
+    yes: bool,
+    language: Literal["en", "de"] | None,
+) -> None:
+    """Write a student's progress for others, after they saw in words what it is, and agreed."""
+    from examgen.errors import ExamgenError
+    from grader.practice.desk import local_time
+    from grader.practice.set_file import read_set
+    from grader.practice.share import write_share
+    from grader.practice.sharing import question, share_of, told
+
+    chosen = read_set(set_file) if set_file else None
+    spoken = language or store.setting("language") or (chosen and chosen.language)
+    words: Literal["en", "de"] = "de" if spoken == "de" else "en"
+    made = share_of(store, name, local_time(), chosen)
+    print(told(made, str(path), words), flush=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise ExamgenError("nothing was written: agree to it at a terminal, or by --yes")
+        typer.confirm(question(words), abort=True)
+    write_share(made, path)
+    print(path)
 
 
 def _erase(data: Path | None, yes: bool) -> None:

@@ -101,7 +101,11 @@ class Desk:
     @_alone
     def start(self) -> RoundView | Rest:
         """The round that is open, else the next one."""
-        return self._resumed() or self.next()
+        if not (resumed := self._resumed()):
+            return self.next()
+        found = self._round(resumed.id)
+        self._ahead(lambda: self._prepare(found))
+        return resumed
 
     @_alone
     def next(self, ahead: bool = False) -> RoundView | Rest:

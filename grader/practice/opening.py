@@ -105,7 +105,7 @@ def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
     from grader.practice.set_file import narrowed
 
     catalogue, questions = narrowed(chosen, topics)
-    return Plan(catalogue, questions=questions)
+    return Plan(catalogue, trains=chosen.trains, questions=questions)
 
 
 def _plan(topics: tuple[str, ...]) -> Plan:

@@ -24,8 +24,7 @@ from examgen.template_file import Form
 from examgen.text import Language
 from examgen.validation import validated
 from grader.practice.catalogue import Catalogue, PartEntry, bank_catalogue, catalogue_of
-
-LONGEST_TITLE = 100
+from grader.practice.share import LONGEST_NAME, Label
 
 
 def _day(value: object) -> object:
@@ -54,9 +53,11 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 class SetFile(Form):
     """The fields of a practice set."""
 
-    title: str = Field(min_length=1, max_length=LONGEST_TITLE, description="What the set is called")
-    class_: str = Field(
-        "", alias="class", max_length=LONGEST_TITLE, description="Name of the class"
+    title: Label = Field(
+        min_length=1, max_length=LONGEST_NAME, description="What the set is called"
+    )
+    class_: Label = Field(
+        "", alias="class", max_length=LONGEST_NAME, description="Name of the class"
     )
     questions: list[Name] = Field(
         default_factory=list,
@@ -97,13 +98,15 @@ class SetFile(Form):
 class PracticeSet:
     """A practice set as it is practised.
 
-    catalogue: the parts that are asked, for the skills that they are offered for. whole: questions
-    that are asked as a whole, in turn; where there are none, skills come as they are due. rounds,
-    new, exam, language: None where the set says nothing of it.
+    catalogue: the parts that are asked, for the skills that they are offered for. trains: all parts
+    that there are, of the bank and of the set's own files, with all that they train. whole:
+    questions that are asked as a whole, in turn; where there are none, skills come as they are due.
+    rounds, new, exam, language: None where the set says nothing of it.
     """
 
     title: str
     catalogue: Catalogue
+    trains: Catalogue
     class_name: str = ""
     whole: tuple[str, ...] = ()
     rounds: int | None = None
@@ -127,6 +130,7 @@ def read_set(path: Path) -> PracticeSet:
     return PracticeSet(
         title=form.title,
         catalogue=reading.trained(asked),
+        trains=_with_bank(asked),
         class_name=form.class_,
         whole=asked.questions if form.whole else (),
         rounds=form.rounds,
@@ -134,6 +138,13 @@ def read_set(path: Path) -> PracticeSet:
         exam=form.exam,
         language=form.language,
     )
+
+
+def _with_bank(asked: Catalogue) -> Catalogue:
+    """All parts of the bank, and those of an author's own files."""
+    bank = bank_catalogue()
+    known = {*bank.questions}
+    return Catalogue((*bank.parts, *(part for part in asked.parts if part.question not in known)))
 
 
 def _refuse_others(located: Located) -> None:
@@ -201,8 +212,7 @@ class _Reading:
 
     def _known(self, skill: str, asked: Catalogue) -> None:
         """Raises ExamgenError for a skill that there is not, or not in these questions."""
-        every = Catalogue((*bank_catalogue().parts, *asked.parts))
-        every.about([skill])
+        _with_bank(asked).about([skill])
         try:
             asked.about([skill])
         except ExamgenError:

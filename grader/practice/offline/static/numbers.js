@@ -3,7 +3,7 @@
 
 const EDGE = 1e-9;
 const ROUNDING = 1e-12;
-const WIDEST = 0.5;
+const WIDEST = 0.05;
 const WIDEST_MISTAKE = 10;
 const STEEPEST = 1e100;
 const SLACK = 1.01;
