@@ -169,9 +169,27 @@ def regrade(
 
 @app.command()
 def report(
-    answers: AnswersArgument,
-    manifest: ManifestOption,
     out: OutOption,
+    answers: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            readable=False, help="CSV, TSV or XLSX: one file, several, or a folder of them."
+        ),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", "-m", readable=False, help="manifest.json of the built exam."),
+    ] = None,
+    practice: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False, metavar="DIR", help="Instead: what students shared of their practice."
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(readable=False, help="CSV: with --practice, tells who shared nothing."),
+    ] = None,
     takers: ClassOption = None,
     decimal: DecimalOption = "auto",
     encoding: EncodingOption = None,
@@ -179,7 +197,18 @@ def report(
     mapping: MapOption = None,
     feedback: FeedbackOption = True,
 ) -> None:
-    """All of `grade`, with a page of feedback a student."""
+    """All of `grade`, with a page of feedback a student; or what a class has practised."""
+    if practice is not None:
+        if answers or manifest:
+            raise typer.BadParameter("--practice DIR takes no answers and no --manifest")
+        from grader.practice.class_report import practice_report
+
+        _print_lines(practice_report(practice, out, roster).lines)
+        return
+    if not answers or manifest is None:
+        raise typer.BadParameter("ANSWERS... and --manifest are needed, or --practice DIR")
+    if roster is not None:
+        raise typer.BadParameter("--roster goes with --practice DIR")
     from grader.grade import Writing
     from grader.grade import grade as run
 

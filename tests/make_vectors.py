@@ -41,6 +41,7 @@ QUESTIONS = (
     ("mlp-2-2-2", 5),
     ("modified-recurrent-cell", 0),
     ("multi-branch-two-heads", 0),
+    ("recurrent-cell-bce", 0),
     ("residual-two-heads", 2),
     ("scalar-circuit-fan-out", 0),
     ("softmax-cross-entropy", 4),

@@ -17,6 +17,7 @@ NOW = datetime(2026, 5, 4, 10)
 SKILLS_OF = {
     "h": ("forward", "activation"),
     "z": ("forward",),
+    **dict.fromkeys(("z1", "z2", "z3", "z4"), ("forward",)),
     "dh": ("chain", "paths"),
     "dz": ("slope:relu",),
     "dw": ("chain",),
@@ -175,6 +176,37 @@ def test_where_all_were_right_elsewhere_all_are_suspected() -> None:
     """Something was wrong, so the worst counts."""
     found = played("dz", "dh", "all").says("dz", "right").says("dh", "right").says("all", "wrong")
     assert found.grades == {"chain": "right", "slope:relu": "missed", "paths": "missed"}
+
+
+def mended(*first: Judged) -> Played:
+    """A round of four sums of which some were wrong at first."""
+    slots = ("z1", "z2", "z3", "z4")
+    found = played(*slots)
+    for slot, verdict in zip(slots, first, strict=True):
+        found.says(slot, verdict)
+        if verdict != "right":
+            found.says(slot, "right")
+    return found
+
+
+def test_a_slip_among_several_answers_is_no_miss() -> None:
+    """One in three that was mended without being told how; more than that are no slips."""
+    assert mended("right", "wrong", "right", "right").grades == {"forward": "helped"}
+    assert mended("right", "wrong", "wrong", "right").grades == {"forward": "missed"}
+    assert played("z1", "z2").says("z1", "right").says("z2", "wrong").says(
+        "z2", "right"
+    ).grades == {"forward": "missed"}
+
+
+def test_only_what_was_mended_by_oneself_is_a_slip() -> None:
+    """Not what was left, what hints told, or what has a name."""
+    asked = ("z1", "z2", "z3")
+    begun = [played(*asked).says("z1", "right").says("z2", "right") for _ in range(3)]
+    assert begun[0].says("z3", "wrong").leaves("z3").grades == {"forward": "missed"}
+    hinted = begun[1].says("z3", "wrong").hinted("z3").says("z3", "right")
+    assert hinted.grades == {"forward": "missed"}
+    named = begun[2].says("z3", "mistake", "wrong_bias").says("z3", "right")
+    assert named.grades == {"forward": "missed"}
 
 
 # --- left and skipped -------------------------------------------------------------------------

@@ -15,10 +15,10 @@ from conftest import of_the_bank
 from graded_class import manifest_of
 from small_exam import TINY
 
-from examgen.drawing import capacity, draw_variants
+from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError
 from examgen.template import Template, parse_templates
-from grader.practice.offline import Exported, export_practice
+from grader.practice.offline import Exported, export, export_practice
 
 
 def tiny(text: str = TINY) -> tuple[Template, ...]:
@@ -61,19 +61,28 @@ def test_numbers_are_drawn_as_for_exams_under_a_key_of_their_own(tmp_path: Path)
     assert not any(exam.exact(row) == drawn.exact(other) for row in range(3) for other in range(3))
 
 
-def test_numbers_of_an_exam_are_left_out(tmp_path: Path) -> None:
-    """Where a question has few, practice would have the same; with a manifest it has not."""
+def test_the_numbers_of_an_exam_are_those_on_its_papers(tmp_path: Path) -> None:
+    """One set for each student."""
     manifest = manifest_of(tmp_path / "exam", 6)
     (question,) = manifest.questions
-    names = manifest.given[question.id]
-    rows = zip(*(manifest.givens(question.id, name).tolist() for name in names), strict=True)
-    exam = [dict(zip(names, row, strict=True)) for row in rows]
-    few = capacity(tiny()[0])
-    plain = export_practice(tiny(), tmp_path / "plain.html", min(few, 200))
-    apart = export_practice(tiny(), tmp_path / "apart.html", min(few, 200), apart=manifest)
-    met = [one for one in numbers_in(plain) if one in exam]
-    assert [one for one in numbers_in(apart) if one in exam] == []
-    assert apart.variants >= plain.variants - len(met)
+    names = list(manifest.given[question.id])
+    found = list(export._of_exam(manifest))
+    assert len(found) == 6
+    for row, numbers in enumerate(found):
+        expected = {name: manifest.givens(question.id, name)[row] for name in names}
+        assert dict(numbers) == expected
+
+
+def test_numbers_of_an_exam_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others come in their place."""
+    manifest = manifest_of(tmp_path / "exam", 2)
+    plain = numbers_in(export_practice(tiny(), tmp_path / "plain.html", 4))
+    taken = [frozenset(one.items()) for one in plain[:2]]
+    monkeypatch.setattr(export, "_of_exam", lambda _: taken)
+    apart = numbers_in(export_practice(tiny(), tmp_path / "apart.html", 4, apart=manifest))
+    assert apart[:2] == plain[2:]
+    assert len(apart) == 4
+    assert [one for one in apart if one in plain[:2]] == []
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:

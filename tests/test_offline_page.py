@@ -114,6 +114,7 @@ def test_a_right_number_and_a_coarse_one(
     found = answered(page, template, FIRST, printed.replace(".", ","))
     assert verdict(found) == "right"
     assert WORDS["en"]["right"] in found.inner_text()
+    assert found.locator("button.show").is_hidden()
     coarse = f"{float(printed) + 6e-5:.5f}"
     assert verdict(answered(page, template, FIRST, coarse)) == "rounded"
     assert printed.replace("-", "\N{MINUS SIGN}") in found.locator(".said").inner_text()

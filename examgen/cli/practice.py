@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,9 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from grader.practice.desk import Desk
     from grader.practice.store import Store
-    from grader.practice.terminal import Talk
 
 app = typer.Typer()
 export = typer.Typer(no_args_is_help=True, help="Write questions for use elsewhere.")
@@ -70,7 +67,7 @@ def practice(
 ) -> None:
     """Practise: fresh numbers, what went wrong and why, hints, and what is due comes back.
 
-    In the terminal: ? for a hint, show for the whole derivation, skip, quit.
+    In the terminal: ? or show for the next hint, solution for all, skip, next, quit, help.
     """
     if erase:
         _erase(data, yes)
@@ -98,25 +95,14 @@ def practice(
 
             serve(desk, port, tell=_tell, browse=browse)
         else:
-            talk = _talk(desk, whole)
+            from grader.practice.terminal import talk_here
+
+            talk = talk_here(desk, whole=whole)
             talk.progress() if progress else talk.run()
 
 
 def _tell(address: str) -> None:
     print(f"practice is at {address} (Ctrl-C ends it)", flush=True)
-
-
-def _talk(desk: Desk, whole: bool) -> Talk:
-    """The conversation at this terminal; lines can be edited where the system can."""
-    with suppress(ImportError):
-        import readline  # noqa: F401  it makes input() better by being there
-    from rich.console import Console
-
-    from grader.practice.terminal import Talk
-    from grader.practice.terminal.figures import figures
-
-    console = Console(highlight=False)
-    return Talk(desk, console, input, figures(console), whole=whole)
 
 
 def _export(store: Store, path: Path) -> None:

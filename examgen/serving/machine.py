@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from examgen.errors import ExamgenError
+from examgen.serving.patience import Patient
 
 HOST = "127.0.0.1"
 _LONGEST_HEAD = 16 << 10  # bytes of a request before its body
@@ -36,7 +37,7 @@ def server(app: ASGIApp, close: Callable[[], None]) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_level="error",
-        http="h11",
+        http=Patient,
         ws="none",
         h11_max_incomplete_event_size=_LONGEST_HEAD,
         limit_concurrency=_MOST_CONNECTIONS,
@@ -69,12 +70,17 @@ def run(
     start: str,
     tell: Callable[[str], None],
     browse: bool,
+    opened: str | None = None,
 ) -> None:
-    """Serve until interrupted. start: the path to begin at; tell: is given the address of that."""
-    address = f"http://{HOST}:{heard.getsockname()[1]}{start}"
-    tell(address)
+    """Serve until interrupted. start: the path to begin at; tell: is given the address of that.
+
+    opened: the path that a browser is opened at, where it is another: the list of processes shows
+    it to everybody on the machine, for as long as the browser runs.
+    """
+    root = f"http://{HOST}:{heard.getsockname()[1]}"
+    tell(f"{root}{start}")
     if browse and _has_screen():
-        webbrowser.open(address)
+        webbrowser.open(f"{root}{start if opened is None else opened}")
     with suppress(KeyboardInterrupt):  # which uvicorn raises again once it is done
         serving.run(sockets=[heard])
 

@@ -6,7 +6,7 @@ corrected tells nothing of what was known. A slip is charged to the skill that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from grader.practice.skill_words import SKILLS, taught
@@ -106,19 +106,45 @@ def grades(one: Round, skills: Mapping[str, tuple[str, ...]]) -> dict[str, Grade
       specific skills are missed, those that no other skill of the slot builds upon; but not those
       that another slot of the round shows to be known, if any are left then;
     - has no answer and was not left: none.
+
+    A skill that no slot but those of slips is missed in is helped, if at least twice as many others
+    show it to be known. A slip is wrong by no known mistake, and was mended without hints: to err
+    once in a handful of numbers does not say that one cannot do it.
     """
     good = {slot for slot in one.task.asked if _is_good(one.first(slot))}
     shown = {skill for slot in good for skill in skills.get(slot, ())}
-    missed = {skill for slot in one.task.asked for skill in _missed(one, slot, skills, shown)}
+    charged = {slot: _missed(one, slot, skills, shown) for slot in one.task.asked}
+    missed = {skill for own in charged.values() for skill in own}
+    slips = {skill for skill in missed if _are_slips(one, skill, charged, good, skills)}
     helped = {skill for slot in good if one.hints.get(slot) for skill in skills.get(slot, ())}
     found: dict[str, Grade] = dict.fromkeys(shown, "right")
     found |= dict.fromkeys(helped, "helped")
-    found |= dict.fromkeys(missed, "missed")
+    found |= dict.fromkeys(missed, "missed") | dict.fromkeys(slips, "helped")
     return {skill: found[skill] for skill in taught(found)}
 
 
 def _is_good(attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.feedback.verdict in GOOD
+
+
+def _are_slips(
+    one: Round,
+    skill: str,
+    charged: Mapping[str, Collection[str]],
+    good: Iterable[str],
+    skills: Mapping[str, tuple[str, ...]],
+) -> bool:
+    """Whether all that a skill is charged with are slips, and few."""
+    wrong = [slot for slot, own in charged.items() if skill in own]
+    right = sum(skill in skills.get(slot, ()) for slot in good)
+    return all(_is_slip(one, slot) for slot in wrong) and right >= 2 * len(wrong)
+
+
+def _is_slip(one: Round, slot: str) -> bool:
+    """Whether the first answer was wrong by no known mistake, and the last good without hints."""
+    first, last = one.first(slot), one.standing(slot)
+    wrong = first is not None and first.feedback.verdict == "wrong"
+    return wrong and _is_good(last) and not one.hints.get(slot)
 
 
 def _missed(

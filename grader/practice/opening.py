@@ -91,8 +91,8 @@ def _limits(wishes: Wishes, chosen: PracticeSet | None) -> Limits:
     """The student's own words go before the set's: its limits are advice, and no lock."""
     usual = Limits()
     return Limits(
-        rounds=_first(wishes.rounds, chosen and chosen.rounds, usual.rounds),
-        new=_first(wishes.new, chosen and chosen.new, usual.new),
+        rounds=_first(wishes.rounds, chosen.rounds if chosen else None, usual.rounds),
+        new=_first(wishes.new, chosen.new if chosen else None, usual.new),
     )
 
 

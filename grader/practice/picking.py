@@ -8,10 +8,13 @@ from hashlib import sha256
 
 from grader.practice.catalogue import Catalogue, PartEntry
 from grader.practice.schedule import Choice, Done
-from grader.practice.values import Task
+from grader.practice.values import GOOD, Round
 
-USUAL_SIZE = 6
-"""Quantities that a part works out: enough to see the point, not so many as to tire."""
+USUAL_SIZE = 4
+"""Quantities that a part works out for a new skill: enough to see the point of it."""
+
+LONG = 9
+"""More of them than in that a part tires; it is asked only where no other trains the skill."""
 
 
 def part_for(
@@ -19,36 +22,55 @@ def part_for(
     catalogue: Catalogue,
     begun: Collection[str],
     recent: Sequence[Done],
-    last: Task | None,
+    last: Round | None,
     seed: int,
 ) -> PartEntry:
     """The part that is asked for a choice; one of those that train its skill.
 
-    begun: the skills that are no news. recent: the rounds of the last days. last: what the last
-    round asked; after a miss the same part comes again if it trains the skill. Otherwise one with
-    little else that is new, of a question that was seen seldom, of a usual length for a skill that
-    is new, and of equals any, by a hash of the seed and of how often.
+    begun: the skills that are no news. recent: the rounds of the last days. last: the last round;
+    after a miss the part of it comes again where the skill was missed. Otherwise one with little
+    else that is new, not a long one, about the skill in most of its answers where that is announced,
+    of a question that was seen seldom, seldom asked itself, of a usual length for a skill that is
+    new, and of equals any, by a hash of the seed and of how often.
     """
     parts = catalogue.parts_for(choice.skill)
     assert parts, f"bug: nothing trains {choice.skill}"
-    if choice.reason == "again" and (same := [one for one in parts if _is_part(one, last)]):
-        return same[0]
+    if choice.reason == "again" and last is not None:
+        same = [one for one in parts if _is_part(one, last)]
+        if same:
+            return max(same, key=lambda one: _slips(one, last, choice.skill))
     seen = Counter(done.question for done in recent)
+    asked = Counter((done.question, slot) for done in recent for slot in done.asked)
     known = {choice.skill, *begun}
 
-    def rank(one: PartEntry) -> tuple[int, int, int, bytes]:
+    def rank(one: PartEntry) -> tuple[int, bool, bool, int, int, int, bytes]:
         news = len(set(one.skills) - known)
         length = abs(one.size - USUAL_SIZE) if choice.skill not in begun else 0
-        return news, seen[one.question], length, _mixed(one, seed, len(recent))
+        often = asked[one.question, one.slots[0][0]]
+        mixed = _mixed(one, seed, len(recent))
+        aside = not choice.mixed and not _is_about(one, choice.skill)
+        return news, one.size > LONG, aside, seen[one.question], often, length, mixed
 
     return min(parts, key=rank)
 
 
-def _is_part(one: PartEntry, task: Task | None) -> bool:
-    """Whether a task asked a part, alone or among others."""
-    if task is None or (one.question, one.structure) != (task.question, task.structure):
+def _is_about(one: PartEntry, skill: str) -> bool:
+    """Whether most answers to a part train a skill."""
+    return 2 * sum(skill in skills for _, skills in one.slots) > len(one.slots)
+
+
+def _is_part(one: PartEntry, last: Round) -> bool:
+    """Whether a round asked a part, alone or among others."""
+    task = last.task
+    if (one.question, one.structure) != (task.question, task.structure):
         return False
     return {slot for slot, _ in one.slots} <= set(task.asked)
+
+
+def _slips(one: PartEntry, last: Round, skill: str) -> int:
+    """In how many answers to a part a skill was asked and the first was not a good one."""
+    first = (last.first(slot) for slot, skills in one.slots if skill in skills)
+    return sum(one is None or one.feedback.verdict not in GOOD for one in first)
 
 
 def _mixed(one: PartEntry, seed: int, rounds: int) -> bytes:

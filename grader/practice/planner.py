@@ -79,7 +79,7 @@ class Planner:
         choice, stock = self._after(begun, now), self.store.stock()
         if choice is None or self.plan.questions or (stock and self._fits(stock, choice)):
             return None
-        return self._drawing(choice, begun.task, now, at_once=False)
+        return self._drawing(choice, begun, now, at_once=False)
 
     def _fits(self, stock: Task, choice: Choice) -> bool:
         """Whether a task that was drawn ahead is what was chosen, and still can be posed."""
@@ -92,7 +92,7 @@ class Planner:
         return True
 
     def _drawing(
-        self, choice: Choice, last: Task | None, now: datetime, *, at_once: bool
+        self, choice: Choice, last: Round | None, now: datetime, *, at_once: bool
     ) -> Callable[[], Task]:
         begun, recent = self.store.standings(), self._recent(now)
         part = part_for(choice, self.plan.catalogue, begun, recent, last, self.store.seed)
@@ -137,13 +137,14 @@ class Planner:
     def _recent(self, now: datetime) -> tuple[Done, ...]:
         return self.store.rounds_between(day_of(now) - timedelta(days=_RECENT), day_of(now))
 
-    def _last(self, done: Sequence[Done]) -> Task | None:
-        last = self.store.round(done[-1].round) if done else None
-        return last.task if last else None
+    def _last(self, done: Sequence[Done]) -> Round | None:
+        return self.store.round(done[-1].round) if done else None
 
 
 def _as_done(begun: Round, now: datetime) -> Done:
     """A round as it will be if it goes well."""
     task = begun.task
     right: tuple[tuple[str, Grade], ...] = ((task.skill, "right"),) if task.skill else ()
-    return Done(begun.id, task.question, task.skill, task.mixed, now, day_of(now), False, right)
+    return Done(
+        begun.id, task.question, task.skill, task.mixed, now, day_of(now), False, right, task.asked
+    )

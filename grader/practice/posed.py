@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from examgen.drawing import capacity, draw_variants
 from examgen.errors import ExamgenError
-from examgen.graph import topological
+from examgen.notation import decimal
 from examgen.paper import variant_sheet
-from examgen.perturbation import source
 from examgen.printing import define
 from examgen.sheet import PartSheet, QuestionSheet
 from examgen.slots import Part, Slot
 from examgen.solution import answer_node, slot_label, symbols_of
+from examgen.solution.plan import Plan
 from examgen.template import Template
 from examgen.text import Language
-from examgen.variant import Variants, fixed_variant
+from examgen.variant import Variants, columns, fixed_variant
+from grader.practice.told import Told, told
 from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, Round, Task
 
 if TYPE_CHECKING:
@@ -81,29 +82,33 @@ class Posed:
         return next(part.label for part in parts if any(one.id == slot for one in part.slots))
 
     @cached_property
-    def told(self) -> tuple[Slot, ...]:
-        """Numbers that earlier parts ask, as far as what is asked here is computed from them."""
-        asked = {source(self.template.node(slot)) for slot in self.slots}
-        above = set(topological(asked)) - asked
-        return tuple(
-            slot
-            for slot in self._before()
-            if slot.kind == "number" and source(self.template.node(slot)) in above
-        )
-
-    def _before(self) -> Iterator[Slot]:
-        for slot in self.template.slots:
-            if slot.id in self.task.asked:
-                return
-            yield slot
+    def told(self) -> Told:
+        """What earlier parts would have left on the paper, as far as it is needed here."""
+        return told(self.template.space.once(Plan, self.template), self.slots)
 
     @cached_property
     def known(self) -> tuple[tuple[str, str], ...]:
-        """The same as pairs of symbol and number, in TeX."""
-        return tuple((slot_label(self.template, slot), self._number(slot)) for slot in self.told)
+        """The same as pairs of symbol and number, in TeX, in the order they are worked out in."""
+        quantities = self.template.quantities
+        found = {quantities.name(one.quantity): self._told_number(one) for one in self.told.slots}
+        values = zip(self.told.values, self._values, strict=True)
+        found |= {name: (quantities.symbols.tex(name), _signed(one)) for name, one in values}
+        order = {name: place for place, name in enumerate(quantities.nodes)}
+        return tuple(found[name] for name in sorted(found, key=lambda name: order.get(name, -1)))
+
+    def _told_number(self, slot: Slot) -> tuple[str, str]:
+        return slot_label(self.template, slot), self._number(slot)
+
+    @cached_property
+    def _values(self) -> list[str]:
+        """Values that no slot asks, to as many decimals as marking grants whoever rounds them."""
+        places = max((slot.decimals for slot in self.slots), default=0)
+        nodes = [self.template.quantities.nodes[name] for name in self.told.values]
+        found = columns(nodes, self.variants.draw)
+        return [decimal(Fraction(column.at(0)), places) for column in found]
 
     def _number(self, slot: Slot) -> str:
-        return self.variants.printed(slot, 0).replace("-", "\N{MINUS SIGN}")
+        return _signed(self.variants.printed(slot, 0))
 
     def expected(self, slot: Slot) -> str:
         """The right answer as prose: a number to the decimals asked, or a formula."""
@@ -121,7 +126,7 @@ class Posed:
 
     def mark(self, attempted: Round, responses: Mapping[str, str]) -> dict[str, Feedback]:
         """What is said of new responses in a round, by slot; blank ones are left out."""
-        told = {slot.id: self.variants.printed(slot, 0) for slot in self.told}
+        told = {slot.id: self.variants.printed(slot, 0) for slot in self.told.slots}
         standing = {
             slot: one.response for slot in self.task.asked if (one := attempted.standing(slot))
         }
@@ -158,14 +163,17 @@ def _is_of(label: str, labels: tuple[str, ...]) -> bool:
     return any(f"{one}.".startswith(f"{label}.") for one in labels)
 
 
+def _signed(number: str) -> str:
+    """A number with the sign that mathematics has."""
+    return number.replace("-", "\N{MINUS SIGN}")
+
+
 def _unrated(part: PartSheet) -> PartSheet:
     """A part without points and without room to work in: nothing is at stake, or on paper."""
     return replace(part, points="", space=None)
 
 
-def pose(
-    task: Task, template: Template, language: Language, graphs: Callable[[], Graphs]
-) -> Posed:
+def pose(task: Task, template: Template, language: Language, graphs: Callable[[], Graphs]) -> Posed:
     """Pose a task. Raises ChangedError where the template is another one by now."""
     if template.fingerprint != task.fingerprint:
         raise ChangedError(f"{task.question} has changed since this round was drawn")

@@ -44,7 +44,7 @@ class Limits:
     """How much a day holds. rounds, new (skills begun): a day. exam: the day to be ready for."""
 
     rounds: int = 20
-    new: int = 3
+    new: int = 5
     exam: date | None = None
 
 
@@ -63,7 +63,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Done:
-    """A round that has ended, in short. skill: the one it was chosen for, or empty. day: local."""
+    """A round that has ended, in short. skill: the one it was chosen for, or empty. day: local.
+
+    asked: ids of slots.
+    """
 
     round: int
     question: str
@@ -73,6 +76,7 @@ class Done:
     day: date
     skipped: bool
     grades: tuple[tuple[str, Grade], ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -153,7 +157,10 @@ class _Desk:
     def soon(self) -> Choice | None:
         """A skill that is due later today: waiting for it would teach less than asking it."""
         tomorrow = start_of(day_of(self.now) + timedelta(days=1), self.now)
-        return self.of(self.others([one for one in self.known() if one.due < tomorrow]), "soon")
+        today = [one for one in self.known() if one.due < tomorrow]
+        last = self.done[-1].skill if self.done else None
+        other = [one for one in today if one.skill != last]  # though it was missed beside that
+        return self.of(self.others(today) or other, "soon")
 
     def ahead(self) -> Choice | None:
         """What is next at any time: the next new skill, else what is forgotten most."""

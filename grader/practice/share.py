@@ -37,6 +37,7 @@ MOST_BYTES = 20 << 10
 
 LONGEST_NAME = 100
 MOST_SKILLS, MOST_MISTAKES, MOST_DAYS = 48, 40, 200
+OLDEST = date(2000, 1, 1)
 MOST = 99_999
 """No count is higher."""
 
@@ -67,8 +68,8 @@ def _day(value: object) -> object:
     """A day as JSON has it, in no other spelling."""
     if isinstance(value, str) and len(value) == 10:
         value = date.fromisoformat(value)
-    if isinstance(value, date) and not 2000 <= value.year < 2200:
-        raise ValueError("expected a day of this century or the next")
+    if isinstance(value, date) and value < OLDEST:
+        raise ValueError(f"expected a day since {OLDEST.year}")
     return value
 
 
@@ -134,6 +135,8 @@ class Share(_Strict):
         _refuse_twice("skill", [one.skill for one in self.skills])
         _refuse_twice("mistake", [one.mistake for one in self.mistakes])
         _refuse_twice("day", [one.day for one in self.days])
+        if any(one.day > self.on for one in self.days):
+            raise ValueError("a day after that of sharing")
         return self
 
     @property

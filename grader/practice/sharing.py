@@ -18,6 +18,7 @@ from grader.practice.share import (
     MOST_DAYS,
     MOST_MISTAKES,
     MOST_SKILLS,
+    OLDEST,
     Share,
     SharedDay,
     SharedMistake,
@@ -38,10 +39,11 @@ def share_of(store: Store, name: str, now: datetime, chosen: PracticeSet | None 
     """
     standings = store.standings()
     skills = chosen.catalogue.skills if chosen else taught({*bank_catalogue().skills, *standings})
-    done = _about(store.rounds_between(date.min, date.max), skills, every=chosen is None)
+    # A clock that was wrong for a while leaves rounds that lie in the future, or long ago.
+    done = _about(store.rounds_between(OLDEST, day_of(now)), skills, every=chosen is None)
     return Share(
         name=_checked(name),
-        on=day_of(now),
+        on=max(day_of(now), OLDEST),
         set_=chosen.title if chosen else "",
         class_=chosen.class_name if chosen else "",
         skills=[_skill(one, standings.get(one)) for one in skills[:MOST_SKILLS]],

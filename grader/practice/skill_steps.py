@@ -26,27 +26,17 @@ def own_steps(plan: Plan) -> dict[str, tuple[Node, ...]]:
         for slot in part.slots:
             steps = found[slot.id] = tuple(_steps(plan, slot, here))
             if slot.kind == "number":
-                here.update((*steps, *_copied(steps[0])))
+                here.update((*steps, *copies(steps[0])))
                 forward = (step for step in steps if step.name in plan.quantities.values)
-                known.update((steps[0], *_copied(steps[0]), *forward))
+                known.update((steps[0], *copies(steps[0]), *forward))
     return found
 
 
 def work(plan: Plan, part: Part) -> int:
-    """How many quantities a part has to work out for whom nothing but the answers asked before it
-    is told, formulas among them."""
-    known = set(printed_before(plan))
-    for slot in _before(plan, part):
-        known.update((target := asked(plan, slot), *_copied(target)))
-    return len({node for slot in part.slots for node in _steps(plan, slot, known)})
-
-
-def _before(plan: Plan, part: Part) -> Iterator[Slot]:
-    """The numbers that are asked in earlier parts."""
-    for other in plan.template.parts:
-        if other is part:
-            return
-        yield from (slot for slot in other.slots if slot.kind == "number")
+    """How many quantities a part has to work out, formulas among them, for whom is told what
+    `grader.practice.told` has."""
+    steps = own_steps(plan)
+    return len({node for slot in part.slots for node in steps[slot.id]})
 
 
 def _steps(plan: Plan, slot: Slot, known: Collection[Node]) -> Iterator[Node]:
@@ -64,7 +54,7 @@ def asked(plan: Plan, slot: Slot) -> Node:
     return node
 
 
-def _copied(node: Node) -> Iterator[Node]:
+def copies(node: Node) -> Iterator[Node]:
     """What is known with a node: all that it is a copy of."""
     while node.op is COPY and node.args[0].name is not None:
         node = node.args[0]
@@ -76,9 +66,9 @@ def _number_steps(plan: Plan, target: Node, known: Collection[Node]) -> Iterator
     waiting, seen = [target], {target}
     while waiting:
         node = waiting.pop()
-        if node is target or _is_step(node, hidden):
+        if node is target or is_step(node, hidden):
             yield node
-        new = [arg for arg in _needs(plan, node) if arg not in seen and arg not in known]
+        new = [arg for arg in needs(plan, node) if arg not in seen and arg not in known]
         seen.update(new)
         waiting += new
 
@@ -91,7 +81,7 @@ def _formula_steps(plan: Plan, slot: Slot, target: Node) -> Iterator[Node]:
     waiting, seen = [target], {target}
     while waiting:
         node = waiting.pop()
-        if node is target or _is_step(node, without_symbol(plan.template)):
+        if node is target or is_step(node, without_symbol(plan.template)):
             yield node
         open_ = (arg for arg in node.args if arg.name is None or arg.name in hidden)
         new = [arg for arg in open_ if arg not in seen]
@@ -99,7 +89,7 @@ def _formula_steps(plan: Plan, slot: Slot, target: Node) -> Iterator[Node]:
         waiting += new
 
 
-def _needs(plan: Plan, node: Node) -> Sequence[Node]:
+def needs(plan: Plan, node: Node) -> Sequence[Node]:
     """The nodes that one is computed from; where it has a simple form, those of that.
 
     A slope is made of the value of its function, as far as that tells it.
@@ -119,7 +109,7 @@ def _leaves(node: Node) -> Iterator[str]:
         yield from _leaves(arg)
 
 
-def _is_step(node: Node, hidden: Collection[str | None]) -> bool:
+def is_step(node: Node, hidden: Collection[str | None]) -> bool:
     """Whether a node is worked out: a quantity that is neither given nor handed on."""
     fixed = node.op is COPY and node.args[0].op in (CONSTANT, GIVEN)
     given = node.op in (GIVEN, CONSTANT, *PORTS)

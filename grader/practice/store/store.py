@@ -279,6 +279,7 @@ class Store:
             day=codec.read_day(day),
             skipped=bool(skipped),
             grades=tuple(self._grades(number).items()),
+            asked=asked.asked,
         )
 
     def _is_open(self, number: int) -> bool:

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.segment import Segment
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from examgen.errors import cut, visible
-from examgen.sheet import PartSheet
+from examgen.sheet import PartSheet, QuestionSheet
 from examgen.typeset import plain, plain_text
+from grader.practice.terminal.lines import Caret, Columns, Line
 from grader.practice.terminal.words import GRADES, SIGNS, VERDICTS, WORDS
-from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, MarkedStep, RoundView
+from grader.practice.values import (
+    Attempt,
+    Feedback,
+    Hint,
+    MarkedPart,
+    MarkedStep,
+    RoundView,
+    SlotView,
+)
 
 WIDEST = 88
 """Characters of a line; longer ones are hard to read."""
 _SHOWN = 60  # characters of a response that is repeated
+_MANY = 6  # equations from which on they stand in two columns
 
 
 def question(view: RoundView, language: str, figure: RenderableType | None) -> RenderableType:
     """Everything above the parts: title, stem, figure, numbers, conventions."""
     words, sheet = WORDS[language], view.sheet
-    aim = words["trains"].format(skill=view.skill) if view.skill else ""
-    aim = words["mixed"] if view.mixed and not aim else aim
-    blocks: list[RenderableType] = [
-        Text(plain_text(sheet.title), style="bold"),
-        *([Text(aim, style="dim")] if aim else []),
-        *(Text(f"\n{plain_text(paragraph)}") for paragraph in sheet.stem),
-        *_block(_formulas(sheet.equations)),
-        *([Text(), figure] if figure is not None else []),
-        *_numbers(words["given"], sheet.givens),
+    return Group(
+        *_heading(view, words),
+        *(Group(Text(), _prose(paragraph)) for paragraph in sheet.stem),
+        *_block(_equations(sheet)),
+        *_block([figure] if figure is not None else []),
+        *_block(_numbers(words["given"], sheet.givens)),
         *_block(_working(sheet.working)),
-        *_numbers(words["known"], view.known),
-        *_block(Text(f"· {plain_text(one)}", style="dim") for one in sheet.conventions),
-    ]
-    return Group(*blocks)
+        *_block(_numbers(words["known"], view.known)),
+        *_block(_bullets(sheet.conventions)),
+    )
+
+
+def _heading(view: RoundView, words: Mapping[str, str]) -> Iterator[RenderableType]:
+    yield Line(Text(plain_text(view.sheet.title), style="bold"))
+    if view.skill:
+        yield Line(Text(words["trains"].format(skill=view.skill), style="dim"))
+    elif view.mixed:
+        yield Line(Text(words["mixed"], style="dim"))
 
 
 def _block(lines: Iterable[RenderableType]) -> list[RenderableType]:
@@ -46,41 +57,45 @@ def _block(lines: Iterable[RenderableType]) -> list[RenderableType]:
     return [Text(), *found] if found else []
 
 
-def _formulas(formulas: Iterable[str]) -> Iterator[RenderableType]:
+def _prose(text: str, indent: int = 0, style: str = "") -> Line:
+    return Line(Text(plain_text(text), style=style), indent)
+
+
+def _equations(sheet: QuestionSheet) -> Iterator[RenderableType]:
+    """Few of them one under the other, many in two columns where they fit."""
+    if len(sheet.equations) < _MANY:
+        yield from _formulas(sheet.equations)
+    else:
+        yield Columns([plain(tex) for tex in sheet.equations], indent=4, down=True, most=2)
+
+
+def _formulas(formulas: Iterable[str], indent: int = 4) -> Iterator[RenderableType]:
     for tex in formulas:
-        yield Padding(Text(plain(tex)), (0, 0, 0, 4))
+        yield Line(Text(plain(tex)), indent, hanging=4)
 
 
-def _working(lines: Sequence[str]) -> Iterator[Text]:
+def _working(lines: Sequence[str]) -> Iterator[RenderableType]:
     for number, tex in enumerate(lines, start=1):
-        yield Text(f"{number:>4}  {plain(tex)}")
+        yield Line(Text(f"{number:>4}  {plain(tex)}"), hanging=8)
 
 
-def _numbers(title: str, pairs: Sequence[tuple[str, str]]) -> list[RenderableType]:
+def _bullets(conventions: Iterable[str]) -> Iterator[RenderableType]:
+    for one in conventions:
+        yield Line(Text(f"· {plain_text(one)}"), hanging=2)
+
+
+def _numbers(title: str, pairs: Sequence[tuple[str, str]]) -> Iterator[RenderableType]:
     """Symbols and numbers side by side, as many on a line as there is room for."""
-    cells = [f"{plain(symbol)} = {plain(number)}" for symbol, number in pairs]
-    return [Text(), Text(f"{title}:"), Padding(Columns(cells), (0, 0, 0, 4))] if cells else []
-
-
-class Columns:
-    """Short texts in columns of equal width, row by row."""
-
-    def __init__(self, cells: Sequence[str]) -> None:
-        self.cells = cells
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(map(len, self.cells)) + 3
-        count = max(1, options.max_width // width)
-        for row in zip_longest(*[iter(self.cells)] * count, fillvalue=""):
-            yield Segment("".join(cell.ljust(width) for cell in row).rstrip())
-            yield Segment.line()
+    if pairs:
+        yield Line(Text(f"{title}:"))
+        yield Columns([f"{plain(symbol)} = {plain(number)}" for symbol, number in pairs], indent=4)
 
 
 def part(sheet: PartSheet) -> RenderableType:
     """What a part asks, and what formulas may be made of."""
     asked = Text.assemble((f"({sheet.label}) ", "bold"), plain_text(sheet.ask))
-    note = [Text(plain_text(sheet.note), style="dim")] if sheet.note else []
-    return Group(Text(), asked, *note)
+    note = [_prose(sheet.note, 4, "dim")] if sheet.note else []
+    return Group(Text(), Line(asked, hanging=4), *note)
 
 
 def feedback(said: Feedback, response: str, language: str) -> RenderableType:
@@ -88,46 +103,46 @@ def feedback(said: Feedback, response: str, language: str) -> RenderableType:
     sign, style = SIGNS[said.verdict]
     told = Text.assemble((f"{sign} {VERDICTS[language][said.verdict]}", style))
     if said.reason:
-        told.append(f" {plain_text(said.reason)}")
-    lines: list[RenderableType] = [told]
-    if said.verdict == "unreadable":
-        lines += _caret(said, response)
-    return Padding(Group(*lines), (0, 0, 0, 2))
+        told = Text.assemble((f"{sign} {_short(said, language)}", style), plain_text(said.reason))
+    if said.verdict != "unreadable":
+        return Line(told, 2, hanging=2)
+    if said.column is None:
+        return Line(told.append(f" {said.note}"), 2, hanging=2)
+    before, after = response[: said.column - 1], response[said.column - 1 :]
+    return Group(Line(told, 2), Caret(visible(before), visible(after), said.note, style, 4))
 
 
-def _caret(said: Feedback, response: str) -> Iterator[RenderableType]:
-    """The response, the place in it, the reason."""
-    column = said.column or 1
-    start = max(0, column - _SHOWN)
-    yield Text(f"  {visible(response)[start : start + 2 * _SHOWN]}")
-    yield Text.assemble(("  " + " " * (column - 1 - start) + "^ ", "bold magenta"), said.note)
+def _short(said: Feedback, language: str) -> str:
+    """The verdict before a reason, which says itself what is right about a rounded answer."""
+    return "" if said.verdict == "rounded" else f"{VERDICTS[language][said.verdict]} "
 
 
-def hint(step: Hint, number: int, language: str) -> RenderableType:
-    """A step of a derivation."""
-    head = Text(f"{WORDS[language]['hint'].format(n=number)}  ", style="bold cyan")
-    lines: list[RenderableType] = [head.append(plain_text(step.text), style="none")]
-    return Padding(Group(*lines, *_formulas(step.formulas)), (0, 0, 0, 2))
+def hint(step: Hint, number: int, left: int, language: str) -> RenderableType:
+    """A step of a derivation, and how many there are."""
+    head = WORDS[language]["hint"].format(n=number, all=number + left)
+    told = Text.assemble((head, "bold"), f"  {plain_text(step.text)}".rstrip())
+    return Group(Line(told, 2, hanging=2), *_formulas(step.formulas, 6))
 
 
 def worked(parts: Sequence[MarkedPart], language: str) -> RenderableType:
     """The worked solution, the student's own answers beside its steps."""
     words = WORDS[language]
-    blocks: list[RenderableType] = [Text(), Text(words["solution"], style="bold underline")]
+    blocks: list[RenderableType] = [Text(), Line(Text(words["solution"], style="bold underline"))]
     for one in parts:
-        blocks.append(Text(f"\n({one.label})", style="bold"))
+        blocks += [Text(), Line(Text(f"({one.label})", style="bold"))]
         for step in one.steps:
             blocks += _step(step, words)
-        blocks += [Text(f"\n{plain_text(text)}", style="italic") for text in one.feedback]
+        for text in one.feedback:
+            blocks += [Text(), _prose(text)]
     return Group(*blocks)
 
 
 def _step(step: MarkedStep, words: Mapping[str, str]) -> Iterator[RenderableType]:
     if step.step.text:
-        yield Text(plain_text(step.step.text))
+        yield _prose(step.step.text)
     yield from _formulas(step.step.formulas)
     for own in step.own:
-        yield Padding(_own(own, words), (0, 0, 0, 4))
+        yield Line(_own(own, words), 6, hanging=2)
 
 
 def _own(own: Attempt, words: Mapping[str, str]) -> Text:
@@ -139,13 +154,20 @@ def _own(own: Attempt, words: Mapping[str, str]) -> Text:
 def outcome(view: RoundView, language: str) -> RenderableType:
     """What a round trained, and how it went."""
     words = WORDS[language]
-    lines: list[RenderableType] = [Text()]
+    lines: list[RenderableType] = []
     if not view.worked:
-        lines.append(Text(words["all_right"], style="bold green"))
+        lines.append(Line(Text(words["all_right"], style="bold green")))
     if view.grades:
         told = Text(f"{words['went']}: ")
         for place, (name, grade) in enumerate(view.grades):
             sign, style = GRADES[grade]
-            told.append(" · " if place else "").append(f"{name} ").append(sign, style=style)
-        lines.append(told)
-    return Group(*lines)
+            told.append(" · " if place else "").append(f"{name}\N{NO-BREAK SPACE}")
+            told.append(sign, style=style)
+        lines.append(Line(told))
+    return Group(*_block(lines))
+
+
+def answered(slot: SlotView, attempt: Attempt) -> RenderableType:
+    """An answer with its label."""
+    response = cut(visible(attempt.response), _SHOWN)
+    return Line(Text.assemble((plain(slot.slot.label), "bold"), f" = {response}"), hanging=4)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -97,6 +97,8 @@ class _Faces:
                 return await answer(request)
             except HTTPException:
                 raise
+            except ClientDisconnect:  # the student has gone elsewhere: nobody reads the answer
+                status = 400
             except EndedError:
                 status = 503
             except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -15,6 +16,8 @@ from grader.practice.web.guard import same
 
 MOST_BYTES = 64 << 10
 MOST_FIELDS = 100
+PATIENCE = 10.0
+"""Seconds in which a form has to arrive."""
 LONGEST = {"number": 80, "formula": 1000}
 """Characters of a response, by the kind of its slot."""
 
@@ -41,6 +44,14 @@ async def _body(request: Request) -> bytes:
     said = request.headers.get("content-length", "0")
     if not _ID.fullmatch(said) or int(said) > MOST_BYTES:
         raise HTTPException(413)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _read(request)
+    except TimeoutError:
+        raise HTTPException(408) from None
+
+
+async def _read(request: Request) -> bytes:
     read = bytearray()
     async for piece in request.stream():
         read += piece

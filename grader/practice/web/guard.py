@@ -26,16 +26,25 @@ def _secret() -> str:
 
 @dataclass(frozen=True)
 class Keys:
-    """The secrets of one run of the server: of the start address, the cookie and the forms."""
+    """The secrets of one run of the server: of the start address, the cookie and the forms.
+
+    once: of an address that lets in one time only.
+    """
 
     start: str = field(default_factory=_secret)
     session: str = field(default_factory=_secret)
     form: str = field(default_factory=_secret)
+    once: str = field(default_factory=_secret)
 
     @property
     def address(self) -> str:
         """The path to begin at."""
         return f"/?key={self.start}"
+
+    @property
+    def opened(self) -> str:
+        """The path that the browser is opened at; others on the machine see it."""
+        return f"/?key={self.once}"
 
 
 class Guard:
@@ -43,6 +52,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, keys: Keys, refuse: Callable[[], Response]) -> None:
         self._app, self._keys, self._refuse = app, keys, refuse
+        self._once = keys.once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -57,13 +67,20 @@ class Guard:
         return self._app
 
     def _entered(self, request: Request) -> Response:
-        if not same(request.query_params["key"], self._keys.start):
+        is_known = same(_cookie(request), self._keys.session)  # the page is loaded again
+        if not is_known and not self._opens(request.query_params["key"]):
             return self._refuse()
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
             _cookie_name(request), self._keys.session, httponly=True, samesite="strict"
         )
         return answer
+
+    def _opens(self, key: str) -> bool:
+        if self._once and same(key, self._once):
+            self._once = ""
+            return True
+        return same(key, self._keys.start)
 
 
 def same(given: str, secret: str) -> bool:

@@ -25,7 +25,7 @@ def serve(
     """
     keys = Keys()
     with listener(port) as heard:
-        run(server(desk, keys), heard, keys.address, tell, browse)
+        run(server(desk, keys), heard, keys.address, tell, browse, keys.opened)
 
 
 def server(desk: Desk, keys: Keys) -> uvicorn.Server:

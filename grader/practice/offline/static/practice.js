@@ -298,23 +298,6 @@ class Practice {
   }
 }
 
-const FIGURE = /<figure.*<\/figure>/s;
-const ELEMENT = /(?=<(?:figure|svg|path|circle|polygon|rect|g |\/g>|\/svg>|title|desc|defs))/;
-
-/* The HTML of a figure with some of its elements changed, see figures.py. */
-function patched(html, changes, texts) {
-  const pieces = html.split(ELEMENT);
-  for (const [start, stop, ...numbers] of changes) {
-    pieces.splice(start, stop - start, ...numbers.map((number) => texts[number]));
-  }
-  return pieces.join("");
-}
-
-function labelled(name, id, titles, chosen, onchange) {
-  const options = titles.map((title, k) => make("option", { selected: k === chosen }, title));
-  return make("label", {}, `${name} `, make("select", { id, onchange }, ...options));
-}
-
 const within = (place, count) => (Number.isInteger(place) && place >= 0 && place < count ? place : 0);
 
 function entered(event) {

@@ -1,0 +1,129 @@
+"""Shares of a whole class, read in bulk: each file is used, or listed with the reason why not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from examgen.errors import ExamgenError, Problem
+from examgen.files import fold
+from examgen.roster import Student
+from grader.practice.share import Share, read_share
+
+MOST_FILES = 100_000
+
+
+@dataclass(frozen=True)
+class Used:
+    """A share that counts. file: below the folder. student: of the roster, if it is on it."""
+
+    file: str
+    share: Share
+    student: Student | None = None
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A file that does not count, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What was found in a folder. used: a share a student, by name."""
+
+    used: tuple[Used, ...]
+    unused: tuple[Unused, ...]
+
+    @property
+    def files(self) -> int:
+        """How many there were."""
+        return len(self.used) + len(self.unused)
+
+
+def gathered(folder: Path, roster: Sequence[Student] = ()) -> Shares:
+    """All shares (*.json) in a folder and those below it; of a student the latest counts.
+
+    Who is told by id, e-mail or full name of the roster is the same student under each of them.
+    Raises ExamgenError if there is no such folder, or nothing in it.
+    """
+    paths = _paths(folder)
+    if not paths:
+        message = "there are no shares (*.json) in this folder"
+        raise ExamgenError(Problem(message, file=str(folder)))
+    whose = _directory(roster)
+    found: list[Used] = []
+    unused: list[Unused] = []
+    for path in paths:
+        file = _shown(path.relative_to(folder))
+        try:
+            share = read_share(path)
+            found.append(Used(file, share, whose(share.name)))
+        except ExamgenError as error:
+            unused.append(Unused(file, error.problems[0].message))
+    used, earlier = _latest(found)
+    files = sorted((*unused, *earlier), key=lambda one: one.file)
+    return Shares(tuple(sorted(used, key=_order)), tuple(files))
+
+
+def _paths(folder: Path) -> list[Path]:
+    """The files, in an order that depends on nothing but their names."""
+    if not folder.is_dir():
+        raise ExamgenError(Problem("there is no such folder", file=str(folder)))
+    found: list[Path] = []
+    for place, _, names in os.walk(folder):  # it does not follow links to other folders
+        found += [Path(place) / name for name in names if name.lower().endswith(".json")]
+        if len(found) > MOST_FILES:
+            raise ExamgenError(Problem(f"more than {MOST_FILES:,} files", file=str(folder)))
+    return sorted(found, key=os.fspath)
+
+
+def _shown(path: Path) -> str:
+    """A file's name as text; what is none in it is replaced."""
+    return path.as_posix().encode("utf-8", "replace").decode()
+
+
+def _order(one: Used) -> tuple[str, str]:
+    return fold(one.share.name), one.file
+
+
+def _latest(found: Iterable[Used]) -> tuple[list[Used], Iterator[Unused]]:
+    """The last share of each student, and the others."""
+    latest: dict[str, Used] = {}
+    others: list[tuple[Used, str]] = []
+    for one in sorted(found, key=_age):
+        key = one.student.student if one.student else f"\0{fold(one.share.name)}"
+        if key in latest:
+            others.append((latest[key], key))
+        latest[key] = one
+    unused = (Unused(one.file, _instead(one, latest[key])) for one, key in others)
+    return list(latest.values()), unused
+
+
+def _instead(one: Used, other: Used) -> str:
+    """Why another share of the same student counts."""
+    kind = "the same share is in" if one.share == other.share else "a later share counts:"
+    return f"{kind} {other.file}"
+
+
+def _age(one: Used) -> tuple[str, int, str]:
+    """By day; on one day the one with more rounds is later."""
+    rounds = sum(skill.rounds for skill in one.share.skills)
+    return one.share.on.isoformat(), rounds, one.file
+
+
+def _directory(roster: Sequence[Student]) -> Callable[[str], Student | None]:
+    """Who is meant by a name; an id before an e-mail, this before a full name that is one's own."""
+    known: dict[str, Student | None] = {}
+    for attribute in ("student", "email", "name"):
+        own: dict[str, Student | None] = {}
+        for one in roster:
+            word = fold(getattr(one, attribute))
+            own[word] = None if word in own else one
+        known = {**own, **known}
+    known.pop("", None)
+    return lambda name: known.get(fold(name))

@@ -1,0 +1,274 @@
+"""What a class has practised, from what its students shared: one page, and a table.
+
+The page is one file without a script and without anything from a network; names and titles stand
+there escaped. The same shares give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import pyarrow as pa
+
+from examgen.errors import cut, visible
+from examgen.files import write_atomically
+from examgen.roster import Student, read_roster
+from grader.practice.class_files import Shares, Used, gathered
+from grader.practice.share import SharedSkill
+from grader.practice.skills import skill_name, taught
+from grader.practice.values import Stage
+from grader.reporting import wording
+from grader.tables import keep_inputs, staged, write_csv
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGE, TABLE = "practice.html", "practice.csv"
+STAGES: tuple[Stage, ...] = get_args(Stage)
+FEW = 5
+"""With fewer students every figure may be somebody's."""
+_LIMIT = {"students": 1000, "absent": 500, "files": 200, "weeks": 30, "mistakes": 30, "sets": 10}
+"""Rows that a list on the page has at most."""
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SkillRow:
+    """How far the students are with a skill. stages: how many are at each; those who share it."""
+
+    name: str
+    stages: dict[Stage, int]
+    rounds: int
+    missed: int
+
+    @property
+    def students(self) -> int:
+        """Who may practise it."""
+        return sum(self.stages.values())
+
+
+@dataclass(frozen=True)
+class MistakeRow:
+    """In how many answers a known mistake was found, and of how many students."""
+
+    name: str
+    students: int
+    answers: int
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """A week by its Monday: how many practised, rounds, and of these with nothing missed."""
+
+    monday: date
+    students: int
+    rounds: int
+    clean: int
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """How far a student is. stages: how many skills are at each. last: the last day of practice."""
+
+    name: str
+    on: date
+    stages: dict[Stage, int]
+    rounds: int
+    clean: int
+    days: int
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of the files. absent: of the roster, without a share. lines: to be printed."""
+
+    shares: Shares
+    roster: int | None
+    absent: tuple[Student, ...]
+    files: tuple[Path, ...]
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """The summary as pairs of name and value."""
+        shares = self.shares
+        used, unused = len(shares.used), len(shares.unused)
+        roster = f"{self.roster or 0:,} = {(self.roster or 0) - len(self.absent):,} shared + "
+        return [
+            ("files", f"{shares.files:,} = {used:,} used + {unused:,} not used"),
+            *(("not used", f"{one.file}: {one.reason}") for one in shares.unused[:10]),
+            *([("not used", f"{unused - 10:,} more, see {PAGE}")] if unused > 10 else []),
+            *([("roster", f"{roster}{len(self.absent):,} not")] if self.roster is not None else []),
+            *(("written", str(file)) for file in self.files),
+        ]
+
+
+def skill_rows(used: Sequence[Used]) -> list[SkillRow]:
+    """Every skill that anybody shared, in teaching order."""
+    found: dict[str, list[SharedSkill]] = defaultdict(list)
+    for one in used:
+        for skill in one.share.skills:
+            found[skill.skill].append(skill)
+    return [_skill_row(skill, found[skill]) for skill in taught(found)]
+
+
+def _skill_row(skill: str, shared: Sequence[SharedSkill]) -> SkillRow:
+    return SkillRow(
+        name=skill_name(skill, "en"),
+        stages=_stages(shared),
+        rounds=sum(one.rounds for one in shared),
+        missed=sum(one.missed for one in shared),
+    )
+
+
+def _stages(shared: Iterable[SharedSkill]) -> dict[Stage, int]:
+    counts = Counter(one.stage for one in shared)
+    return {stage: counts[stage] for stage in STAGES}
+
+
+def mistake_rows(used: Sequence[Used]) -> list[MistakeRow]:
+    """Known mistakes; first those that most students made."""
+    students, answers = Counter[str](), Counter[str]()
+    for one in used:
+        for mistake in one.share.mistakes:
+            students[mistake.mistake] += 1
+            answers[mistake.mistake] += mistake.count
+    order = sorted(students, key=lambda name: (-students[name], -answers[name], name))
+    return [MistakeRow(name.replace("_", " "), students[name], answers[name]) for name in order]
+
+
+def week_rows(used: Sequence[Used]) -> list[WeekRow]:
+    """The weeks in which anybody practised, oldest first."""
+    students, rounds, clean = Counter[date](), Counter[date](), Counter[date]()
+    for one in used:
+        days = [(_monday(day.day), day) for day in one.share.days if day.rounds]
+        students.update({monday for monday, _ in days})
+        for monday, day in days:
+            rounds[monday] += day.rounds
+            clean[monday] += day.clean
+    return [WeekRow(week, students[week], rounds[week], clean[week]) for week in sorted(students)]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def student_rows(used: Sequence[Used]) -> list[StudentRow]:
+    """Everybody who shared, by name."""
+    return [_student_row(one) for one in used]
+
+
+def _student_row(one: Used) -> StudentRow:
+    share = one.share
+    days = [day for day in share.days if day.rounds]
+    return StudentRow(
+        name=_name(one),
+        on=share.on,
+        stages=_stages(share.skills),
+        rounds=share.rounds,
+        clean=sum(day.clean for day in days),
+        days=len(days),
+        last=max((day.day for day in days), default=None),
+    )
+
+
+def _name(one: Used) -> str:
+    """The name that was given; with the id of the roster where that is another."""
+    given, student = one.share.name, one.student
+    return given if student is None or student.student == given else f"{given} ({student.student})"
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def practice_report(folder: Path, out: Path, roster: Path | None = None) -> Summary:
+    """Read all shares in a folder and write the page and the table to another.
+
+    roster: CSV of the class. Raises ExamgenError where there are no shares, or a faulty roster.
+    """
+    keep_inputs(out, (PAGE, TABLE), [roster])
+    students = read_roster(roster) if roster else ()
+    shares = gathered(folder, students)
+    there = {one.student.student for one in shares.used if one.student}
+    absent = tuple(one for one in students if one.student not in there)
+    files = (out / TABLE, out / PAGE)
+    summary = Summary(shares, len(students) if roster else None, absent, files)
+    with staged(out, (PAGE, TABLE)) as stage:
+        write_table(shares.used, stage / TABLE)
+        write_atomically(stage / PAGE, page(summary), mode=0o600)
+    return summary
+
+
+def write_table(used: Sequence[Used], path: Path) -> None:
+    """Write a row a student and skill; no cell is one that a spreadsheet would run."""
+    rows = [(one, skill) for one in used for skill in one.share.skills]
+    columns: dict[str, list[str]] = {
+        "student": [one.share.name for one, _ in rows],
+        "roster": [one.student.student if one.student else "" for one, _ in rows],
+        "shared": [one.share.on.isoformat() for one, _ in rows],
+        "set": [one.share.set_ for one, _ in rows],
+        "skill": [skill.skill for _, skill in rows],
+        "name": [skill_name(skill.skill, "en") for _, skill in rows],
+        "stage": [skill.stage for _, skill in rows],
+    }
+    counts = {
+        "rounds": [skill.rounds for _, skill in rows],
+        "missed": [skill.missed for _, skill in rows],
+    }
+    texts = [pa.array(column, pa.string()) for column in columns.values()]
+    numbers = [pa.array(column, pa.int64()) for column in counts.values()]
+    write_csv(path, [*columns, *counts], [[*texts, *numbers]])
+
+
+def page(summary: Summary) -> str:
+    """The report as an HTML document."""
+    used = summary.shares.used
+    return (
+        _environment()
+        .get_template("class.html.j2")
+        .render(
+            language="en",
+            summary=summary,
+            titles=_titles(used),
+            skills=skill_rows(used),
+            mistakes=mistake_rows(used),
+            weeks=week_rows(used),
+            students=student_rows(used),
+            unknown=[one for one in used if one.student is None],
+            stages=STAGES,
+            few=FEW,
+            limit=_LIMIT,
+        )
+    )
+
+
+def _titles(used: Iterable[Used]) -> list[tuple[str, int]]:
+    """The practice sets, with their classes, and how many students shared what is about each."""
+    counts = Counter(", ".join(_set(one)) or "all skills" for one in used)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _set(one: Used) -> Iterator[str]:
+    yield from (text for text in (one.share.set_, one.share.class_) if text)
+
+
+@cache
+def _environment() -> Environment:
+    from examgen.html.environment import environment
+
+    made = environment("grader.practice")
+    made.filters |= {
+        "short": lambda text: cut(visible(text), 80),
+        "count": lambda number: f"{number:,}",
+        "percent": lambda part, whole: wording.percent(part / whole) if whole else "–",
+        "plural": wording.plural,
+    }
+    return made

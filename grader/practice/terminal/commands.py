@@ -1,0 +1,68 @@
+"""Lines that are no answers: the commands, other words for them, and what was nearly one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Literal
+
+Command = Literal["hint", "solution", "skip", "next", "again", "help", "quit"]
+
+COMMANDS: Mapping[str, Command] = {
+    "?": "hint",
+    "hint": "hint",
+    "show": "hint",
+    "solution": "solution",
+    "skip": "skip",
+    "next": "next",
+    "again": "again",
+    "help": "help",
+    "quit": "quit",
+    "exit": "quit",
+}
+"""None of them is a formula that any question asks."""
+
+_ALSO: Mapping[str, Command] = {
+    "q": "quit",
+    "bye": "quit",
+    "h": "help",
+    "??": "help",
+    "ende": "quit",
+    "hilfe": "help",
+    "hinweis": "hint",
+    "lösung": "solution",
+    "weiter": "next",
+    "nochmal": "again",
+}
+"""Habits from elsewhere; one letter may be an answer where a formula is asked."""
+
+_WORDS = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
+
+
+def command_in(line: str, *, formula: bool) -> Command | None:
+    """The command that a line is; formula: whether the answer would be one.
+
+    >>> [command_in(one, formula=True) for one in ("Skip", ":q", "q")]
+    ['skip', 'quit', None]
+    """
+    word = line.strip().casefold()
+    if word in COMMANDS:
+        return COMMANDS[word]
+    bare = word.lstrip(":/-").removesuffix("()").rstrip("!")
+    if formula and bare == word:
+        return None
+    return COMMANDS.get(bare) or _ALSO.get(bare)
+
+
+def nearly(line: str) -> str | None:
+    """For words that are no command: the one that was meant, or `help`; None for other lines.
+
+    >>> nearly("hlep"), nearly("skip it"), nearly("0.5")
+    ('help', 'skip', None)
+    """
+    words = line.strip().casefold()
+    if not _WORDS.fullmatch(words):
+        return None
+    near = get_close_matches(words.split()[0], [one for one in COMMANDS if one != "?"], n=1)
+    return near[0] if near else "help"

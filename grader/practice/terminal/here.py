@@ -1,0 +1,50 @@
+"""The terminal that the program was started in: its lines, its width, its colours."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+from rich.console import Console
+
+from examgen.errors import visible
+from grader.practice.desk import Desk
+from grader.practice.terminal.figures import figures
+from grader.practice.terminal.talk import Read, Talk
+
+
+def talk_here(desk: Desk, *, whole: bool = False) -> Talk:
+    """The conversation at this terminal, or with the programs at both ends of a pipe."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a wrong byte or a poor font ends no session
+    console = Console(highlight=False)
+    return Talk(desk, console, reader(), figures(console, desk.language), whole=whole)
+
+
+def reader() -> Read:
+    """Reads lines: with an editor and the session's history where there are both, as they come
+    from a pipe, shown then after the prompt as if they had been typed."""
+    if sys.stdin.isatty():
+        _make_editable()
+        return input
+    return _from_pipe
+
+
+def _make_editable() -> None:
+    """Importing the editor is all that input() needs; nothing is written to a disk."""
+    try:
+        import readline
+    except ImportError:  # some systems have none
+        return
+    readline.set_auto_history(True)
+    readline.parse_and_bind("tab: self-insert")  # the usual: names of files
+
+
+def _from_pipe(prompt: str) -> str:
+    print(prompt, end="", flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    print(visible(line.rstrip("\r\n")))
+    return line
