@@ -63,7 +63,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in which nothing turns its direction or is a control character: each is shown as �.
+    """A text in which nothing turns its direction, is a control character, or half of one: all �.
 
     >>> visible("\u202elive"), visible("a\tb")
     ('�live', 'a b')
@@ -73,7 +73,7 @@ def visible(text: str) -> str:
 
 
 def _is_control(char: str) -> bool:
-    return unicodedata.category(char) == "Cc" or char in _DIRECTIONS
+    return unicodedata.category(char) in ("Cc", "Cs") or char in _DIRECTIONS
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

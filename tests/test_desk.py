@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pytest
 from practice_desk import Student
@@ -13,7 +15,7 @@ from examgen.template import Template
 from grader.practice.desk import LONGEST_RESPONSE, Desk, UnknownRoundError
 from grader.practice.posed import PRACTICE, draw_numbers
 from grader.practice.schedule import Limits
-from grader.practice.values import Rest, RoundView, SlotView
+from grader.practice.values import Rest, Round, RoundView, SlotView
 
 
 @pytest.fixture
@@ -94,16 +96,18 @@ def test_a_slip_is_followed_and_charged_once(student: Student) -> None:
 
 
 def test_wrong_answers_may_be_mended_but_the_first_one_counts(student: Student) -> None:
-    """The round goes on, and its skill is missed."""
+    """The round goes on, and its skill is missed; of one slip in four numbers it is not."""
     desk = student.desk()
-    view = asked(desk.start())
-    slot = current(view).slot.id
-    key = right(desk, view, slot)
-    view = desk.answer(view.id, {slot: "12345.678"})
-    view = desk.answer(view.id, {slot: key})
-    assert view.of(slot).settled
-    view = finished(desk, view)
-    assert ("Forward pass", "missed") in view.grades
+    for slips, grade in ((2, "missed"), (1, "helped")):
+        view = asked(desk.next())
+        assert len(view.slots) == 4
+        for slot in [one.slot.id for one in view.slots[:slips]]:
+            key = right(desk, view, slot)
+            desk.answer(view.id, {slot: "12345.678"})
+            view = desk.answer(view.id, {slot: key})
+            assert view.of(slot).settled
+        view = finished(desk, view)
+        assert ("Forward pass", grade) in view.grades
 
 
 def test_after_a_miss_the_same_part_comes_with_new_numbers(student: Student) -> None:
@@ -305,3 +309,107 @@ def test_german(student: Student) -> None:
     """All that is said is in the language of the desk."""
     view = asked(student.desk(language="de").start())
     assert view.skill == "Vorwärtsdurchlauf"
+
+
+def test_the_first_day_leads_from_a_sum_to_the_first_slope(student: Student) -> None:
+    """Five skills, one after the other, each in a round of a few answers."""
+    desk = student.desk()
+    names, sizes = [], []
+    while isinstance(view := desk.next(), RoundView):
+        names.append(view.skill)
+        sizes.append(len(view.slots))
+        finished(desk, view)
+    assert names == [
+        "Forward pass",
+        "Activations",
+        "Squared error",
+        "Chain rule along one path",
+        "Derivative of ReLU",
+    ]
+    assert max(sizes) <= 6
+
+
+def test_what_no_file_can_hold_is_kept_as_a_question_mark(student: Student) -> None:
+    """A terminal hands on bytes that are no text as half a character."""
+    desk = student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    last = desk.answer(view.id, {slot: "1\ud800"}).of(slot).last
+    assert last is not None
+    assert (last.response, last.feedback.verdict) == ("1?", "unreadable")
+
+
+def test_what_comes_is_foreseen_with_all_that_a_round_trains(student: Student) -> None:
+    """A round trains other skills, too; they are not due any more if it goes well."""
+    desk = student.desk()
+    foreseen = []
+    for _ in range(7):  # the last two beyond what the day begins
+        view = asked(desk.next(ahead=True))
+        student.works.pop()()
+        stock = desk._store.stock()
+        finished(desk, view)
+        foreseen.append(desk._planner.next(student.clock(), ahead=True) == stock)
+    assert all(foreseen)
+
+
+def test_nothing_tells_an_answer_before_its_time(student: Student) -> None:
+    """Over several draws: a number may stand on the page by accident, but not each time."""
+    desk = student.desk(questions=("mlp-tanh", "gru-step", "lstm-two-steps", "mazur-network"))
+    shown: dict[str, list[bool]] = {}
+    for _ in range(8):
+        view = asked(desk.next())
+        for one in view.slots:
+            key = right(desk, view, one.slot.id).replace("-", "\N{MINUS SIGN}")
+            found = f"${key}$" in repr(view) or f"'{key}'" in repr(view)
+            shown.setdefault(f"{view.sheet.title} {one.slot.id}", []).append(found)
+        desk.skip(view.id)
+    assert not [slot for slot, found in shown.items() if all(found)]
+
+
+def test_whatever_is_called_in_whatever_order(student: Student) -> None:
+    """Three windows on one file: no error but an unknown round, and what is done stays done."""
+    chance = Random(5)
+    limits = Limits(rounds=4)
+    german = student.desk(topics=("paths", "gru"), limits=limits, language="de")
+    desks = [student.desk(limits=limits), german, student.desk(questions=("mlp-tanh",))]
+    store, states = student.store(), {1: set[str]()}
+    closed: dict[int, Round] = {}
+    for _ in range(120):
+        student.clock.now += timedelta(seconds=chance.choice([1, 60, 7200, -30]))
+        call = chance.choice([*_CALLS, "answer", "answer"])
+        number = chance.choice([*states, 99])
+        view = _called(chance.choice(desks), call, number, chance)
+        if isinstance(view, RoundView):
+            states.setdefault(view.id, set())
+        for number, settled in states.items():
+            if (one := store.round(number)) is None:
+                continue
+            now = {slot for slot in one.task.asked if one.is_settled(slot)}
+            assert settled <= now
+            assert (one.closed is not None) or (one.current is not None and not one.grades)
+            assert closed.setdefault(number, one) == one if one.closed else number not in closed
+            states[number] = now
+    assert len(closed) > 3
+
+
+_CALLS = ("next", "start", "view", "hint", "leave", "skip", "progress", "ahead")
+
+
+def _called(desk: Desk, call: str, number: int, chance: Random) -> object:
+    """One call with some arguments; None for a round that there is not."""
+    try:
+        if call in ("next", "start", "progress"):
+            return getattr(desk, call)()
+        if call == "ahead":
+            return desk.next(ahead=True)
+        if call in ("view", "skip"):
+            return getattr(desk, call)(number)
+        view = desk.view(number)
+        slot = view.current or chance.choice([*(one.slot.id for one in view.slots), "none", ""])
+        if call != "answer":
+            return getattr(desk, call)(number, slot)
+        key = "3" if slot in ("none", "") else right(desk, view, slot)
+        text = chance.choice([key, key, "77.5", "", "1,234", "\0<b>", "dL/dh*(", "\udcff"])
+        return desk.answer(number, {slot: text})
+    except UnknownRoundError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,7 +100,7 @@ def test_answers_lead_to_the_next_field_until_the_round_has_ended(
     assert "data-draft" not in page
     assert 'id="next"' in page
     assert "Worked solution" in page
-    assert "chain rule through one path: missed" in words(page)
+    assert "missed: chain rule through one path" in words(page)
     assert begun(visit) == "/round/2"
 
 
@@ -176,17 +177,31 @@ def test_all_answers_at_once_are_marked_in_one_go(visit: Visit, desk: FakeDesk) 
     count = len(desk.view(1).slots)
     page = visit.ask(f"{address}?whole=1").text
     assert page.count("data-draft=") == count
-    assert 'name="whole" value="1"' in page
+    assert page.count('class="aid hint"') == 1  # hints to later answers would tell earlier ones
     sent = visit.send(
-        f"{address}/answer", whole="1", **{"answer-1": "right", "answer-2": "0", "answer-3": " "}
+        f"{address}/answer", **{"answer-1": "right", "answer-2": "0", "answer-3": " "}
     )
-    assert sent.to == "/round/1?whole=1&did=answer-0#answer-2"
+    assert sent.to == "/round/1?did=answer-0#answer-2"
     assert len(desk.calls) == 2
-    page = visit.follow(sent)
+    page = visit.ask(sent.to.replace("?", "?whole=1&").partition("#")[0]).text
     assert f"1 of {count} answers are settled." in words(page)
     assert page.count("data-draft=") == count - 1
     everything = {f"answer-{k}": "right" for k in range(1, count + 1)}
-    assert visit.send(f"{address}/answer", whole="1", **everything).to.endswith("#next")
+    assert visit.send(f"{address}/answer", **everything).to.endswith("#next")
+
+
+def test_all_at_once_stays_as_it_was_chosen_last(visit: Visit) -> None:
+    """In this browser, and whatever the address of the next round says; other words mean no."""
+    address = begun(visit)
+    single = visit.ask(address).text.count("data-draft=")
+    assert "set-cookie" not in visit.ask(address).headers
+    for chosen, whole in (("1", True), ("0", False), ("<x>", False)):
+        said = visit.ask(f"{address}?whole={chosen}").headers["set-cookie"]
+        assert "HttpOnly" in said
+        assert "SameSite=strict" in said
+        cookie = f"{visit.cookie}; {said.partition(';')[0]}"
+        page = visit.ask(address, Cookie=cookie).text
+        assert (page.count("data-draft=") > single) == whole
 
 
 def test_what_comes_too_late_changes_nothing_and_is_told(visit: Visit, desk: FakeDesk) -> None:
@@ -246,10 +261,31 @@ def test_progress_is_told_in_words_as_well_as_in_pictures(visit: Visit) -> None:
     assert "No rounds yet." in page
     begun(visit)
     page = visit.ask("/progress").text
-    for piece in ("mastered", "93 %", "12 (2 missed)", "on days: 7,", "7 ×", "New: LSTM cell"):
+    for piece in ("mastered", "93 %", "61 %", "now", "12 (2 missed)", "on days: 7,", "7 ×", "New: LSTM cell"):
         assert piece in words(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert "20 %" not in words(page).replace("\N{NO-BREAK SPACE}", " ")
     assert page.count('role="img"') == 2
     assert "<script>" not in page
+
+
+def test_all_that_is_kept_can_be_downloaded(visit: Visit) -> None:
+    """As a file, from the page of progress."""
+    assert 'href="/export"' in visit.ask("/progress").text
+    answer = visit.ask("/export")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert json.loads(answer.text) == {"rounds": []}
+
+
+def test_a_question_that_was_skipped_is_not_called_right(visit: Visit, desk: FakeDesk) -> None:
+    """When somebody comes back to it."""
+    address = begun(visit)
+    assert visit.send(f"{address}/skip").to == "/round/2"
+    page = words(visit.ask(address).text)
+    assert "ended before all of it was answered" in page
+    assert "Everything right" not in page
 
 
 def test_the_day_of_the_exam_is_kept(visit: Visit, desk: FakeDesk) -> None:

@@ -42,7 +42,7 @@ class Student:
     """One who practises: their standings, what they did, and how each round goes."""
 
     grade: Callable[[Choice], Grade]
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: Limits(new=3))
     offered: Sequence[str] = SKILLS
     standings: dict[str, Standing] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
@@ -247,6 +247,15 @@ def test_what_is_due_later_today_is_asked_when_nothing_else_is_left() -> None:
     assert student.reasons == ["new", "new", "soon", "soon"]
 
 
+def test_of_skills_that_were_all_missed_another_one_comes_at_once() -> None:
+    """Though the last round missed it, too: a rest of ten minutes would teach less."""
+    student = Student(always("right"), Limits(new=2), offered=SKILLS[:2])
+    first, second = (Choice(skill, False, "new") for skill in SKILLS[:2])
+    for choice in (first, second, second, second):
+        student.play(choice, "missed", NOW, (SKILLS[0],) if choice is second else ())
+    assert student.choice(NOW) == Choice(SKILLS[0], False, "soon")
+
+
 def test_a_single_skill_waits_for_its_pause() -> None:
     """After three misses there is a rest, and its end is told."""
     student = Student(always("missed"), offered=SKILLS[:1])
@@ -408,7 +417,7 @@ def test_a_late_start_begins_as_many_skills_a_day_as_it_takes() -> None:
 
 def test_after_the_exam_all_is_as_without_one() -> None:
     """On the day itself too."""
-    limits = Limits(exam=TODAY)
+    limits = Limits(new=3, exam=TODAY)
     assert reviewed(None, "a", "right", False, NOW, limits) == reviewed(
         None, "a", "right", False, NOW
     )

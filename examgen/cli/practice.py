@@ -74,6 +74,8 @@ def practice(
         return
     if name and share is None:
         raise typer.BadParameter("--as is the name for --share FILE")
+    if share is not None and topics:
+        raise typer.BadParameter("--share takes no topics; --set FILE shares what a set is about")
     from grader.practice.store import open_store
 
     with open_store(data) as store:
@@ -107,8 +109,9 @@ def _tell(address: str) -> None:
 
 def _export(store: Store, path: Path) -> None:
     from examgen.files import write_atomically
-    from grader.practice.store import export_data
+    from grader.practice.store import check_elsewhere, export_data
 
+    check_elsewhere(store, path)
     write_atomically(path, export_data(store))
     print(f"all that is kept of your practice is in {path}")
 
@@ -126,28 +129,31 @@ def _share(
     from grader.practice.desk import local_time
     from grader.practice.set_file import read_set
     from grader.practice.share import write_share
-    from grader.practice.sharing import question, share_of, told
+    from grader.practice.sharing import agreed, share_of, told
+    from grader.practice.store import check_elsewhere
 
+    check_elsewhere(store, path)
     chosen = read_set(set_file) if set_file else None
     spoken = language or store.setting("language") or (chosen and chosen.language)
     words: Literal["en", "de"] = "de" if spoken == "de" else "en"
     made = share_of(store, name, local_time(), chosen)
     print(told(made, str(path), words), flush=True)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise ExamgenError("nothing was written: agree to it at a terminal, or by --yes")
-        typer.confirm(question(words), abort=True)
+    if not yes and not sys.stdin.isatty():
+        raise ExamgenError("nothing was written: agree to it at a terminal, or by --yes")
+    if not yes and not agreed(input, words):
+        raise ExamgenError("nothing was written")
     write_share(made, path)
     print(path)
 
 
 def _erase(data: Path | None, yes: bool) -> None:
     from grader.practice.store import default_path, erase
+    from grader.practice.terminal.figures import erase_figures
 
     path = data or default_path()
     if not yes:
         typer.confirm(f"Delete all practice in {path}?", abort=True)
-    gone = erase(data)
+    gone = (*erase(data), *erase_figures())
     print("\n".join(f"deleted {one}" for one in gone) or f"there was nothing in {path}")
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from examgen.errors import ExamgenError, Problem
 from examgen.files import fold
@@ -75,11 +76,17 @@ def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise ExamgenError(Problem("there is no such folder", file=str(folder)))
     found: list[Path] = []
-    for place, _, names in os.walk(folder):  # it does not follow links to other folders
+    for place, _, names in os.walk(folder, onerror=_refuse):  # links to folders are not followed
         found += [Path(place) / name for name in names if name.lower().endswith(".json")]
         if len(found) > MOST_FILES:
             raise ExamgenError(Problem(f"more than {MOST_FILES:,} files", file=str(folder)))
     return sorted(found, key=os.fspath)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    """A folder that cannot be read would be missing without a word."""
+    message = f"cannot be read: {error.strerror}"
+    raise ExamgenError(Problem(message, file=str(error.filename)))
 
 
 def _shown(path: Path) -> str:

@@ -20,6 +20,7 @@ from examgen.errors import cut, visible
 from examgen.files import write_atomically
 from examgen.roster import Student, read_roster
 from grader.practice.class_files import Shares, Used, gathered
+from grader.practice.mistake_titles import mistake_title
 from grader.practice.share import SharedSkill
 from grader.practice.skills import skill_name, taught
 from grader.practice.values import Stage
@@ -142,7 +143,7 @@ def mistake_rows(used: Sequence[Used]) -> list[MistakeRow]:
             students[mistake.mistake] += 1
             answers[mistake.mistake] += mistake.count
     order = sorted(students, key=lambda name: (-students[name], -answers[name], name))
-    return [MistakeRow(name.replace("_", " "), students[name], answers[name]) for name in order]
+    return [MistakeRow(mistake_title(name, "en"), students[name], answers[name]) for name in order]
 
 
 def week_rows(used: Sequence[Used]) -> list[WeekRow]:

@@ -26,7 +26,7 @@ from grader.practice.schedule import (
     stage,
 )
 from grader.practice.skills import skill_name
-from grader.practice.store import Store
+from grader.practice.store import Store, export_data
 from grader.practice.values import (
     Attempt,
     Grade,
@@ -136,7 +136,7 @@ class Desk:
         found = self._round(number)
         posed = self._library.posed(found.task)
         new = {
-            slot: text[:LONGEST_RESPONSE]
+            slot: _kept(text)
             for slot, text in responses.items()
             if slot in found.task.asked and not found.is_settled(slot)
         }
@@ -249,6 +249,11 @@ class Desk:
         self._store.set("exam", day.isoformat() if day else None)
 
     @_alone
+    def export(self) -> str:
+        """All that is kept of the student, as JSON."""
+        return export_data(self._store)
+
+    @_alone
     def progress(self) -> Progress:
         """Where the student stands."""
         now = self._clock()
@@ -277,6 +282,11 @@ class Desk:
             rounds=standing.rounds if standing else 0,
             missed=standing.missed if standing else 0,
         )
+
+
+def _kept(text: str) -> str:
+    """A response as it is kept: not too long, and nothing in it that no file can hold."""
+    return text[:LONGEST_RESPONSE].encode("utf-8", "replace").decode("utf-8")
 
 
 def _frequent(counts: Mapping[str, int], language: str) -> tuple[tuple[str, int], ...]:

@@ -119,7 +119,8 @@ def grades(one: Round, skills: Mapping[str, tuple[str, ...]]) -> dict[str, Grade
     helped = {skill for slot in good if one.hints.get(slot) for skill in skills.get(slot, ())}
     found: dict[str, Grade] = dict.fromkeys(shown, "right")
     found |= dict.fromkeys(helped, "helped")
-    found |= dict.fromkeys(missed, "missed") | dict.fromkeys(slips, "helped")
+    found |= dict.fromkeys(missed, "missed")
+    found |= dict.fromkeys(slips, "helped")
     return {skill: found[skill] for skill in taught(found)}
 
 

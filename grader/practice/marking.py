@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from examgen.errors import visible
 from examgen.misconceptions import Misconception
 from examgen.text import Language
 from examgen.tolerance import tolerances
@@ -213,7 +214,7 @@ class Marker:
 
     def _unreadable(self, place: int, reason: str, column: int | None) -> Feedback:
         note = _DOUBTFUL[self._language].get(reason) or in_language(reason, self._language)
-        return Feedback(self._slots[place].id, "unreadable", note=note, column=column)
+        return Feedback(self._slots[place].id, "unreadable", note=visible(note), column=column)
 
 
 def _is_unreadable(read: Read) -> bool:

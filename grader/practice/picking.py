@@ -29,9 +29,9 @@ def part_for(
 
     begun: the skills that are no news. recent: the rounds of the last days. last: the last round;
     after a miss the part of it comes again where the skill was missed. Otherwise one with little
-    else that is new, not a long one, about the skill in most of its answers where that is announced,
-    of a question that was seen seldom, seldom asked itself, of a usual length for a skill that is
-    new, and of equals any, by a hash of the seed and of how often.
+    else that is new, not a long one, about the skill in most of its answers where the skill is
+    announced, of a question that was seen seldom, seldom asked itself, of a usual length for a
+    skill that is new, and of equals any, by a hash of the seed and of how often.
     """
     parts = catalogue.parts_for(choice.skill)
     assert parts, f"bug: nothing trains {choice.skill}"

@@ -12,8 +12,9 @@ from grader.practice.library import Library
 from grader.practice.picking import part_for, question_for
 from grader.practice.posed import draw_numbers
 from grader.practice.schedule import Choice, Done, Limits, choose, day_of, next_due, reviewed
+from grader.practice.skill_words import taught
 from grader.practice.store import Store
-from grader.practice.values import Grade, Rest, Round, Task
+from grader.practice.values import Rest, Round, Task
 
 _RECENT = 14  # days
 
@@ -122,13 +123,17 @@ class Planner:
         return draw
 
     def _after(self, begun: Round, now: datetime) -> Choice | None:
-        """What would be chosen if this round went well."""
+        """What would be chosen if this round went well; ahead of time if nothing else is left."""
         task, standings = begun.task, self.store.standings()
-        if skill := task.skill:
+        trained = self.plan.trains.skills_of(task.question, task.structure)
+        right = taught(skill for slot in task.asked for skill in trained.get(slot, ()))
+        for skill in right:
             before = standings.get(skill)
             standings[skill] = reviewed(before, skill, "right", task.mixed, now, self.limits)
-        done = (*self.done_today(now), _as_done(begun, now))
-        return choose(standings, self.plan.catalogue.skills, done, self.limits, now)
+        done = (*self.done_today(now), _as_done(begun, right, now))
+        offered, limits = self.plan.catalogue.skills, self.limits
+        due = choose(standings, offered, done, limits, now)
+        return due or choose(standings, offered, done, limits, now, ahead=True)
 
     def done_today(self, now: datetime) -> tuple[Done, ...]:
         """The rounds that were closed today, oldest first."""
@@ -141,10 +146,17 @@ class Planner:
         return self.store.round(done[-1].round) if done else None
 
 
-def _as_done(begun: Round, now: datetime) -> Done:
+def _as_done(begun: Round, right: Sequence[str], now: datetime) -> Done:
     """A round as it will be if it goes well."""
     task = begun.task
-    right: tuple[tuple[str, Grade], ...] = ((task.skill, "right"),) if task.skill else ()
     return Done(
-        begun.id, task.question, task.skill, task.mixed, now, day_of(now), False, right, task.asked
+        round=begun.id,
+        question=task.question,
+        skill=task.skill,
+        mixed=task.mixed,
+        closed=now,
+        day=day_of(now),
+        skipped=False,
+        grades=tuple((skill, "right") for skill in right),
+        asked=task.asked,
     )

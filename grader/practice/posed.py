@@ -133,7 +133,8 @@ class Posed:
         return self.marker.mark(told | standing | dict(responses), tuple(responses))
 
     def prepare(self) -> None:
-        """Make ahead what marking needs, which takes long."""
+        """Make ahead what takes long: what is shown, and what marking needs."""
+        _ = self.sheet, self.known
         self.marker.prepare(self.task.asked)
 
     def hints(self, slot: Slot) -> tuple[Hint, ...]:

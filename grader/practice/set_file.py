@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -24,27 +24,23 @@ from examgen.template_file import Form
 from examgen.text import Language
 from examgen.validation import validated
 from grader.practice.catalogue import Catalogue, PartEntry, bank_catalogue, catalogue_of
-from grader.practice.share import LONGEST_NAME, Label
+from grader.practice.share import ISO_DAY, LONGEST_NAME, Label
 
 
 def _day(value: object) -> object:
     """A date as it is written in a file."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
+            return date.fromisoformat(value)
     except ValueError:
-        return None
-
-
-def _day_or_problem(value: object) -> object:
-    if (day := _day(value)) is None:
-        found = f"found '{cut(value, 40)}', " if isinstance(value, str) else ""
-        raise ValueError(f"{found}expected a date such as 2027-02-11")
-    return day
+        pass
+    found = f"found '{cut(value, 40)}', " if isinstance(value, str) else ""
+    raise ValueError(f"{found}expected a date such as 2027-02-11")
 
 
 Day = Annotated[
     date,
-    BeforeValidator(_day_or_problem),
+    BeforeValidator(_day),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -193,7 +189,7 @@ class _Reading:
                 raise ExamgenError(f"there is no question '{cut(written, 60)}' in the bank{near}")
             return [part for part in bank.parts if part.question == written]
         # The whole path is what the round is found by again, wherever the student is then.
-        return catalogue_of(find_templates(str((self.folder / written).resolve()))).parts
+        return catalogue_of(find_templates(whole_path(self.folder / written))).parts
 
     def trained(self, asked: Catalogue) -> Catalogue:
         """What is asked, for the skills that are wanted. Raises ExamgenError: all problems."""
@@ -242,6 +238,14 @@ def is_file(written: str) -> bool:
     return written.endswith((".yaml", ".yml")) or "/" in written
 
 
+def whole_path(path: Path) -> str:
+    """What a question's file is called in a set, wherever one stands."""
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError):  # a link to itself: reading it says what is wrong
+        return str(path.absolute())
+
+
 def narrowed(chosen: PracticeSet, topics: Sequence[str]) -> tuple[Catalogue, tuple[str, ...]]:
     """What of a set a student wants now: its parts, and the questions to be asked as a whole.
 
@@ -251,12 +255,10 @@ def narrowed(chosen: PracticeSet, topics: Sequence[str]) -> tuple[Catalogue, tup
     if not topics:
         return chosen.catalogue, chosen.whole
     known = chosen.catalogue.questions
-    names = [str(Path(topic).resolve()) if is_file(topic) else topic for topic in topics]
+    names = [whole_path(Path(topic)) if is_file(topic) else topic for topic in topics]
     questions = tuple(dict.fromkeys(name for name in names if name in known))
     others = [topic for topic, name in zip(topics, names, strict=True) if name not in known]
-    parts: tuple[Any, ...] = tuple(
-        part for part in chosen.catalogue.parts if part.question in questions
-    )
+    parts = [part for part in chosen.catalogue.parts if part.question in questions]
     about = _about(chosen, others).parts if others else ()
     return Catalogue((*parts, *about)), () if others else questions
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -36,11 +37,12 @@ MOST_BYTES = 20 << 10
 """A share that has all that it may have stays below."""
 
 LONGEST_NAME = 100
-MOST_SKILLS, MOST_MISTAKES, MOST_DAYS = 48, 40, 200
+MOST_SKILLS, MOST_MISTAKES, MOST_DAYS = 48, 30, 184  # days: half a year, a course
 OLDEST = date(2000, 1, 1)
-MOST = 99_999
+MOST = 9_999
 """No count is higher."""
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -66,7 +68,7 @@ def _is_hidden(char: str) -> bool:
 
 def _day(value: object) -> object:
     """A day as JSON has it, in no other spelling."""
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
         value = date.fromisoformat(value)
     if isinstance(value, date) and value < OLDEST:
         raise ValueError(f"expected a day since {OLDEST.year}")
@@ -183,13 +185,23 @@ def _sum(content: Any) -> str:
 
 def write_share(share: Share, path: Path) -> None:
     """Write a share, readable by its owner only. Raises ExamgenError if another file is there."""
-    if path.exists():
-        try:
-            read_share(path)
-        except ExamgenError:
-            message = "this file is there already, and is no earlier share; choose another name"
-            raise ExamgenError(Problem(message, file=str(path))) from None
+    if _is_other(path):
+        message = "this file is there already, and is no earlier share; choose another name"
+        raise ExamgenError(Problem(message, file=str(path)))
     write_atomically(path, share_text(share), mode=0o600)
+
+
+def _is_other(path: Path) -> bool:
+    """Whether a file is there that is no share."""
+    try:
+        if not path.exists():
+            return False
+        read_share(path)
+    except OSError:
+        return False  # writing there will say what is wrong
+    except ExamgenError:
+        return True
+    return False
 
 
 def read_share(path: Path) -> Share:

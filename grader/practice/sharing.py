@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from examgen.errors import ExamgenError
 from examgen.text import Language
 from grader.practice.catalogue import bank_catalogue
 from grader.practice.days import day_of
+from grader.practice.mistake_titles import mistake_title
 from grader.practice.schedule import Done, Standing, stage
 from grader.practice.set_file import PracticeSet
 from grader.practice.share import (
@@ -118,22 +119,22 @@ _WORDS = {
         "no_days": "that you have not practised yet",
         "nothing": "Nothing else: nothing that you typed, no questions and none of their numbers, "
         "no times of day. Whoever gets the file can read it.",
-        "ask": "Do you agree to write it?",
+        "ask": "Do you agree to write it? [y/N] ",
     },
     "de": {
         "head": "{file} wird unter dem Namen „{name}“ mit dem Datum {day} enthalten:",
         "set": "die Übungssammlung: {title}",
-        "skills": "Fertigkeiten, wie weit du bist, Runden, verfehlte Runden:",
+        "skills": "Fertigkeiten, wie weit Sie sind, Runden, verfehlte Runden:",
         "skill": "{name}: {stage}, {rounds} Runden, {missed} verfehlt",
-        "new": "Fertigkeiten, die du nicht begonnen hast: {names}",
-        "mistakes": "benannte Fehler, und in wie vielen deiner Antworten: {names}",
+        "new": "Fertigkeiten, die Sie nicht begonnen haben: {names}",
+        "mistakes": "benannte Fehler, und in wie vielen Ihrer Antworten: {names}",
         "no_mistakes": "dass kein Fehler benannt wurde",
-        "days": "jeden der {count} Tage, an denen du geübt hast, von {first} bis {last}: wie viele "
-        "Runden (zusammen {rounds}) und wie viele davon ohne Fehler ({clean})",
-        "no_days": "dass du noch nicht geübt hast",
-        "nothing": "Sonst nichts: nichts, was du getippt hast, keine Aufgaben und keine ihrer "
+        "days": "jeden der {count} Tage, an denen Sie geübt haben, von {first} bis {last}: wie "
+        "viele Runden (zusammen {rounds}) und wie viele davon ohne Fehler ({clean})",
+        "no_days": "dass Sie noch nicht geübt haben",
+        "nothing": "Sonst nichts: nichts, was Sie getippt haben, keine Aufgaben, keine ihrer "
         "Zahlen, keine Uhrzeiten. Wer die Datei bekommt, kann sie lesen.",
-        "ask": "Bist du einverstanden, dass sie geschrieben wird?",
+        "ask": "Sind Sie einverstanden, dass sie geschrieben wird? [j/N] ",
     },
 }
 _STAGES: dict[str, dict[Stage, str]] = {
@@ -150,15 +151,19 @@ def told(share: Share, file: str, language: Language) -> str:
     items = [
         *([words["set"].format(title=title)] if title else []),
         *_skill_lines(share, language),
-        _mistake_line(share, words),
+        _mistake_line(share, words, language),
         _day_line(share, words),
     ]
     return "\n".join([head, *(f"- {item}" for item in items), words["nothing"]])
 
 
-def question(language: Language) -> str:
-    """What is asked after that."""
-    return _WORDS[language]["ask"]
+def agreed(ask: Callable[[str], str], language: Language) -> bool:
+    """Whether a student says yes to it, who is asked after that; no answer is none."""
+    try:
+        answer = ask(_WORDS[language]["ask"])
+    except EOFError:
+        return False
+    return answer.strip().casefold() in ("y", "yes", "j", "ja")
 
 
 def _skill_lines(share: Share, language: Language) -> list[str]:
@@ -177,8 +182,8 @@ def _skill_lines(share: Share, language: Language) -> list[str]:
     return [*lines, words["new"].format(names=", ".join(new))] if new else lines
 
 
-def _mistake_line(share: Share, words: Mapping[str, str]) -> str:
-    names = [f"{one.mistake.replace('_', ' ')} ({one.count})" for one in share.mistakes]
+def _mistake_line(share: Share, words: Mapping[str, str], language: str) -> str:
+    names = [f"{mistake_title(one.mistake, language)} ({one.count})" for one in share.mistakes]
     return words["mistakes"].format(names=", ".join(names)) if names else words["no_mistakes"]
 
 

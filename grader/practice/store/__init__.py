@@ -4,9 +4,9 @@
 before its call returns.
 """
 
-from grader.practice.store.export import erase, export_data
+from grader.practice.store.export import check_elsewhere, erase, export_data
 from grader.practice.store.opening import open_store
 from grader.practice.store.places import default_path
 from grader.practice.store.store import Store
 
-__all__ = ["Store", "default_path", "erase", "export_data", "open_store"]
+__all__ = ["Store", "check_elsewhere", "default_path", "erase", "export_data", "open_store"]

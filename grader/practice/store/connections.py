@@ -17,6 +17,9 @@ JOURNAL = "DELETE"
 SYNCHRONOUS = "EXTRA"
 """A commit has returned only when that the journal is gone is on the disk too."""
 
+SIGNATURE = b"SQLite format 3\0"
+"""What a file of SQLite begins with (sqlite.org/fileformat2.html)."""
+
 SHORTEST = 512
 """Bytes: what is shorter SQLite takes for an empty file, whatever it holds."""
 
@@ -64,6 +67,8 @@ def content(path: Path) -> Content:
     try:
         with _looking(path) as connection:
             found = _content(connection)
+    except UnicodeDecodeError:  # what SQLite says of damage quotes it
+        return "damaged"
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             return "damaged"

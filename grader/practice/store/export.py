@@ -28,14 +28,13 @@ from typing import Any
 
 from examgen.errors import ExamgenError, Problem
 from grader.practice.store import codec, places, schema
+from grader.practice.store.connections import SIGNATURE
 from grader.practice.store.notes import told
 from grader.practice.store.store import Store
 from grader.practice.values import Attempt, Round
 
 FORMAT = "examgen-practice"
 VERSION = 1
-
-_SQLITE = b"SQLite format 3\0"
 
 
 def export_data(store: Store) -> str:
@@ -75,6 +74,13 @@ def _attempt(one: Attempt) -> dict[str, Any]:
     }
 
 
+def check_elsewhere(store: Store, target: Path) -> None:
+    """Raises ExamgenError where writing to `target` would destroy a file of the progress itself."""
+    kept = [one.resolve() for one in places.everything(store.path)]
+    if target.resolve() in kept:
+        raise ExamgenError(Problem("your progress itself is kept here", file=str(target)))
+
+
 def erase(path: Path | None = None) -> tuple[Path, ...]:
     """Delete the progress file, its backups and what was set aside; which files those were.
 
@@ -95,4 +101,4 @@ def _may_be_ours(path: Path) -> bool:
     with path.open("rb") as handle:
         head = handle.read(72)
     mark = int.from_bytes(head[68:], "big")
-    return not head or (head.startswith(_SQLITE) and mark == schema.APPLICATION_ID)
+    return not head or (head.startswith(SIGNATURE) and mark == schema.APPLICATION_ID)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar
 
 from grader.practice.store.codec import MeaninglessError
@@ -15,20 +16,25 @@ T = TypeVar("T")
 
 
 class File:
-    """The file at `path`. skipped: (table, key) of the rows that made no sense."""
+    """The file at `path`. skipped: (table, key) of the rows that made no sense.
+
+    One thread at a time: SQLite does not survive that a file is closed in the middle of a call.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.skipped: set[tuple[str, object]] = set()
         self._connection = connection
+        self._lock = RLock()
 
     def close(self) -> None:
         """Let go of the file; nothing is left to be written."""
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def rows(self, statement: str, *values: object) -> list[Any]:
         """All rows that a statement finds. Raises ExamgenError."""
-        with told(self.path):
+        with self._lock, told(self.path):
             return self._connection.execute(statement, values).fetchall()
 
     def read(
@@ -47,7 +53,7 @@ class File:
 
         BEGIN IMMEDIATE, so that who comes second waits before it reads what the first changes.
         """
-        with told(self.path):
+        with self._lock, told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield lambda statement, *values: self._connection.execute(statement, values)

@@ -72,6 +72,8 @@ def reason(error: Exception) -> str:
     """An error of the file system or of SQLite in words."""
     if isinstance(error, OSError):
         return error.strerror or "it cannot be opened"
+    if isinstance(error, UnicodeDecodeError):  # what SQLite says of damage quotes it
+        return _WORDS["SQLITE_CORRUPT"]
     if isinstance(error, UnicodeError):
         return "what is to be kept holds characters that no file can hold"
     if isinstance(error, sqlite3.Error):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from examgen.errors import ExamgenError, Problem
 from grader.practice.store import places, schema
 from grader.practice.store.backups import back_up
-from grader.practice.store.connections import alone, connect, content
+from grader.practice.store.connections import SIGNATURE, alone, connect, content
 from grader.practice.store.notes import Note, told
 from grader.practice.store.rescue import rescued
 from grader.practice.store.store import Store
@@ -44,6 +45,7 @@ def open_store(path: Path | None = None, now: datetime | None = None) -> Store:
     with told(path):
         _make_room(path)
         notes = _mended(path, now)
+        _make_private(path)
         connection = connect(path)
     try:
         with told(path):
@@ -61,8 +63,13 @@ def _make_room(path: Path) -> None:
         raise ExamgenError(Problem("this is no file", file=str(path)))
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    elif path.stat().st_mode & 0o077 and os.name == "posix":
-        path.chmod(0o600)
+
+
+def _make_private(path: Path) -> None:
+    """What is ours only its owner may read."""
+    if path.stat().st_mode & 0o077 and os.name == "posix":
+        with suppress(PermissionError):  # it is another's: what is wrong with it is told later
+            path.chmod(0o600)
 
 
 def _mended(path: Path, now: datetime) -> tuple[Note, ...]:
@@ -76,7 +83,21 @@ def _mended(path: Path, now: datetime) -> tuple[Note, ...]:
 def _is_broken(path: Path) -> bool:
     """Whether a file is damaged, or lost while there are backups. Raises ExamgenError."""
     found = content(path)
+    if found == "damaged" and not _may_have_been_ours(path):
+        found = "foreign"
     if found in _REFUSED:
         raise ExamgenError(Problem(_REFUSED[found], file=str(path)))
     lost = found == "empty" and any(one.exists() for one in places.backups(path))
     return lost or found == "damaged"
+
+
+def _may_have_been_ours(path: Path) -> bool:
+    """Whether a file that SQLite cannot read is one of ours by its name, beginning or company.
+
+    Else somebody named a file of theirs by mistake, and it stays where it is.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(len(SIGNATURE))
+    begins = bool(head) and (SIGNATURE.startswith(head) or not any(head))
+    has_company = any(one.exists() for one in places.backups(path))
+    return begins or has_company or path.suffix == places.default_path().suffix

@@ -23,6 +23,8 @@ BLOCK = 8  # rows, about as many as a page holds
 
 MOST_EMPTY = 50  # blocks in a row that are lost: what follows is lost too, as in a file cut off
 
+_LOST = (sqlite3.Error, UnicodeDecodeError)  # what SQLite says of damage quotes it
+
 _PAGE = 4096
 _VERSIONS = slice(18, 20)  # in the header: whether there is a write-ahead log
 _PAGES = slice(28, 32)  # in the header: how many pages the file has
@@ -86,7 +88,7 @@ def _is_readable(connection: sqlite3.Connection) -> bool:
         return schema.version(connection) == len(schema.MIGRATIONS) and (
             tables >= set(schema.TABLES)
         )
-    except sqlite3.Error:
+    except _LOST:
         return False
 
 
@@ -114,7 +116,7 @@ def _until_damage(
     found: dict[int, Row] = {}
     try:
         found.update(_numbered(connection, table, which))
-    except sqlite3.Error:
+    except _LOST:
         return found, False
     return found, True
 

@@ -55,14 +55,25 @@ def command_in(line: str, *, formula: bool) -> Command | None:
     return COMMANDS.get(bare) or _ALSO.get(bare)
 
 
-def nearly(line: str) -> str | None:
-    """For words that are no command: the one that was meant, or `help`; None for other lines.
+def is_words(line: str) -> bool:
+    """Whether a line is nothing but words.
 
-    >>> nearly("hlep"), nearly("skip it"), nearly("0.5")
-    ('help', 'skip', None)
+    >>> is_words("skip it"), is_words("0.5"), is_words("2 pi")
+    (True, False, False)
     """
-    words = line.strip().casefold()
-    if not _WORDS.fullmatch(words):
+    return _WORDS.fullmatch(line.strip()) is not None
+
+
+def nearly(line: str) -> str | None:
+    """The command that was meant by words that are none; None for other lines.
+
+    >>> nearly("hlep"), nearly("skip it"), nearly("relu"), nearly("0.5")
+    ('help', 'skip', None, None)
+    """
+    if not is_words(line):
         return None
-    near = get_close_matches(words.split()[0], [one for one in COMMANDS if one != "?"], n=1)
-    return near[0] if near else "help"
+    first = line.casefold().split()[0]
+    if first in _ALSO:
+        return next(name for name, does in COMMANDS.items() if does == _ALSO[first] and name != "?")
+    near = get_close_matches(first, [one for one in COMMANDS if one != "?"], n=1)
+    return near[0] if near else None

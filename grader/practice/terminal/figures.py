@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from platformdirs import user_cache_path
 from rich.console import Console
 from rich.text import Text
 
+from examgen.errors import ExamgenError, Problem
 from examgen.figure.grid_text import drawn
 from examgen.figure.text import MOST_LINES, text_figure
 from examgen.files import write_atomically
@@ -18,6 +20,31 @@ from grader.practice.terminal.pages import WIDEST
 from grader.practice.terminal.words import WORDS
 
 _LINE = 480.0  # points
+_MOST = 50  # pictures that are kept
+_NAME = re.compile("[0-9a-f]{16}[.]svg", re.ASCII)
+
+
+def default_folder() -> Path:
+    """Where pictures are kept: in the user's cache."""
+    return user_cache_path("examgen") / "figures"
+
+
+def erase_figures(folder: Path | None = None) -> tuple[Path, ...]:
+    """Delete the pictures, which tell what was practised; which files those were.
+
+    Raises ExamgenError if one cannot be deleted.
+    """
+    files = _pictures(folder or default_folder())
+    for one in files:
+        try:
+            one.unlink(missing_ok=True)
+        except OSError as error:
+            raise ExamgenError(Problem(error.strerror or "it stays", file=str(one))) from error
+    return tuple(files)
+
+
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.glob("*.svg") if _NAME.fullmatch(one.name))
 
 
 def figures(
@@ -28,7 +55,7 @@ def figures(
 
     folder: where pictures are kept, by default the user's cache.
     """
-    kept = folder or user_cache_path("examgen") / "figures"
+    kept = folder or default_folder()
 
     def draw(diagram: Diagram, listed: bool) -> Text | None:
         written = _written(diagram, min(console.width, WIDEST), listed)
@@ -56,7 +83,9 @@ def _link(diagram: Diagram, folder: Path, name: str) -> Text | None:
     picture = svg(scene(diagram, _LINE))
     path = folder / f"{sha256(picture.encode()).hexdigest()[:16]}.svg"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if len(pictures := _pictures(folder)) >= _MOST:
+            min(pictures, key=lambda one: one.stat().st_mtime).unlink()
         write_atomically(path, picture)
     except OSError:
         return None

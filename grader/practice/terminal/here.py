@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
+from typing import TextIO
 
 from rich.console import Console
 
@@ -25,7 +26,10 @@ def talk_here(desk: Desk, *, whole: bool = False) -> Talk:
 def reader() -> Read:
     """Reads lines: with an editor and the session's history where there are both, as they come
     from a pipe, shown then after the prompt as if they had been typed."""
-    if sys.stdin.isatty():
+    lines: TextIO | None = sys.stdin
+    if lines is None:  # the program was started without any
+        return _from_nowhere
+    if lines.isatty():
         _make_editable()
         return input
     return _from_pipe
@@ -39,6 +43,10 @@ def _make_editable() -> None:
         return
     readline.set_auto_history(True)
     readline.parse_and_bind("tab: self-insert")  # the usual: names of files
+
+
+def _from_nowhere(prompt: str) -> str:
+    raise EOFError
 
 
 def _from_pipe(prompt: str) -> str:

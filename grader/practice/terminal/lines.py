@@ -105,3 +105,30 @@ class Caret:
         while cell_len(text) >= room:  # short: a response is
             text = text[1:]
         return f"…{text}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of cells under a head; where they are too wide each is a line and one below it."""
+
+    head: Sequence[Text]
+    rows: Sequence[Sequence[Text]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = [max(map(_width, column)) for column in zip(self.head, *self.rows, strict=True)]
+        if sum(widths) + 2 * len(widths) <= options.max_width:
+            for row in (self.head, *self.rows):
+                yield Line(Text("  ").join(map(_padded, row, widths)))
+            return
+        for name, *others in self.rows:
+            told = zip(self.head[1:], others, strict=True)
+            yield Line(name)
+            yield Line(Text("  ").join(Text.assemble(h, " ", c) for h, c in told if c), indent=4)
+
+
+def _width(cell: Text) -> int:
+    return cell_len(cell.plain)
+
+
+def _padded(cell: Text, width: int) -> Text:
+    return Text.assemble(cell, " " * (width - _width(cell)))

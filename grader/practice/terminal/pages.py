@@ -106,10 +106,11 @@ def feedback(said: Feedback, response: str, language: str) -> RenderableType:
         told = Text.assemble((f"{sign} {_short(said, language)}", style), plain_text(said.reason))
     if said.verdict != "unreadable":
         return Line(told, 2, hanging=2)
+    note = visible(said.note)  # it may cite the response
     if said.column is None:
-        return Line(told.append(f" {said.note}"), 2, hanging=2)
+        return Line(told.append(f" {note}"), 2, hanging=2)
     before, after = response[: said.column - 1], response[said.column - 1 :]
-    return Group(Line(told, 2), Caret(visible(before), visible(after), said.note, style, 4))
+    return Group(Line(told, 2), Caret(visible(before), visible(after), note, style, 4))
 
 
 def _short(said: Feedback, language: str) -> str:

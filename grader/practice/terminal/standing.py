@@ -2,62 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from examgen.typeset import plain_text
+from grader.practice.terminal.lines import Line, Rows
 from grader.practice.terminal.words import STAGES, WORDS
 from grader.practice.values import Progress, SkillView, Stage
 
 _BAR = 12
-_COLOURS: dict[Stage, str] = {
+_MOST = 30  # signs for the skills of a day
+_STYLES: Mapping[Stage, str] = {
     "new": "dim",
-    "learning": "yellow",
-    "learned": "cyan",
-    "mastered": "green",
+    "learning": "magenta",
+    "learned": "green",
+    "mastered": "bold green",
 }
 
 
 def progress_page(progress: Progress, language: str) -> RenderableType:
     """The whole page."""
     words = WORDS[language]
-    blocks: list[RenderableType] = [_skills(progress, language)]
-    if progress.exam:
-        blocks.append(Text(words["exam"].format(day=progress.exam.isoformat())))
-    if any(count for _, count in progress.ahead):
-        blocks += [Text(f"\n{words['coming']}", style="bold"), *_coming(progress)]
-    if progress.mistakes:
-        blocks.append(Text(f"\n{words['mistakes']}", style="bold"))
-        blocks += [Text(f"{n:>4} × {plain_text(told)}") for told, n in progress.mistakes]
-    bye = words["bye"].format(rounds=progress.rounds_today, limit=progress.limit)
-    return Group(*blocks, Text(f"\n{bye}", style="dim"))
+    begun = [skill for skill in progress.skills if skill.stage != "new"]
+    rest = [skill.name for skill in progress.skills if skill.stage == "new"]
+    today = words["today"].format(rounds=progress.rounds_today, limit=progress.limit)
+    blocks: list[list[RenderableType]] = [
+        [_skills(begun, language)] if begun else [],
+        [Line(Text(f"{words['not_begun']}: {' · '.join(rest)}"), hanging=2)] if rest else [],
+        list(_coming(progress, words)),
+        list(_mistakes(progress, words)),
+        [Line(Text(words["exam"].format(day=progress.exam)))] if progress.exam else [],
+        [Line(Text(today, style="dim"))],
+    ]
+    shown = [block for block in blocks if block]
+    return Group(*(line for block in shown for line in (Text(), *block)))
 
 
-def _skills(progress: Progress, language: str) -> Table:
+def _skills(skills: Sequence[SkillView], language: str) -> RenderableType:
     words = WORDS[language]
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("skill", "stage", "recall", "rounds", "missed", "next_due"):
-        number = name in ("rounds", "missed")
-        table.add_column(Text(words[name]), justify="right" if number else "left")
-    for skill in progress.skills:
-        table.add_row(*_row(skill, language))
-    return table
+    names = ("skill", "stage", "recall", "rounds", "missed", "next_due")
+    head = [Text(words[name], style="dim") for name in names]
+    return Rows(head, [_row(skill, language) for skill in skills])
 
 
 def _row(skill: SkillView, language: str) -> list[Text]:
-    style = _COLOURS[skill.stage]
-    bar = _bar(skill.recall) if skill.stage != "new" else Text("")
-    due = when(skill.due, language) if skill.due else ""
     return [
-        Text(skill.name, style="dim" if skill.stage == "new" else ""),
-        Text(STAGES[language][skill.stage], style=style),
-        bar,
-        Text(str(skill.rounds or "")),
-        Text(str(skill.missed or "")),
-        Text(due, style="dim"),
+        Text(skill.name),
+        Text(STAGES[language][skill.stage], style=_STYLES[skill.stage]),
+        _bar(skill.recall),
+        Text(str(skill.rounds)),
+        Text(str(skill.missed)),
+        Text(when(skill.due, language) if skill.due else ""),
     ]
 
 
@@ -66,12 +64,19 @@ def _bar(share: float) -> Text:
     return Text.assemble(("█" * full, "green"), ("░" * (_BAR - full), "dim"), f" {share:4.0%}")
 
 
-def _coming(progress: Progress) -> list[Text]:
-    return [
-        Text(f"{day.isoformat()}  {'▪' * min(count, 40)} {count}")
-        for day, count in progress.ahead
-        if count
-    ]
+def _coming(progress: Progress, words: Mapping[str, str]) -> Iterator[RenderableType]:
+    days = [(day, count) for day, count in progress.ahead if count]
+    if days:
+        yield Line(Text(words["coming"], style="bold"))
+    for day, count in days:
+        yield Line(Text(f"{day.isoformat()}  {'▪' * min(count, _MOST)} {count}"))
+
+
+def _mistakes(progress: Progress, words: Mapping[str, str]) -> Iterator[RenderableType]:
+    if progress.mistakes:
+        yield Line(Text(words["mistakes"], style="bold"))
+    for told, count in progress.mistakes:
+        yield Line(Text(f"{count:>4} × {plain_text(told)}"), hanging=7)
 
 
 def when(due: datetime, language: str) -> str:

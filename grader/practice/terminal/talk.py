@@ -13,7 +13,7 @@ from examgen.sheet import Diagram
 from examgen.typeset import plain, plain_text
 from grader.practice.desk import Desk
 from grader.practice.terminal import pages
-from grader.practice.terminal.commands import Command, command_in, nearly
+from grader.practice.terminal.commands import Command, command_in, is_words, nearly
 from grader.practice.terminal.lines import Line
 from grader.practice.terminal.standing import progress_page, when
 from grader.practice.terminal.words import HELP, WORDS
@@ -35,6 +35,7 @@ class Talk:
         self._read, self._draw, self._whole = read, draw, whole
         self._language = desk.language
         self._words = WORDS[self._language]
+        self._knows_keys = False
 
     def run(self) -> None:
         """Ask until the student has enough. Everything is kept as it is typed."""
@@ -54,7 +55,8 @@ class Talk:
 
     def _say(self, *what: RenderableType) -> None:
         for one in what:
-            self._console.print(one, width=min(self._console.width, pages.WIDEST))
+            # an address may be longer than a line: cut, it leads nowhere
+            self._console.print(one, width=min(self._console.width, pages.WIDEST), crop=False)
 
     def _note(self, name: str, indent: int = 0, **values: str) -> None:
         """Something said in passing."""
@@ -146,8 +148,11 @@ class Talk:
     def _pose(self, view: RoundView) -> None:
         sheet = view.sheet
         figure = self._draw(sheet.diagram, not sheet.equations) if sheet.diagram else None
-        self._say(Text(), pages.question(view, self._language, figure), Text())
-        self._note("keys")
+        self._say(Text(), pages.question(view, self._language, figure))
+        if not self._knows_keys:
+            self._say(Text())
+            self._note("keys")
+            self._knows_keys = True
 
     def _pose_part(self, view: RoundView, label: str) -> None:
         for sheet in view.sheet.parts:
@@ -184,12 +189,12 @@ class Talk:
 
     def _is_answer(self, line: str, slot: SlotView) -> bool:
         """Whether a line may be one; words never are a number: a command was meant."""
-        meant = nearly(line) if slot.slot.kind == "number" else None
+        words = slot.slot.kind == "number" and is_words(line)
         if not line:
             self._note("keys", indent=2)
-        elif meant:
-            self._note("no_command", indent=2, word=meant)
-        return bool(line) and not meant
+        elif words:
+            self._note("no_command", indent=2, word=nearly(line) or "help")
+        return bool(line) and not words
 
     def _hinted(self, view: RoundView, slot: str, to_the_end: bool) -> RoundView:
         while True:
@@ -211,7 +216,10 @@ class Talk:
         if said.trail and said.trail != seen and view.sheet.diagram:
             drawn = self._draw(view.sheet.diagram, True)
             self._say(*([drawn] if drawn else []))
-        if said.verdict not in GOOD and not before.attempts:
+        meant = nearly(slot.last.response) if said.verdict == "unreadable" else None
+        if meant:
+            self._note("meant", indent=2, word=meant)
+        elif said.verdict not in GOOD and not before.attempts:
             self._note("miss", indent=2)
 
     def _ended(self, view: RoundView) -> RoundView | Rest:

@@ -34,6 +34,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 _LOG = logging.getLogger(__name__)
 _DID = re.compile(r"(?:answer|hint|leave)-\d{1,3}", re.ASCII)
+_WHOLE, _YEAR = "examgen-practice-whole", 365 * 24 * 3600  # a cookie, and how long it lasts
 _NOTES = frozenset({"blank", "ended", "settled"})
 _FENCES = {
     **HEADERS,
@@ -74,6 +75,7 @@ class _Faces:
         read: dict[str, Answer] = {
             "/": self._home,
             "/progress": self._progress,
+            "/export": self._export,
             "/round/{id}": self._round,
         }
         sent: dict[str, Answer] = {
@@ -132,14 +134,22 @@ class _Faces:
         return HTMLResponse(self._pages.progress(await self._done(self._desk.progress)))
 
     async def _round(self, request: Request) -> Response:
-        view = await self._view(request)
-        return HTMLResponse(self._pages.round(view, _shown(request)))
+        view, shown = await self._view(request), _shown(request)
+        answer = HTMLResponse(self._pages.round(view, shown))
+        if "whole" in request.query_params:
+            answer.set_cookie(_WHOLE, f"{shown.whole:d}", _YEAR, httponly=True, samesite="strict")
+        return answer
+
+    async def _export(self, request: Request) -> Response:
+        kept = await self._done(self._desk.export)
+        said = {"Content-Disposition": 'attachment; filename="examgen-practice.json"'}
+        return Response(kept, media_type="application/json", headers=said)
 
     # --- sent
 
     async def _next(self, request: Request) -> Response:
         form = await self._form(request)
-        return self._to_round(await self._begun("ahead" in form), form)
+        return _to_round(await self._begun("ahead" in form))
 
     async def _begun(self, ahead: bool = False) -> RoundView | Rest:
         """The round that is open, so that a second press does not begin another."""
@@ -147,11 +157,6 @@ class _Faces:
         if ahead and isinstance(found, Rest):
             return await self._done(partial(self._desk.next, ahead=True))
         return found
-
-    def _to_round(self, found: RoundView | Rest, form: Form) -> Response:
-        if isinstance(found, Rest):
-            return RedirectResponse(f"/?rest={'limit' if found.limit else 'done'}", 303)
-        return RedirectResponse(f"/round/{found.id}{'?whole=1' * ('whole' in form)}", 303)
 
     async def _settings(self, request: Request) -> Response:
         day = exam_day(await self._form(request))
@@ -162,50 +167,59 @@ class _Faces:
         form, view = await self._form(request), await self._view(request)
         written = responses(form, view)
         if note := _stale(view, list(written)) or "blank" * (not written):
-            return _back(view, form, note=note)
+            return _back(view, note=note)
         new = {place: text for place, text in written.items() if _is_new(view, place, text)}
         if new:
             said = {view.slots[place].slot.id: text for place, text in new.items()}
             view = await self._done(partial(self._desk.answer, view.id, said))
             if not _is_kept(view, new):  # it had been ended from elsewhere, between its parts
-                return _back(view, form, note="ended")
+                return _back(view, note="ended")
         place = next(iter(written)) + 1 if len(written) == 1 else 0
-        return _back(view, form, did=f"answer-{place}")
+        return _back(view, did=f"answer-{place}")
 
     async def _hint(self, request: Request) -> Response:
         form, view = await self._form(request), await self._view(request)
         place = slot_named(form, view)
         if note := _stale(view, [place]):
-            return _back(view, form, note=note)
+            return _back(view, note=note)
         slot = view.slots[place]
         if form.get("shown") == str(len(slot.hints)):
             view = await self._done(partial(self._desk.hint, view.id, slot.slot.id))
         at = None if view.slots[place].settled else place
-        return _back(view, form, did=f"hint-{place + 1}", at=at)
+        return _back(view, did=f"hint-{place + 1}", at=at)
 
     async def _leave(self, request: Request) -> Response:
         form, view = await self._form(request), await self._view(request)
         place = slot_named(form, view)
         if note := _stale(view, [place]):
-            return _back(view, form, note=note)
+            return _back(view, note=note)
         slot = view.slots[place].slot.id
         view = await self._done(partial(self._desk.leave, view.id, slot))
-        return _back(view, form, did=f"leave-{place + 1}")
+        return _back(view, did=f"leave-{place + 1}")
 
     async def _skip(self, request: Request) -> Response:
         form, view = await self._form(request), await self._view(request)
         if view.ended:
-            return _back(view, form, note="ended")
+            return _back(view, note="ended")
         await self._done(partial(self._desk.skip, view.id))
-        return self._to_round(await self._begun(), form)
+        return _to_round(await self._begun())
+
+
+def _to_round(found: RoundView | Rest) -> Response:
+    if isinstance(found, Rest):
+        return RedirectResponse(f"/?rest={'limit' if found.limit else 'done'}", 303)
+    return RedirectResponse(f"/round/{found.id}", 303)
 
 
 def _shown(request: Request) -> Shown:
-    """What an address says of how a round is shown; what it may not say is passed over."""
+    """What an address says of how a round is shown; what it may not say is passed over.
+
+    Whether all answers are asked at once stays as it was chosen last, in this browser.
+    """
     query = request.query_params
     did, note = query.get("did", ""), query.get("note", "")
     return Shown(
-        whole="whole" in query,
+        whole=query.get("whole", request.cookies.get(_WHOLE)) == "1",
         did=did if _DID.fullmatch(did) else "",
         note=note if note in _NOTES else "",
     )
@@ -230,12 +244,9 @@ def _is_kept(view: RoundView, new: dict[int, str]) -> bool:
     return any(last is not None and last.response == new[place] for place, last in lasts.items())
 
 
-def _back(
-    view: RoundView, form: Form, *, did: str = "", note: str = "", at: int | None = None
-) -> Response:
+def _back(view: RoundView, *, did: str = "", note: str = "", at: int | None = None) -> Response:
     """To the page of a round, at the slot that is next (or another)."""
-    said = {"whole": "1" * ("whole" in form), "did": did, "note": note}
-    query = "&".join(f"{name}={value}" for name, value in said.items() if value)
+    query = "&".join(f"{name}={told}" for name, told in (("did", did), ("note", note)) if told)
     place = "next" if view.ended else f"answer-{1 + (_current(view) if at is None else at)}"
     return RedirectResponse(f"/round/{view.id}{'?' * bool(query)}{query}#{place}", 303)
 

@@ -44,5 +44,8 @@ class Desk(Protocol):
     def set_exam(self, day: date | None, /) -> None:
         """The day to be ready for; None for none."""
 
+    def export(self) -> str:
+        """All that is kept, as JSON."""
+
     def progress(self) -> Progress:
         """Where the student stands."""

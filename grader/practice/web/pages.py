@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from examgen.html.environment import environment
+from examgen.html.figures import figure
 from examgen.render.words import WORDS
+from examgen.sheet import Diagram
 from examgen.text import Language
+from examgen.typeset.fonts import MATH, digest
 from examgen.typeset.speech import speech
 from grader.practice.values import GOOD, Attempt, Judged, Progress, RoundView, SlotView
 from grader.practice.web.charts import ahead_chart, day_text, days_chart
@@ -34,6 +39,10 @@ TONES: dict[Judged, str] = {
     "wrong": "bad",
     "unreadable": "doubt",
 }
+
+
+KEYS = {"number": "\N{MINUS SIGN}/e", "formula": "()*/+\N{MINUS SIGN}'_"}
+"""Signs that are far away on a phone's keyboard, by the kind of a slot."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,9 @@ class Pages:
             shown=shown,
             parts=_parts(view),
             said=self._said(view, shown),
-            marked=_is_marked(view),
+            marked=_marked(view),
+            early=not all(slot.settled for slot in view.slots),
+            place=_place(view),
         )
 
     def progress(self, found: Progress) -> str:
@@ -123,12 +134,34 @@ def _parts(view: RoundView) -> list[tuple[object, list[tuple[int, SlotView]]]]:
     ]
 
 
-def _is_marked(view: RoundView) -> bool:
-    """Whether the figure shows where a mistake is."""
+def _marked(view: RoundView) -> Attempt | None:
+    """The response whose mistake the figure shows."""
     diagram = view.sheet.diagram
-    if diagram is None:
-        return False
-    return any(getattr(one, "marked", False) for one in (*diagram.vertices, *diagram.edges))
+    if diagram is None or not any(one.marked for one in (*diagram.vertices, *diagram.edges)):
+        return None
+    with_way = [one.last for one in view.slots if one.last and one.last.feedback.trail]
+    return max(with_way, key=lambda one: one.at, default=None)
+
+
+def _place(view: RoundView) -> int:
+    """The place of the slot that is asked, from 1; 0 for none."""
+    places = (place for place, one in enumerate(view.slots, 1) if one.slot.id == view.current)
+    return next(places, 0)
+
+
+def due(day: datetime | None, found: Progress, language: Language) -> str:
+    """When a skill is due, where today is the first of the coming days."""
+    if day is None:
+        return ""
+    if found.ahead and day.astimezone().date() <= found.ahead[0][0]:
+        return WEB_WORDS[language].now
+    return day_text(day.astimezone().date(), language)
+
+
+def with_id(diagram: Diagram, prefix: str = "") -> Markup:
+    """The figure, to be found by a link."""
+    drawn = str(figure(diagram, prefix))
+    return Markup(drawn.replace("<figure", '<figure id="figure"', 1))
 
 
 def refill(slot: SlotView) -> str:
@@ -152,15 +185,18 @@ def cut_at(response: str, column: int) -> tuple[str, str, str]:
 
 
 def warm() -> None:
-    """Read the templates, so that no student waits for that."""
-    for name in ("home", "round", "progress", "error"):
+    """Read templates and the letters of figures, so that no student waits for that."""
+    for name in ("home", "round", "progress", "error", "pieces"):
         _environment().get_template(f"{name}.html.j2")
+    digest(MATH)
 
 
 @cache
 def _environment() -> Environment:
     made = environment("grader.practice.web")
     made.filters |= {
+        "figure": with_id,
+        "due": due,
         "spoken": speech,
         "refill": refill,
         "before_last": before_last,
@@ -172,5 +208,6 @@ def _environment() -> Environment:
         "TONES": TONES,
         "GOOD": GOOD,
         "LONGEST": LONGEST,
+        "KEYS": KEYS,
     }
     return made

@@ -38,6 +38,7 @@ class WebWords:
     earlier: str
     expected: str
     left: str
+    shown: str
     later: str
     column: str  # {column}
     at_end: str
@@ -46,6 +47,7 @@ class WebWords:
     notes: Mapping[str, str]
     ended: str
     all_right: str
+    early: str
     missed: str
     again: str
     trained: str
@@ -54,12 +56,17 @@ class WebWords:
     worked: str
     own: str
     figure_marked: str
+    question: str
+    answer: str
+    signs: str
     keys: str
     keys_end: str
     skill: str
     skills: str
     stage: str
     stages: Mapping[Stage, str]
+    next_due: str
+    now: str
     recall: str
     rounds: str
     rounds_missed: str
@@ -79,6 +86,8 @@ class WebWords:
     exam: str  # {day}
     exam_day: str
     keep: str
+    kept: str
+    download: str
     errors: Mapping[int, str]
     sorry: str
 
@@ -113,7 +122,8 @@ WEB_WORDS: dict[Language, WebWords] = {
         yours="Your answer",
         earlier="Before",
         expected="Expected",
-        left="left",
+        left="left open",
+        shown="shown in the hints",
         later="comes later",
         column="Reading ended at character {column}.",
         at_end="Reading ended at the end.",
@@ -133,6 +143,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         },
         ended="Done",
         all_right="Everything right at once.",
+        early="This question was ended before all of it was answered.",
         missed="Below is the way to the answers, with your own steps beside it.",
         again="The same skill comes back with new numbers.",
         trained="What was trained",
@@ -141,6 +152,9 @@ WEB_WORDS: dict[Language, WebWords] = {
         worked="Worked solution",
         own="You",
         figure_marked="The path of the mistake is marked in the figure.",
+        question="Question",
+        answer="Answer",
+        signs="Signs to put in",
         keys="<kbd>Enter</kbd> checks · <kbd>?</kbd> in an empty field or <kbd>Alt</kbd>+"
         "<kbd>H</kbd>: hint · <kbd>Alt</kbd>+<kbd>L</kbd> leaves it",
         keys_end="<kbd>Enter</kbd> or <kbd>Alt</kbd>+<kbd>N</kbd>: next question",
@@ -153,6 +167,8 @@ WEB_WORDS: dict[Language, WebWords] = {
             "learned": "learned",
             "mastered": "mastered",
         },
+        next_due="Due",
+        now="now",
         recall="Would be right now",
         rounds="Rounds",
         rounds_missed="missed",
@@ -171,7 +187,9 @@ WEB_WORDS: dict[Language, WebWords] = {
         no_mistakes="No known mistake so far.",
         exam="Ready for the exam on {day}",
         exam_day="Day of the exam",
-        keep="Keep",
+        keep="Save",
+        kept="All of this is kept in one file on this computer, and nowhere else.",
+        download="Download all that is kept of you",
         errors={
             400: "That request makes no sense here.",
             403: "This page belongs to whoever started the practice: "
@@ -214,7 +232,8 @@ WEB_WORDS: dict[Language, WebWords] = {
         yours="Ihre Antwort",
         earlier="Vorher",
         expected="Erwartet",
-        left="so gelassen",
+        left="offen gelassen",
+        shown="in den Hinweisen gezeigt",
         later="kommt später",
         column="Gelesen wurde bis Zeichen {column}.",
         at_end="Gelesen wurde bis zum Ende.",
@@ -234,6 +253,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         },
         ended="Fertig",
         all_right="Alles auf Anhieb richtig.",
+        early="Diese Aufgabe wurde beendet, bevor alles beantwortet war.",
         missed="Unten steht der Weg zu den Antworten, mit Ihren eigenen Schritten daneben.",
         again="Dieselbe Fertigkeit kommt mit neuen Zahlen wieder.",
         trained="Was geübt wurde",
@@ -246,6 +266,9 @@ WEB_WORDS: dict[Language, WebWords] = {
         worked="Lösungsweg",
         own="Sie",
         figure_marked="Der Weg des Fehlers ist in der Abbildung hervorgehoben.",
+        question="Aufgabe",
+        answer="Antwort",
+        signs="Zeichen zum Einfügen",
         keys="<kbd>Enter</kbd> prüft · <kbd>?</kbd> im leeren Feld oder <kbd>Alt</kbd>+"
         "<kbd>H</kbd>: Hinweis · <kbd>Alt</kbd>+<kbd>L</kbd> lässt es so",
         keys_end="<kbd>Enter</kbd> oder <kbd>Alt</kbd>+<kbd>N</kbd>: nächste Aufgabe",
@@ -258,6 +281,8 @@ WEB_WORDS: dict[Language, WebWords] = {
             "learned": "gelernt",
             "mastered": "beherrscht",
         },
+        next_due="Fällig",
+        now="jetzt",
         recall="Gelänge jetzt",
         rounds="Runden",
         rounds_missed="verfehlt",
@@ -276,7 +301,9 @@ WEB_WORDS: dict[Language, WebWords] = {
         no_mistakes="Bisher kein bekannter Fehler.",
         exam="Bereit für die Prüfung am {day}",
         exam_day="Tag der Prüfung",
-        keep="Merken",
+        keep="Speichern",
+        kept="All das steht in einer Datei auf diesem Rechner, und sonst nirgends.",
+        download="Alles über Sie Gespeicherte herunterladen",
         errors={
             400: "Diese Anfrage ergibt hier keinen Sinn.",
             403: "Diese Seite gehört der Person, die das Üben begonnen hat: "

@@ -3,12 +3,15 @@
 
 const fields = [...document.querySelectorAll("input[data-draft]")];
 const draft = (field) => "draft-" + field.dataset.draft;
+const typed = (field) => sessionStorage.setItem(draft(field), field.value);
+const didSomething = /[?&](did|note)=/.test(location.search);
+const isPhone = matchMedia("(pointer: coarse)").matches;
 
 // What was typed and not yet sent outlives a hint, a reload and the way back.
 for (const field of fields) {
   const kept = sessionStorage.getItem(draft(field));
   if (kept !== null && field.value === field.defaultValue) field.value = kept;
-  field.addEventListener("input", () => sessionStorage.setItem(draft(field), field.value));
+  field.addEventListener("input", () => typed(field));
 }
 
 // The field that is asked, or the way on.
@@ -17,9 +20,78 @@ function current() {
 }
 
 const target = current();
-if (target && !target.autofocus && [document.body, null, target].includes(document.activeElement)) {
-  target.focus({ preventScroll: document.activeElement !== target });
+// A phone's keyboard would hide a question that nobody has read.
+const isRead = !isPhone || didSomething;
+if (target && isRead && !target.autofocus && [document.body, null, target].includes(document.activeElement)) {
+  target.focus({ preventScroll: true });
   if (target.select) target.select();
+}
+
+// Every answer leads to a new page: it begins where the last one was left, as far as what was said
+// of the answer and the field that comes next are in sight.
+const question = document.querySelector(".question");
+const place = "place-" + location.pathname;
+const begun = performance.getEntriesByType("navigation")[0];
+const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+
+function intoSight(first, last) {
+  const bar = document.querySelector(".bar");
+  const edge = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
+  const top = first.getBoundingClientRect().top - edge - 12;
+  const bottom = last.getBoundingClientRect().bottom - innerHeight + 12;
+  if (bottom > 0) scrollBy(0, top > bottom ? bottom : Math.max(top, last.getBoundingClientRect().top - edge - 12 - innerHeight / 2));
+  else if (top < 0) scrollBy(0, Math.max(top, bottom));
+}
+
+function begin() {
+  if (!question || !target || !didSomething) return;
+  if (kept && begun.type === "navigate") {
+    question.scrollTop = kept[1];
+    scrollTo(0, kept[0]);
+  }
+  if (begun.type !== "navigate") return;
+  const box = target.closest(".slot, .outcome");
+  const did = /[?&]did=answer-(\d+)/.exec(location.search);
+  const said = did && document.getElementById("said-" + did[1]);
+  intoSight(said ? said.closest(".slot") : box, box.matches(".outcome") ? target : box);
+}
+
+// The marked way is in sight where the figure or the question is scrolled inside.
+function showMark() {
+  const figure = document.getElementById("figure");
+  const marks = figure ? [...figure.querySelectorAll(".mark")] : [];
+  if (!marks.length) return;
+  const boxes = marks.map((mark) => mark.getBoundingClientRect());
+  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+  const around = figure.getBoundingClientRect();
+  figure.scrollLeft += (left + right) / 2 - (around.left + around.right) / 2;
+  const room = question.getBoundingClientRect();
+  if (question.scrollHeight <= question.clientHeight) return;
+  const top = figure.getBoundingClientRect().top - room.top, bottom = figure.getBoundingClientRect().bottom - room.bottom;
+  if (bottom > 0) question.scrollTop += Math.min(top, bottom);
+  else if (top < 0) question.scrollTop += top;
+}
+
+begin();
+showMark();
+addEventListener("load", () => { begin(); showMark(); }, { once: true }); // browsers go to an address's place once more
+addEventListener("pagehide", () => {
+  if (question) sessionStorage.setItem(place, JSON.stringify([scrollY, question.scrollTop]));
+});
+
+// Signs that are far away on a phone's keyboard; digits are all that most answers need besides.
+for (const keypad of isPhone ? document.querySelectorAll(".keypad") : []) {
+  const field = keypad.parentElement.querySelector("[data-draft]");
+  if (field.classList.contains("number-field")) field.inputMode = "decimal";
+  keypad.hidden = false;
+  keypad.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+  keypad.addEventListener("click", (event) => {
+    const key = event.target.closest("button");
+    if (!key) return;
+    field.setRangeText(key.textContent.replace("\u2212", "-"), field.selectionStart, field.selectionEnd, "end");
+    typed(field);
+    field.focus();
+  });
 }
 
 // Read out what became of the last answer: a region is only read when it changes.

@@ -1,0 +1,661 @@
+"""Practice in a terminal: what is on the screen for what is typed, in a pty and in a pipe, too."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from practice_desk import Student
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.text import Text
+from small_exam import TINY
+
+from examgen.bank import find_templates
+from examgen.sheet import Diagram
+from grader.practice.catalogue import catalogue_of
+from grader.practice.desk import Desk
+from grader.practice.library import Library
+from grader.practice.planner import Plan
+from grader.practice.schedule import Limits
+from grader.practice.store import open_store
+from grader.practice.terminal import Talk
+from grader.practice.terminal.figures import figures
+from grader.practice.terminal.lines import Caret, Columns, Line, Rows
+from grader.practice.terminal.pages import feedback
+from grader.practice.values import Feedback, RoundView
+
+EXAMGEN = [sys.executable, "-c", "from examgen.cli import main; main()", "practice"]
+FIXED = re.sub(r"\{from: [^}]*\}", "{choose: [1]}", TINY)
+FIXED = FIXED.replace("x: {choose: [1]}", "x: {choose: [2]}").replace(
+    "y: {choose: [1]}", "y: {choose: [0, 1]}"
+)
+"""x = 2, w = 1, b = 1: z is 3, and y is 0 or 1."""
+ESCAPE = "\x1b"
+
+
+class Typist:
+    """Types lines at a desk, and has what is then on the screen."""
+
+    def __init__(self, desk: Desk, folder: Path, width: int = 80, *, colour: bool = False) -> None:
+        self.desk, self.folder = desk, folder
+        self.console = Console(
+            file=StringIO(),
+            width=width,
+            highlight=False,
+            force_terminal=colour,
+            color_system="256" if colour else None,
+        )
+
+    def __call__(self, *lines: str, whole: bool = False) -> str:
+        """What is shown until the end of input after these lines."""
+        self._lines = iter(lines)
+        draw = figures(self.console, self.desk.language, self.folder / "figures")
+        Talk(self.desk, self.console, self._read, draw, whole=whole).run()
+        return self.screen
+
+    def _read(self, prompt: str) -> str:
+        line = next(self._lines, None)
+        print(prompt + (line or ""), file=self.console.file)
+        if line is None:
+            raise EOFError
+        if line == "^C":
+            raise KeyboardInterrupt
+        return line
+
+    @property
+    def screen(self) -> str:
+        """All that has been shown."""
+        assert isinstance(self.console.file, StringIO)
+        return self.console.file.getvalue()
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Student:
+    """Somebody new."""
+    return Student(tmp_path)
+
+
+@pytest.fixture
+def fixed(tmp_path: Path) -> Path:
+    """A question of one unit; only its target varies."""
+    path = tmp_path / "fixed.yaml"
+    path.write_text(FIXED, encoding="utf-8")
+    return path
+
+
+Sit = Callable[..., Typist]
+
+
+@pytest.fixture
+def sit(student: Student, fixed: Path) -> Sit:
+    """A student at a terminal before the small question."""
+
+    def make(
+        width: int = 80, language: str = "en", rounds: int = 20, *, colour: bool = False
+    ) -> Typist:
+        offered = catalogue_of(find_templates(str(fixed)))
+        plan = Plan(offered, offered, limits=Limits(rounds=rounds), questions=(str(fixed),))
+        library = Library("de" if language == "de" else "en")
+        desk = Desk(student.store(), library, plan, student.clock)
+        return Typist(desk, student.folder, width, colour=colour)
+
+    return make
+
+
+def open_view(desk: Desk) -> RoundView:
+    """The round that is open."""
+    view = desk.start()
+    assert isinstance(view, RoundView)
+    return view
+
+
+def right(desk: Desk) -> tuple[str, str, str, str]:
+    """The right answers to the small question: z, the formula, the gradient, the new weight."""
+    target = int(dict(open_view(desk).sheet.givens)["y"])
+    slope = 4 * (3 - target)
+    return "3", "dL/dz*x", str(slope), f"{1 - slope / 10:.1f}"
+
+
+def lines_of(screen: str) -> list[str]:
+    """The lines on the screen, those of the prompts left out, which end as they are typed."""
+    return [line for line in screen.splitlines() if " = " not in line and not line.startswith(">")]
+
+
+# --- a round -------------------------------------------------------------------------------------
+
+
+def test_a_whole_round_of_right_answers(sit: Sit) -> None:
+    """The question, its parts one after the other, praise, and the next question."""
+    typist = sit()
+    screen = typist(*right(typist.desk))
+    assert screen.count("✓ Right.") == 4
+    for told in ("A tiny graph", "Look at z.", "x = 2", "(a) Compute z.", "(c) Compute"):
+        assert screen.count(told) == 1, told
+    assert "All right at once." in screen
+    assert "Enter: next question" in screen
+    assert screen.rstrip().endswith("Rounds today: 1 of 20.")
+    assert "How it goes" not in screen
+
+
+def test_enter_leads_to_the_next_question(sit: Sit) -> None:
+    """The question comes again, with its first part; other words than `quit` do the same."""
+    typist = sit()
+    assert typist(*right(typist.desk), "", "next", "3").count("A tiny graph") == 3
+
+
+def test_a_formula_says_what_may_be_typed(sit: Sit) -> None:
+    """The note of a formula's part stands above its prompt, and only there."""
+    screen = sit()("3", "x*dL/dz")
+    note = screen.index("Allowed in formulas")
+    assert screen.index("Give the derivative") < note < screen.index("∂L/∂w = x*dL/dz")
+    assert screen.count("Allowed in formulas") == 1
+
+
+def test_a_miss_is_explained_and_shown_in_the_end(sit: Sit) -> None:
+    """The mistake by its sentence, how to go on, the worked solution, the same again."""
+    typist = sit()
+    z, formula, slope, new = right(typist.desk)
+    wrong = f"{2 - float(new):.1f}"
+    screen = typist(z, formula, slope, wrong, wrong, new)
+    assert "× Not right. Gradient descent subtracts η times the gradient" in screen
+    assert screen.count("Try again, or: ? (hint)  skip") == 1
+    worked = screen[screen.index("How it goes") :]
+    assert f"✓ you wrote {new}" in worked
+    assert "What this trained:" in worked
+    assert "Gradient descent step\N{NO-BREAK SPACE}×" in worked
+    assert "Enter: the same with new numbers" in worked
+
+
+def test_a_slip_is_followed(sit: Sit) -> None:
+    """What goes on rightly from a wrong answer is called so, and no second miss."""
+    typist = sit()
+    z, formula, slope, _ = right(typist.desk)
+    wrong = str(2 * int(slope))
+    follows = f"{1 - int(wrong) / 10:.1f}"
+    screen = typist(z, formula, wrong, "skip", follows)
+    assert "Left as it is: what follows goes on from your answer." in screen
+    assert "→ Consistent with an earlier slip." in screen
+    assert f"∂L/∂w: It is {slope}." in screen
+
+
+def test_rounded_otherwise() -> None:
+    """A right number is told what rounding gives, and once that it is right."""
+    said = Feedback("z", "rounded", "Right. Rounded to 1 decimal it is $-0.5$.")
+    assert _shown(feedback(said, "-0.51", "en"), 80) == (
+        "  ≈ Right. Rounded to 1 decimal it is −0.5.\n"
+    )
+
+
+def test_a_note_without_a_place() -> None:
+    """What cannot be read anywhere has no caret; a note that cites it is safe."""
+    said = Feedback("z", "unreadable", note="'\x1b[31m' is nothing")
+    shown = _shown(feedback(said, "\x1b[31m", "en"), 80)
+    assert shown == "  ? This cannot be read: '�[31m' is nothing\n"
+
+
+def test_hints_come_one_at_a_time(sit: Sit) -> None:
+    """Each is numbered, the last one tells the answer, and the next slot is asked."""
+    screen = sit()("?", "show")
+    told = re.findall(r"Hint (\d)/(\d)", screen)
+    assert [place for place, _ in told] == ["1", "2"]
+    steps = int(told[0][1])
+    assert {count for _, count in told} == {str(steps)}
+    screen = sit()(*["?"] * (steps - 2))
+    assert f"Hint {steps}/{steps}" in screen
+    assert screen.rstrip().splitlines()[-3].strip() == "∂L/∂w ="
+
+
+def test_solution_shows_all_hints(sit: Sit) -> None:
+    """The whole derivation of one answer, and on."""
+    screen = sit()("solution")
+    assert screen.index("Hint 1/") < screen.index("Hint 2/") < screen.index("z = 3")
+    assert "(b) " in screen
+
+
+def test_skip_leaves_an_answer_open(sit: Sit) -> None:
+    """It is told at the end, beside those that were given."""
+    typist = sit()
+    _, formula, slope, new = right(typist.desk)
+    screen = typist("skip", formula, slope, new)
+    assert "Left open." in screen
+    assert "z: It is 3." in screen
+
+
+def test_next_puts_a_question_aside(sit: Sit) -> None:
+    """Without grades; another one comes."""
+    screen = sit()("next")
+    assert screen.count("A tiny graph") == 2
+    assert "What this trained" not in screen
+    assert screen.rstrip().endswith("Rounds today: 0 of 20.")
+
+
+def test_again_and_help(sit: Sit) -> None:
+    """The question as it stands, and what may be typed."""
+    screen = sit()("3", "again", "help")
+    assert screen.count("A tiny graph") == 2
+    assert screen.count("(b) ") == 2
+    assert "Ctrl-C" in screen
+    for command in ("?, show", "solution", "skip", "next", "again", "quit"):
+        assert f"  {command} " in screen
+
+
+# --- what is no answer ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("hlep", "help"), ("skip it", "skip"), ("nxt", "next"), ("zzz", "help")]
+)
+def test_words_are_no_numbers(sit: Sit, typed: str, meant: str) -> None:
+    """They are told what they are near to, and are no attempt."""
+    typist = sit()
+    assert f"Neither an answer nor a command. Did you mean `{meant}`?" in typist(typed)
+    assert not open_view(typist.desk).slots[0].attempts
+
+
+@pytest.mark.parametrize("typed", ["quit", "QUIT", "exit", "q", ":q", "quit()", " exit ", "/quit"])
+def test_ways_to_quit(sit: Sit, typed: str) -> None:
+    """Habits from other programs do what they do there."""
+    screen = sit()(typed, "3")
+    assert "✓" not in screen
+    assert screen.rstrip().endswith("Rounds today: 0 of 20.")
+
+
+def test_a_letter_may_be_a_formula(sit: Sit) -> None:
+    """Where a formula is asked `q` is read as one; what else it may mean is said."""
+    typist = sit()
+    screen = typist("3", "foo", "q")
+    assert 'there is no quantity "q" here' in screen
+    assert screen.count("For the command type") == 1
+    assert screen.index('no quantity "foo"') < screen.index("For the command type `quit`.")
+
+
+def test_an_empty_line_tells_what_to_do(sit: Sit) -> None:
+    """And is no attempt."""
+    typist = sit()
+    assert typist("", "   ").count("Type an answer, or: ? (hint)  skip (this answer)") == 3
+    assert not open_view(typist.desk).slots[0].attempts
+
+
+@pytest.mark.parametrize(
+    ("typed", "pointed"),
+    [
+        ("1,234", ","),
+        ("1e", None),
+        ("-0.001.2", "."),
+        ("１２日 3", "日"),
+        ("e\u0301 3", None),
+        ("  7 apples", "a"),
+        ("1\t\t2", None),
+    ],
+)
+def test_the_caret_is_under_the_place(sit: Sit, typed: str, pointed: str | None) -> None:
+    """In cells of the screen, whatever is before it: wide characters and combining ones."""
+    typist = sit()
+    shown = typist(typed).splitlines()
+    row = next(n for n, line in enumerate(shown) if line.strip().startswith("^"))
+    place = cell_len(shown[row][: shown[row].index("^")])
+    said = open_view(typist.desk).slots[0].attempts[0]
+    column = said.feedback.column
+    assert column is not None
+    before, above = said.response[: column - 1].replace("\t\t", "  "), shown[row - 1]
+    assert place == 4 + cell_len(re.sub(" +", " ", before))
+    if pointed:
+        assert _at(above, place) == pointed
+
+
+def _at(line: str, cell: int) -> str:
+    """The character that stands at a cell."""
+    return next(char for n, char in enumerate(line) if cell_len(line[:n]) == cell)
+
+
+@pytest.mark.parametrize("width", [24, 60, 88])
+def test_a_long_line_is_cut_around_the_caret(sit: Sit, width: int) -> None:
+    """The place that could not be read is on the screen."""
+    shown = sit(width=width)("3", "x*" * 50 + ")" + "*x" * 50).splitlines()
+    row = next(n for n, line in enumerate(shown) if line.strip().startswith("^"))
+    assert shown[row - 1].strip().startswith("…")
+    assert shown[row - 1].rstrip().endswith("…")
+    assert shown[row - 1][shown[row].index("^")] == ")"
+    assert max(map(cell_len, shown[row - 1 : row + 3])) <= width
+
+
+def test_what_is_typed_never_is_markup(sit: Sit) -> None:
+    """No escape sequence, no style, no turned direction gets onto the screen."""
+    typist = sit()
+    typist("3", "[bold]x[/]", "\x1b[31mx", "\u202ex", ":smile: x", "\x07\x9b31m")
+    said = [line for line in typist.screen.splitlines() if line.startswith("    ")]
+    assert "    [bold]x[/]" in typist.screen
+    assert "    �[31mx" in typist.screen
+    assert not any(char in "".join(said) for char in "\u202e\x07\x9b")
+    assert ESCAPE not in "".join(said)
+
+
+# --- the screen ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_line_is_wider_than_the_terminal(sit: Sit, width: int, language: str) -> None:
+    """Nor than what reads well, and none has blanks at its end."""
+    typist = sit(width=width, language=language)
+    answers = right(typist.desk)
+    screen = typist("7", "x", "1e", "help", "?", "?", *answers, "9", "skip", "9", "skip", "")
+    for line in lines_of(screen):
+        if "file:" not in line:
+            assert cell_len(line) <= min(width, 88), line
+            assert line == line.rstrip(), repr(line)
+
+
+def test_colours_go_where_they_are_wanted(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None in a pipe, none for NO_COLOR; the verdicts differ without them."""
+    assert ESCAPE not in sit()("7", "skip")
+    assert f"{ESCAPE}[1;31m× Not right." in sit(colour=True)("x", "7")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = sit(colour=True)("x", "7")
+    assert "× Not right." in screen
+    assert not re.search(r"\x1b\[[\d;]*3\dm", screen)
+
+
+def test_german(sit: Sit) -> None:
+    """Everything that is read is German."""
+    typist = sit(language="de")
+    screen = typist(*right(typist.desk)[:1], "?", "skip", "1e", "hlep")
+    for told in ("Ein kleiner Graph", "Betrachten Sie z", "✓ Richtig.", "Hinweis 1/", "Runden"):
+        assert told in screen
+    assert "Das ist nicht lesbar:" in screen
+    for english in ("Right", "Hint", "Type", "Given", "cannot"):
+        assert english not in screen
+
+
+def test_lines_wrap_and_hang() -> None:
+    """The first line is indented, the others more; a blank line stays empty."""
+    console = Console(file=StringIO(), width=20)
+    console.print(Line(Text("one two three four five six"), 2, hanging=3), Line(Text("")))
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue() == "  one two three\n     four five six\n\n"
+
+
+def test_columns_are_read_across_or_down() -> None:
+    """As many as fit, at most as many as wanted."""
+    assert _shown(Columns("abcde", indent=1), 12) == " a   b   c\n d   e\n"
+    assert _shown(Columns("abcde", down=True, most=2), 40) == "a   d\nb   e\nc\n"
+    assert _shown(Columns(["wide", "wider"]), 8) == "wide\nwider\n"
+
+
+def test_rows_fall_apart_where_they_are_too_wide() -> None:
+    """A line each under a head, or two lines with the names of the cells."""
+    rows = Rows([Text("who"), Text("n")], [[Text("Ada"), Text("1")], [Text("日"), Text("")]])
+    assert _shown(rows, 20) == "who  n\nAda  1\n日\n"
+    assert _shown(rows, 6) == "Ada\n n 1\n日\n\n"
+
+
+def test_the_caret_is_beside_its_note_or_above() -> None:
+    """Wherever there is room."""
+    assert _shown(Caret("ab", "c", "here", "bold"), 20) == "abc\n  ^ here\n"
+    assert _shown(Caret("ab", "c", "here", "bold"), 7) == "abc\n  ^\nhere\n"
+
+
+def _shown(what: RenderableType, width: int) -> str:
+    console = Console(file=StringIO(), width=width)
+    console.print(what)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def test_a_mistake_is_marked_in_the_figure(student: Student) -> None:
+    """The drawing comes again, once, with the way of the mistake."""
+    typist = Typist(student.desk(questions=("elman-relu",)), student.folder)
+    screen = typist(*["skip"] * 4, "yhat_t - y_t", "yhat_t - y_t")
+    assert "have no factor 1/2" in screen
+    assert screen.count("«L₁»") == 1
+    assert screen.count("(L₁)") >= 1
+
+
+def test_arrows_are_not_told_twice(student: Student) -> None:
+    """Where equations say what the figure does there is a link to the picture, else the arrows."""
+    typist = Typist(student.desk(questions=("mlp-2-2-2",)), student.folder)
+    diagram = open_view(typist.desk).sheet.diagram
+    assert diagram is not None
+    assert "──▶" not in typist()
+    address = re.search(r"figure: file://(\S+\.svg)", typist.screen)
+    assert address
+    assert Path(address[1]).read_text(encoding="utf-8").startswith("<svg")
+    draw = figures(typist.console, "en", student.folder)
+    assert "──▶" in str(draw(diagram, True))
+
+
+def test_no_figure_where_it_cannot_be_kept(student: Student, tmp_path: Path) -> None:
+    """A comfort that is missing is no problem."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    console = Console(file=StringIO(), width=20)
+    diagram = open_view(student.desk(questions=("mlp-2-2-2",))).sheet.diagram
+    assert isinstance(diagram, Diagram)
+    assert figures(console, "en", tmp_path / "file")(diagram, False) is None
+
+
+# --- sessions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["quit", "^C"])
+def test_a_round_goes_on_where_it_was_left(sit: Sit, end: str) -> None:
+    """Whatever was typed before is kept, however the session ended."""
+    sit()("3", end)
+    screen = sit()()
+    assert "Left open last time; what you answered is kept." in screen
+    assert "(a) " not in screen
+    assert "(b) Give the derivative" in screen
+
+
+def test_a_fresh_round_is_no_old_one(sit: Sit) -> None:
+    """Nothing is said of last time where nothing was done."""
+    sit()()
+    assert "Left open" not in sit()()
+
+
+def test_all_answers_at_once(sit: Sit) -> None:
+    """Asked one after the other, marked together, and what is left is asked again."""
+    typist = sit()
+    _, formula, slope, new = right(typist.desk)
+    screen = typist("7", "?", formula, "", new, whole=True)
+    assert "Hints come once all answers are given" in screen
+    assert screen.index("w′ = ") < screen.index("×")
+    assert "z = 7\n  × Not right." in screen
+    assert f"∂L/∂w = {formula}\n  ✓ Right." in screen
+    assert re.findall("z = (.*)", screen)[1:] == ["7", "7", ""]  # asked, told, asked again
+    assert slope not in screen[screen.index("z = 7\n") :]
+
+
+def test_leaving_in_the_middle_of_all_answers_keeps_them(sit: Sit) -> None:
+    """They were given."""
+    typist = sit()
+    typist("7", "x", "^C", whole=True)
+    assert [len(slot.attempts) for slot in open_view(typist.desk).slots] == [1, 1, 0, 0]
+
+
+def test_another_question_in_the_middle_of_all_answers(sit: Sit) -> None:
+    """It is put aside; nothing of it is marked."""
+    screen = sit()("7", "next", whole=True)
+    assert screen.count("A tiny graph") == 2
+    assert "×" not in screen
+
+
+def test_the_limit_of_a_day(sit: Sit) -> None:
+    """It is told, and whoever likes goes on."""
+    typist = sit(rounds=1)
+    screen = typist(*right(typist.desk), "", "help", "")
+    assert "Rounds today: 1. That is the day's limit" in screen
+    assert "Enter: go on all the same" in screen
+    assert screen.count("A tiny graph") == 2
+
+
+def test_progress(sit: Sit, student: Student) -> None:
+    """Skills that were begun with bars, the others by name, mistakes, what is coming."""
+    typist = sit()
+    z, formula, slope, new = right(typist.desk)
+    typist(z, formula, slope, f"{2 - float(new):.1f}", new)
+    before = len(typist.screen)
+    Talk(typist.desk, typist.console, input, lambda diagram, listed: None).progress()
+    page = typist.screen[before:]
+    assert re.search(r"Gradient descent step +learning +█+ +\d+% +1 +1", page)
+    assert "   1 × ascent instead of descent" in page
+    assert "Rounds today: 1 of 20." in page
+    assert all(line == line.rstrip() for line in page.splitlines())
+
+
+def test_progress_of_a_beginner(student: Student) -> None:
+    """What there is to learn, without an empty table."""
+    for width in (30, 80):
+        typist = Typist(student.desk(), student.folder, width)
+        Talk(typist.desk, typist.console, input, lambda diagram, listed: None).progress()
+        assert typist.screen.lstrip().startswith("Not begun: Forward pass ·")
+        assert max(map(cell_len, typist.screen.splitlines())) <= width
+
+
+# --- the program ---------------------------------------------------------------------------------
+
+
+def read_until(handle: int, mark: str, again: bytes = b"") -> str:
+    """What comes from a terminal up to a mark; fails if nothing comes for long.
+
+    again: a key that is pressed anew if nothing comes: one that interrupts may come in the moment
+    before the program waits for keys, and then is seen with the next one.
+    """
+    seen, patience = b"", 60
+    while mark.encode() not in seen:
+        ready, _, _ = select.select([handle], [], [], 1)
+        patience -= 1
+        assert ready or patience, f"waited for {mark!r} after {seen[-300:]!r}"
+        if ready:
+            seen += os.read(handle, 65536)
+        elif again:
+            os.write(handle, again)
+    return seen.decode(errors="replace")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the program keeps everything in the test's folder."""
+    return {**os.environ, "TERM": "xterm", "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """Both ends of one."""
+    ends = pty.openpty()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+@pytest.mark.parametrize("end", [b"quit\r", b"\x04", b"\x03"])
+def test_in_a_terminal(
+    fixed: Path, places: dict[str, str], terminal: tuple[int, int], end: bytes
+) -> None:
+    """Start, answer, leave by `quit`, Ctrl-D or Ctrl-C: exit 0, nothing on stderr, all kept."""
+    ours, theirs = terminal
+    data = fixed.parent / "data" / "p.sqlite3"
+    process = subprocess.Popen(
+        [*EXAMGEN, str(fixed), "--data", str(data)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=places,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
+    read_until(ours, "z = ")
+    os.write(ours, b"3\r")
+    assert ESCAPE in read_until(ours, "∂L/∂w = ")
+    os.write(ours, end)
+    read_until(ours, "of 20.", again=end if end == b"\x03" else b"")
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+    with open_store(data) as store:
+        kept = store.open_round()
+    assert kept
+    assert [one.response for one in kept.attempts] == ["3"]
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal that controls a process, so that it gets its signals."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _piped(
+    fixed: Path, places: dict[str, str], text: str, *options: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*EXAMGEN, str(fixed), "--data", str(fixed.parent / "data" / "p.sqlite3"), *options],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=places,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_in_a_pipe(fixed: Path, places: dict[str, str]) -> None:
+    """Answers are shown after their prompts, nothing is coloured, bad bytes end nothing."""
+    done = _piped(fixed, places, "3\n\udcff\udcfe\na\x00b\n\x1b[31mx\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  z = 3\n  ✓ Right.\n" in done.stdout
+    assert ESCAPE not in done.stdout
+    assert "\x00" not in done.stdout
+    assert done.stdout.endswith("Rounds today: 0 of 20.\n")
+
+
+LATE = (
+    *("pyarrow", "asyncio", "starlette", "jinja2", "matplotlib", "reportlab", "fsrs.optimizer"),
+    *("rich.progress", "rich.markdown", "grader.marking", "grader.symbolic", "grader.reading"),
+    *("grader.practice.marking", "grader.practice.hints", "grader.practice.worked"),
+    *("grader.practice.trails", "grader.practice.set_file", "grader.practice.web"),
+)
+
+
+def test_the_first_prompt_comes_without_what_marks(places: dict[str, str], tmp_path: Path) -> None:
+    """What only marking, hints and other faces need is not imported, no other question read."""
+    code = (
+        "import sys\n"
+        "read = []\n"
+        "import examgen.bank as bank\n"
+        "parse = bank.parse_template\n"
+        "bank.parse_template = lambda *a, **k: read.append(1) or parse(*a, **k)\n"
+        "import grader.practice.opening as opening\n"
+        "opening.background = lambda: lambda work: None\n"
+        "def prompt(*_):\n"
+        f"    late = [name for name in {LATE} if name in sys.modules]\n"
+        "    print(late, len(read), file=sys.stderr)\n"
+        "    raise EOFError\n"
+        "import grader.practice.terminal.here as here\n"
+        "here.reader = lambda: prompt\n"
+        "from examgen.cli import main\n"
+        f"sys.argv = ['examgen', 'practice', '--data', {str(tmp_path / 'p.sqlite3')!r}]\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=places,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.strip() == "[] 1"
+    assert "Everything is kept" in done.stdout
