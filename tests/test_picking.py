@@ -59,7 +59,9 @@ def test_little_else_is_new() -> None:
 @pytest.mark.parametrize("choice", [NEW, DUE])
 def test_long_parts_are_asked_where_no_other_trains_the_skill(choice: Choice) -> None:
     """A round is no exam."""
-    assert picked(part("q", size=LONG + 1), part("r", size=LONG), choice=choice) == "r a"
+    seen = (done("r", "a0"),)
+    long, short = part("q", size=LONG + 1), part("r", size=LONG)
+    assert picked(long, short, choice=choice, recent=seen) == "r a"
     assert picked(part("q", size=LONG + 1), choice=choice) == "q a"
 
 

@@ -84,6 +84,7 @@ class Student:
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda sent: self._asked(sent.url))
         page.goto(f"http://{self.visit.host}{KEYS.address}")
+        page.locator("#next:focus").wait_for()
         return page
 
     def _asked(self, address: str) -> None:
@@ -284,6 +285,58 @@ def test_it_works_without_scripts(student: Student, browser: Browser) -> None:
     page.keyboard.type("0.5")
     assert page.input_value("#answer-2") == "0.5"
     context.close()
+
+
+def test_the_page_does_not_jump_after_an_answer(student: Student) -> None:
+    """On a low screen, too, where the marked way is in sight beside the answer."""
+    page = begin(student, "abc")
+    page.set_viewport_size({"width": 1280, "height": 560})
+    page.evaluate("document.querySelector('.question').scrollTop = 40; scrollTo(0, 30)")
+    give(page, "0.123")
+    assert page.evaluate("[document.querySelector('.question').scrollTop, scrollY]") == [40, 30]
+    page.keyboard.type(student.without_bias())
+    press(page, "Enter")
+    for place in ("#said-1", "#answer-1", "#figure .mark >> nth=0"):
+        box = page.locator(place).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= 560 - box["height"]
+
+
+def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(
+    student: Student, browser: Browser
+) -> None:
+    """The keyboard comes when the field is touched; a sign goes to where one writes."""
+    student.pose("bd")
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"http://{student.visit.host}{KEYS.address}")
+    page.get_by_role("button", name="Start").tap()
+    page.wait_for_url("**/round/1")
+    assert focus(page) == ""
+    page.get_by_role("link", name="Answer", exact=True).tap()
+    page.locator("#answer-1").tap()
+    assert page.get_attribute("#answer-1", "inputmode") == "decimal"
+    page.keyboard.type("25")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="/").tap()
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="\N{MINUS SIGN}").tap()
+    assert page.input_value("#answer-1") == "-2/5"
+    assert focus(page) == "answer-1"
+    context.close()
+
+
+def test_all_at_once_is_remembered_for_the_next_round(student: Student) -> None:
+    """And can be taken back."""
+    page = begin(student)
+    page.get_by_role("link", name="All answers at once").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Skip").click()
+    assert page.url.endswith("/round/2")
+    assert page.locator("[data-draft]").count() > 1
+    assert page.locator("button.hint").count() == 1
+    page.get_by_role("link", name="One answer at a time").click()
+    assert page.locator("[data-draft]").count() == 1
 
 
 # --- every kind of page ---------------------------------------------------------------------------

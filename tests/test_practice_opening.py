@@ -152,6 +152,7 @@ def practice(
     """`examgen practice`, run in this process: exit code, output, errors."""
     monkeypatch.setattr(opening, "background", lambda: lambda work: None)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # pictures are kept there
 
     def call(*arguments: str | Path, typed: str = "") -> tuple[int, str, str]:
         from io import BytesIO, TextIOWrapper

@@ -261,7 +261,16 @@ def test_progress_is_told_in_words_as_well_as_in_pictures(visit: Visit) -> None:
     assert "No rounds yet." in page
     begun(visit)
     page = visit.ask("/progress").text
-    for piece in ("mastered", "93 %", "61 %", "now", "12 (2 missed)", "on days: 7,", "7 ×", "New: LSTM cell"):
+    for piece in (
+        "mastered",
+        "93 %",
+        "61 %",
+        "now",
+        "12 (2 missed)",
+        "on days: 7,",
+        "7 ×",
+        "New: LSTM cell",
+    ):
         assert piece in words(page).replace("\N{NO-BREAK SPACE}", " ")
     assert "20 %" not in words(page).replace("\N{NO-BREAK SPACE}", " ")
     assert page.count('role="img"') == 2

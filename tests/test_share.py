@@ -14,6 +14,7 @@ from practice_desk import MONDAY
 
 from examgen import cli
 from examgen.errors import ExamgenError
+from grader.practice.mistake_titles import mistake_title
 from grader.practice.schedule import Limits, reviewed
 from grader.practice.set_file import read_set
 from grader.practice.share import (
@@ -151,7 +152,7 @@ def test_nothing_else_is_in_it(store: Store) -> None:
 def test_all_of_it_is_told(store: Store, language: Any) -> None:
     """Every count of a skill and a mistake stands in the words that a student agrees to."""
     said = told(shared(store), "s.json", language)
-    assert "forgot relu (2), ascent (1)" in said
+    assert f"forgot relu (2), {mistake_title('ascent', language)} (1)" in said
     chain = {"en": "Chain rule along one path: learning, 2", "de": "Pfad: im Lernen, 2"}[language]
     assert chain in said
     assert "2026-03-02" in said

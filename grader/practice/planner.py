@@ -77,10 +77,11 @@ class Planner:
         None where nothing comes next, or it is there. What is returned takes long, and may be
         called while others use the store.
         """
-        choice, stock = self._after(begun, now), self.store.stock()
+        going, stock = self._as_done(begun, now), self.store.stock()
+        choice = self._after(begun, going, now)
         if choice is None or self.plan.questions or (stock and self._fits(stock, choice)):
             return None
-        return self._drawing(choice, begun, now, at_once=False)
+        return self._drawing(choice, begun, now, going, at_once=False)
 
     def _fits(self, stock: Task, choice: Choice) -> bool:
         """Whether a task that was drawn ahead is what was chosen, and still can be posed."""
@@ -93,9 +94,16 @@ class Planner:
         return True
 
     def _drawing(
-        self, choice: Choice, last: Round | None, now: datetime, *, at_once: bool
+        self,
+        choice: Choice,
+        last: Round | None,
+        now: datetime,
+        *going: Done,
+        at_once: bool,
     ) -> Callable[[], Task]:
-        begun, recent = self.store.standings(), self._recent(now)
+        """What draws a task for a choice; going: the round that is not done yet, if any."""
+        begun = {*self.store.standings(), *(skill for one in going for skill, _ in one.grades)}
+        recent = (*self._recent(now), *going)
         part = part_for(choice, self.plan.catalogue, begun, recent, last, self.store.seed)
         slots = tuple(slot for slot, _ in part.slots)
         draw = self._drawn(part.question, part.structure, slots, at_once)
@@ -122,18 +130,33 @@ class Planner:
 
         return draw
 
-    def _after(self, begun: Round, now: datetime) -> Choice | None:
+    def _after(self, begun: Round, going: Done, now: datetime) -> Choice | None:
         """What would be chosen if this round went well; ahead of time if nothing else is left."""
-        task, standings = begun.task, self.store.standings()
-        trained = self.plan.trains.skills_of(task.question, task.structure)
-        right = taught(skill for slot in task.asked for skill in trained.get(slot, ()))
-        for skill in right:
+        standings, mixed = self.store.standings(), begun.task.mixed
+        for skill, grade in going.grades:
             before = standings.get(skill)
-            standings[skill] = reviewed(before, skill, "right", task.mixed, now, self.limits)
-        done = (*self.done_today(now), _as_done(begun, right, now))
+            standings[skill] = reviewed(before, skill, grade, mixed, now, self.limits)
+        done = (*self.done_today(now), going)
         offered, limits = self.plan.catalogue.skills, self.limits
         due = choose(standings, offered, done, limits, now)
         return due or choose(standings, offered, done, limits, now, ahead=True)
+
+    def _as_done(self, begun: Round, now: datetime) -> Done:
+        """A round as it will be if it goes well."""
+        task = begun.task
+        trained = self.plan.trains.skills_of(task.question, task.structure)
+        right = taught(skill for slot in task.asked for skill in trained.get(slot, ()))
+        return Done(
+            round=begun.id,
+            question=task.question,
+            skill=task.skill,
+            mixed=task.mixed,
+            closed=now,
+            day=day_of(now),
+            skipped=False,
+            grades=tuple((skill, "right") for skill in right),
+            asked=task.asked,
+        )
 
     def done_today(self, now: datetime) -> tuple[Done, ...]:
         """The rounds that were closed today, oldest first."""
@@ -144,19 +167,3 @@ class Planner:
 
     def _last(self, done: Sequence[Done]) -> Round | None:
         return self.store.round(done[-1].round) if done else None
-
-
-def _as_done(begun: Round, right: Sequence[str], now: datetime) -> Done:
-    """A round as it will be if it goes well."""
-    task = begun.task
-    return Done(
-        round=begun.id,
-        question=task.question,
-        skill=task.skill,
-        mixed=task.mixed,
-        closed=now,
-        day=day_of(now),
-        skipped=False,
-        grades=tuple((skill, "right") for skill in right),
-        asked=task.asked,
-    )

@@ -198,7 +198,8 @@ class _Faces:
         return _back(view, did=f"leave-{place + 1}")
 
     async def _skip(self, request: Request) -> Response:
-        form, view = await self._form(request), await self._view(request)
+        await self._form(request)
+        view = await self._view(request)
         if view.ended:
             return _back(view, note="ended")
         await self._done(partial(self._desk.skip, view.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -71,6 +71,7 @@ class Pages:
 
     def round(self, view: RoundView, shown: Shown) -> str:
         """A round as far as it has come."""
+        shown = replace(shown, whole=shown.whole and not view.ended and len(view.slots) > 1)
         return self._render(
             "round.html.j2",
             view=view,
@@ -137,10 +138,15 @@ def _parts(view: RoundView) -> list[tuple[object, list[tuple[int, SlotView]]]]:
 def _marked(view: RoundView) -> Attempt | None:
     """The response whose mistake the figure shows."""
     diagram = view.sheet.diagram
-    if diagram is None or not any(one.marked for one in (*diagram.vertices, *diagram.edges)):
+    if diagram is None or not _has_marks(diagram):
         return None
     with_way = [one.last for one in view.slots if one.last and one.last.feedback.trail]
     return max(with_way, key=lambda one: one.at, default=None)
+
+
+def _has_marks(diagram: Diagram) -> bool:
+    of_vertices = any(one.marked for one in diagram.vertices)
+    return of_vertices or any(one.marked for one in diagram.edges)
 
 
 def _place(view: RoundView) -> int:
