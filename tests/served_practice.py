@@ -89,9 +89,9 @@ class Visit:
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[Visit]:
+def served(desk: Desk, whole: bool = False) -> Iterator[Visit]:
     """A real server in a thread, ended afterwards."""
-    running = server(desk, KEYS)
+    running = server(desk, KEYS, whole)
     with listener(0) as heard:
         thread = Thread(target=running.run, kwargs={"sockets": [heard]})
         thread.start()

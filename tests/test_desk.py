@@ -362,6 +362,21 @@ def test_what_comes_is_foreseen_with_all_that_a_round_trains(student: Student) -
     assert all(foreseen)
 
 
+def test_the_next_whole_question_is_drawn_ahead(student: Student) -> None:
+    """It is the other one; and it is asked but once."""
+    desk = student.desk(questions=("mlp-tanh", "gru-step"))
+    view = asked(desk.start())
+    student.works.pop()()
+    stock = desk._store.stock()
+    assert stock is not None
+    desk.skip(view.id)
+    after = asked(desk.next())
+    assert _round(desk, after).task == stock
+    assert {stock.question, _round(desk, view).task.question} == {"mlp-tanh", "gru-step"}
+    desk.skip(after.id)
+    assert _round(desk, asked(desk.next())).task.numbers != stock.numbers
+
+
 def test_nothing_tells_an_answer_before_its_time(student: Student) -> None:
     """Over several draws: a number may stand on the page by accident, but not each time."""
     desk = student.desk(questions=("mlp-tanh", "gru-step", "lstm-two-steps", "mazur-network"))

@@ -300,6 +300,9 @@ def test_the_page_does_not_jump_after_an_answer(student: Student) -> None:
         box = page.locator(place).bounding_box()
         assert box is not None
         assert 0 <= box["y"] <= 560 - box["height"]
+    page.emulate_media(color_scheme="dark")
+    colour = "getComputedStyle(document.querySelector('#figure .mark')).color.match(/\\d+/g)"
+    assert sum(map(int, page.evaluate(colour))) > 450, "too dim in the dark"
 
 
 def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(

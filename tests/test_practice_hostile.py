@@ -20,6 +20,7 @@ from examgen.errors import ExamgenError, visible
 from examgen.serving import machine
 from examgen.serving.machine import HOST
 from examgen.serving.patience import MOST_WAITING
+from grader.practice.class_files import gathered
 from grader.practice.store import Store, check_elsewhere, erase, open_store
 from grader.practice.store.connections import content
 from grader.practice.store.notes import reason
@@ -115,7 +116,7 @@ def test_a_browser_is_not_opened_at_the_address_that_is_told(
     opened: list[str] = []
     told: list[str] = []
     monkeypatch.setattr(machine, "_has_screen", lambda: True)
-    monkeypatch.setattr(machine.webbrowser, "open", opened.append)
+    monkeypatch.setattr("webbrowser.open", opened.append)
 
     class Server:
         def run(self, **_: object) -> None:
@@ -248,6 +249,18 @@ def test_pictures_are_erased_and_nothing_else(tmp_path: Path) -> None:
     assert erase_figures(tmp_path) == (ours,)
     assert [*tmp_path.iterdir()] == [other]
     assert erase_figures(tmp_path / "nothing") == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_among_shares_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """It is listed, like a device."""
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    found = gathered(tmp_path)
+    assert [(one.file, one.reason) for one in found.unused] == [
+        ("pipe.json", "this is no file"),
+        ("zero.json", "this is no file"),
+    ]
 
 
 # --- what is typed --------------------------------------------------------------------------------

@@ -204,6 +204,15 @@ def test_all_at_once_stays_as_it_was_chosen_last(visit: Visit) -> None:
         assert (page.count("data-draft=") > single) == whole
 
 
+def test_all_at_once_may_be_what_the_program_was_started_with(desk: FakeDesk) -> None:
+    """A student's own choice goes before that."""
+    with served(desk, whole=True) as visit:
+        address = begun(visit.enter())
+        assert visit.ask(address).text.count("data-draft=") == len(desk.view(1).slots)
+        visit.cookie += "; " + visit.ask(f"{address}?whole=0").headers["set-cookie"].split(";")[0]
+        assert visit.ask(address).text.count("data-draft=") == 1
+
+
 def test_what_comes_too_late_changes_nothing_and_is_told(visit: Visit, desk: FakeDesk) -> None:
     """Blank answers, a form of another tab, a round that has ended."""
     address = begun(visit)
@@ -363,7 +372,7 @@ def test_what_a_student_writes_stands_for_itself(response: str, visit: Visit) ->
 
 # --- fences ---------------------------------------------------------------------------------------
 
-PATHS = ["/", "/round/1", "/progress", "/practice.css", "/nothing", "/next"]
+PATHS = ["/", "/round/1", "/progress", "/export", "/practice.css", "/nothing", "/next"]
 
 
 @pytest.mark.parametrize("path", PATHS)

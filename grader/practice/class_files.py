@@ -62,13 +62,20 @@ def gathered(folder: Path, roster: Sequence[Student] = ()) -> Shares:
     for path in paths:
         file = _shown(path.relative_to(folder))
         try:
-            share = read_share(path)
+            share = _read(path)
             found.append(Used(file, share, whose(share.name)))
         except ExamgenError as error:
             unused.append(Unused(file, error.problems[0].message))
     used, earlier = _latest(found)
     files = sorted((*unused, *earlier), key=lambda one: one.file)
     return Shares(tuple(sorted(used, key=_order)), tuple(files))
+
+
+def _read(path: Path) -> Share:
+    """The share in a file; a pipe or a device among them would keep the reader waiting for ever."""
+    if path.exists() and not path.is_file():
+        raise ExamgenError(Problem("this is no file", file=str(path)))
+    return read_share(path)
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -63,7 +63,7 @@ class Planner:
         rounds = sum(not one.skipped for one in done)
         limit = rounds >= limits.rounds and not ahead
         if not limit and self.plan.questions and (choice is None or choice.reason != "again"):
-            return self._whole(now)
+            return self._whole_in_stock(now) or self._whole(now, at_once=True)()
         if limit or choice is None:
             return Rest(limit, rounds, next_due(standings, offered, done, limits, now))
         stock = self.store.stock()
@@ -78,8 +78,10 @@ class Planner:
         called while others use the store.
         """
         going, stock = self._as_done(begun, now), self.store.stock()
+        if self.plan.questions:
+            return self._whole(now, going, at_once=False)
         choice = self._after(begun, going, now)
-        if choice is None or self.plan.questions or (stock and self._fits(stock, choice)):
+        if choice is None or (stock and self._fits(stock, choice)):
             return None
         return self._drawing(choice, begun, now, going, at_once=False)
 
@@ -109,14 +111,30 @@ class Planner:
         draw = self._drawn(part.question, part.structure, slots, at_once)
         return lambda: replace(draw(), skill=choice.skill, mixed=choice.mixed)
 
-    def _whole(self, now: datetime) -> Task:
-        """A whole question of those that the student chose."""
-        recent = self._recent(now)
+    def _next_whole(self, now: datetime, *going: Done) -> tuple[str, int]:
+        """Which question of those that the student chose is next, and which of its structures."""
+        recent = (*self._recent(now), *going)
         question = question_for(self.plan.questions, recent)
         structures = self.plan.catalogue.structures(question)
-        structure = structures[len(recent) % len(structures)]
+        return question, structures[len(recent) % len(structures)]
+
+    def _whole(self, now: datetime, *going: Done, at_once: bool) -> Callable[[], Task]:
+        """What draws a whole question."""
+        question, structure = self._next_whole(now, *going)
         slots = tuple(slot.id for slot in self.library.template(question, structure).slots)
-        return replace(self._drawn(question, structure, slots, at_once=True)(), mixed=True)
+        draw = self._drawn(question, structure, slots, at_once)
+        return lambda: replace(draw(), mixed=True)
+
+    def _whole_in_stock(self, now: datetime) -> Task | None:
+        """The next whole question, if it was drawn ahead and still can be posed."""
+        stock = self.store.stock()
+        if stock is None or stock.skill:
+            return None
+        try:
+            same = (stock.question, stock.structure) == self._next_whole(now)
+            return stock if same and self.library.posed(stock) else None
+        except ExamgenError:
+            return None
 
     def _drawn(
         self, question: str, structure: int, slots: tuple[str, ...], at_once: bool

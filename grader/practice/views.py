@@ -69,10 +69,9 @@ def _worked(one: Round, posed: Posed) -> tuple[MarkedPart, ...]:
     slots = one.task.asked
     if all(_at_once(one, slot) for slot in slots):
         return ()
-    standing: Mapping[str, Attempt] = {
-        slot: attempt for slot in slots if (attempt := one.standing(slot))
-    }
-    return posed.worked(standing)
+    # The first answers, mended or not: where the student left the path.
+    own: Mapping[str, Attempt] = {slot: first for slot in slots if (first := one.first(slot))}
+    return posed.worked(own)
 
 
 def _at_once(one: Round, slot: str) -> bool:

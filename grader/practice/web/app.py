@@ -46,10 +46,14 @@ _FENCES = {
 }
 
 
-def application(desk: Desk, keys: Keys, bench: Bench) -> ASGIApp:
-    """The pages over a desk. bench: where the desk's work is done."""
+def application(desk: Desk, keys: Keys, bench: Bench, whole: bool = False) -> ASGIApp:
+    """The pages over a desk.
+
+    bench: where the desk's work is done. whole: whether all answers are asked at once, where the
+    student has not chosen otherwise.
+    """
     pages = Pages(desk.language, keys.form)
-    routes = [*_Faces(desk, keys, bench, pages).routes(), *file_routes()]
+    routes = [*_Faces(desk, keys, bench, pages, whole).routes(), *file_routes()]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused(pages)})
     guard = Guard(app, keys, lambda: HTMLResponse(pages.error(403), 403))
     named = own_names()
@@ -67,8 +71,9 @@ def _refused(pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]
 class _Faces:
     """What is answered at each address."""
 
-    def __init__(self, desk: Desk, keys: Keys, bench: Bench, pages: Pages) -> None:
+    def __init__(self, desk: Desk, keys: Keys, bench: Bench, pages: Pages, whole: bool) -> None:
         self._desk, self._keys, self._bench, self._pages = desk, keys, bench, pages
+        self._whole = "1" if whole else "0"
 
     def routes(self) -> list[Route]:
         """Every address and its one method."""
@@ -134,7 +139,7 @@ class _Faces:
         return HTMLResponse(self._pages.progress(await self._done(self._desk.progress)))
 
     async def _round(self, request: Request) -> Response:
-        view, shown = await self._view(request), _shown(request)
+        view, shown = await self._view(request), _shown(request, self._whole)
         answer = HTMLResponse(self._pages.round(view, shown))
         if "whole" in request.query_params:
             answer.set_cookie(_WHOLE, f"{shown.whole:d}", _YEAR, httponly=True, samesite="strict")
@@ -212,7 +217,7 @@ def _to_round(found: RoundView | Rest) -> Response:
     return RedirectResponse(f"/round/{found.id}", 303)
 
 
-def _shown(request: Request) -> Shown:
+def _shown(request: Request, whole: str) -> Shown:
     """What an address says of how a round is shown; what it may not say is passed over.
 
     Whether all answers are asked at once stays as it was chosen last, in this browser.
@@ -220,7 +225,7 @@ def _shown(request: Request) -> Shown:
     query = request.query_params
     did, note = query.get("did", ""), query.get("note", "")
     return Shown(
-        whole=query.get("whole", request.cookies.get(_WHOLE)) == "1",
+        whole=query.get("whole", request.cookies.get(_WHOLE, whole)) == "1",
         did=did if _DID.fullmatch(did) else "",
         note=note if note in _NOTES else "",
     )

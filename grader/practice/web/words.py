@@ -147,7 +147,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         missed="Below is the way to the answers, with your own steps beside it.",
         again="The same skill comes back with new numbers.",
         trained="What was trained",
-        grades={"right": "right at once", "helped": "right, with hints", "missed": "missed"},
+        grades={"right": "right at once", "helped": "right, with help", "missed": "missed"},
         next="Next question",
         worked="Worked solution",
         own="You",
@@ -259,7 +259,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         trained="Was geübt wurde",
         grades={
             "right": "auf Anhieb richtig",
-            "helped": "richtig, mit Hinweisen",
+            "helped": "richtig, mit Hilfe",
             "missed": "verfehlt",
         },
         next="Nächste Aufgabe",
