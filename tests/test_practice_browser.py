@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from fake_desk import FakeDesk
@@ -130,6 +131,12 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def follow(page: Page, name: str, role: Literal["link", "button"] = "link") -> None:
+    """A link or a button that leads to another page."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
+
+
 def give(page: Page, text: str) -> None:
     """Type into whatever has the focus, and send it."""
     page.keyboard.type(text)
@@ -191,7 +198,7 @@ def test_a_known_mistake_is_named_and_shown_in_the_figure(student: Student) -> N
     give(page, right[0])
     press(page, "Alt+l")
     assert focus(page) == "answer-3"
-    page.get_by_role("link", name="All answers at once").click()
+    follow(page, "All answers at once")
     for place, answer in enumerate(right[2:], start=3):
         page.fill(f"#answer-{place}", answer)
     press(page, "Enter")
@@ -243,8 +250,7 @@ def test_two_tabs_do_not_break_each_other(student: Student) -> None:
     give(two, "0.123")
     assert "settled already" in two.locator("#status").inner_text()
     assert focus(two) == "answer-2"
-    with one.expect_navigation():
-        one.get_by_role("button", name="Skip").click()
+    follow(one, "Skip", "button")
     assert one.url.endswith("/round/2")
     give(two, right[1])
     assert "ended already" in two.locator("#status").inner_text()
@@ -256,7 +262,7 @@ def test_two_tabs_do_not_break_each_other(student: Student) -> None:
 def test_all_answers_at_once(student: Student) -> None:
     """One page with every field; Enter sends all of them."""
     page = begin(student)
-    page.get_by_role("link", name="All answers at once").click()
+    follow(page, "All answers at once")
     right = student.right()
     for place, answer in enumerate(right, start=1):
         page.fill(f"#answer-{place}", answer if place != 2 else "0.123")
@@ -274,14 +280,14 @@ def test_it_works_without_scripts(student: Student, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"http://{student.visit.host}{KEYS.address}")
-    page.get_by_role("button", name="Start").click()
+    follow(page, "Start", "button")
     page.fill("#answer-1", "0.123")
-    page.get_by_role("button", name="Check").click()
-    page.get_by_role("button", name="Hint").click()
+    follow(page, "Check", "button")
+    follow(page, "Hint", "button")
     assert page.locator("#hints-1 > li").count() == 1
     page.fill("#answer-1", student.right()[0])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**#answer-2")
+    press(page, "Enter")
+    assert page.url.endswith("#answer-2")
     page.keyboard.type("0.5")
     assert page.input_value("#answer-2") == "0.5"
     context.close()
@@ -332,13 +338,12 @@ def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(
 def test_all_at_once_is_remembered_for_the_next_round(student: Student) -> None:
     """And can be taken back."""
     page = begin(student)
-    page.get_by_role("link", name="All answers at once").click()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Skip").click()
+    follow(page, "All answers at once")
+    follow(page, "Skip", "button")
     assert page.url.endswith("/round/2")
     assert page.locator("[data-draft]").count() > 1
     assert page.locator("button.hint").count() == 1
-    page.get_by_role("link", name="One answer at a time").click()
+    follow(page, "One answer at a time")
     assert page.locator("[data-draft]").count() == 1
 
 
