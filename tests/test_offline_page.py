@@ -174,7 +174,7 @@ def test_a_slip_is_gone_on_from(page: Page, template: Template, variants: Varian
     value = float(evaluate([nodes["yhat[2]"]], givens, stands)[0][0])
     found = answered(page, template, LATER, decimal_of(value))
     assert verdict(found) == "follows"
-    assert "follows from your answer to" in found.inner_text()
+    assert "Follows from the answer to" in found.inner_text()
 
 
 def decimal_of(value: float) -> str:
@@ -297,3 +297,48 @@ def test_without_a_script_it_says_so(browser: Browser, exported: Exported) -> No
     page.goto(exported.path.as_uri())
     assert WORDS["en"]["noscript"] in page.inner_text("body")
     context.close()
+
+
+def test_a_page_whose_script_is_not_let_run_says_so(
+    browser: Browser, exported: Exported, tmp_path: Path
+) -> None:
+    """As behind a server that allows scripts from files alone: no empty page."""
+    strict = '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'
+    text = exported.path.read_text(encoding="utf-8")
+    path = tmp_path / "strict.html"
+    path.write_text(text.replace("<head>", f"<head>{strict}", 1), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert WORDS["en"]["noscript"] in page.inner_text("main")
+    assert page.locator(".answer").count() == 0
+    page.close()
+
+
+def test_a_reload_loses_nothing(page: Page, template: Template, variants: Variants) -> None:
+    """Texts, verdicts, hints and the score are there again; nothing is counted twice."""
+    slot = next(one for one in template.slots if one.id == FIRST)
+    answered(page, template, FIRST, variants.printed(slot, 0))
+    answered(page, template, LATER, "99")
+    box(page, template, LATER).locator("button.hint").click()
+    box(page, template, "dL_dw").locator("input").fill("<b>not checked")
+    before = [one.inner_text() for one in page.locator(".answer").all()]
+    score = page.locator(".score").inner_text()
+    page.reload()
+    page.wait_for_selector(".answer")
+    assert [one.inner_text() for one in page.locator(".answer").all()] == before
+    assert page.locator(".score").inner_text() == score
+    assert box(page, template, "dL_dw").locator("input").input_value() == "<b>not checked"
+    assert box(page, template, LATER).locator("input").input_value() == "99"
+
+
+def test_own_answers_stand_in_the_worked_solution(page: Page, template: Template) -> None:
+    """After the line that arrives at what they answer, as text."""
+    answered(page, template, FIRST, "99")
+    part = page.locator(".part").first
+    for show in part.locator("button.show:visible").all():
+        show.click()
+    part.locator("summary").click()
+    (own,) = part.locator(".own").all()
+    assert own.locator(".written").inner_text() == "99"
+    before = own.evaluate("one => one.previousElementSibling.className")
+    assert "derivation" in before

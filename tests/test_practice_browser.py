@@ -288,6 +288,7 @@ def test_it_works_without_scripts(student: Student, browser: Browser) -> None:
     page.fill("#answer-1", student.right()[0])
     press(page, "Enter")
     assert page.url.endswith("#answer-2")
+    page.locator("#answer-2:focus").wait_for()
     page.keyboard.type("0.5")
     assert page.input_value("#answer-2") == "0.5"
     context.close()

@@ -20,13 +20,12 @@ from examgen.render.style import part_label
 from examgen.render.words import WORDS as PAPER_WORDS
 from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet, Step
 from examgen.slots import Slot
-from examgen.solution import answer_node, symbols_of, worked_parts
+from examgen.solution import Arrival, answer_node, arrivals, symbols_of
 from examgen.template import Template
 from examgen.text import Language
 from examgen.tolerance import tolerances
 from examgen.typeset.speech import speech
 from examgen.variant import Variants
-from grader.practice import marking
 from grader.practice.hints import hints
 
 Tree = object
@@ -84,11 +83,6 @@ def sentence(template: Template, mistake: Misconception, language: Language) -> 
     return _safe(prose(mistake.sentence(template.quantities.symbols, language, True)))
 
 
-def doubts(language: Language) -> list[tuple[str, str]]:
-    """What the readers say of a file, and what is said of an answer that stands alone."""
-    return list(marking._DOUBTFUL[language].items())
-
-
 def _safe(html: Markup) -> Markup:
     """Styles of elements as data: a page that allows no other styles than its own sets them."""
     return Markup(html.replace(" style=", " data-style="))
@@ -119,14 +113,21 @@ class Pieces:
             self.macro("posed", last, words, self.language),
         ]
 
-    def part(self, part: PartSheet, worked: Markup) -> Mapping[str, Tree]:
-        """A part without its slots."""
+    def part(
+        self, part: PartSheet, worked: Sequence[Arrival], told: Sequence[str]
+    ) -> Mapping[str, Tree]:
+        """A part without its slots.
+
+        worked: the steps of its derivation, and the ids of the slots that each arrives at. told:
+        paragraphs after them.
+        """
         return {
             "label": part_label(part.label),
             "ask": prose(part.ask),
             "note": prose(part.note) if part.note else "",
             "slots": [slot.id for slot in part.slots],
-            "worked": worked,
+            "worked": [[self.steps([one.step]), *one.slots] for one in worked],
+            "told": self.paragraphs(told),
         }
 
     def box(self, slot: AnswerSlot) -> Mapping[str, Tree]:
@@ -140,10 +141,13 @@ class Pieces:
             "length": slot.length,
         }
 
-    def steps(self, steps: Sequence[Step], after: Sequence[str] = ()) -> Markup:
-        """Steps of a derivation, and paragraphs after them."""
-        told = Markup("").join(Markup("<p>{}</p>").format(prose(text)) for text in after)
-        return self.macro("steps", steps) + told
+    def steps(self, steps: Sequence[Step]) -> Markup:
+        """Steps of a derivation."""
+        return self.macro("steps", steps)
+
+    def paragraphs(self, texts: Sequence[str]) -> Markup:
+        """Prose."""
+        return Markup("").join(Markup("<p>{}</p>").format(prose(text)) for text in texts)
 
 
 def variants_data(variants: Variants, structure: int, language: Language) -> list[Tree]:
@@ -184,14 +188,14 @@ def _keys(variants: Variants) -> Iterator[Mapping[str, Tree]]:
 
 def _shown(variants: Variants, row: int, pieces: Pieces) -> Mapping[str, Tree]:
     sheet = variant_sheet(variants, row, pieces.language)
-    worked = {part.label: part for part in worked_parts(variants, row, pieces.language)}
+    slots = [slot.id for slot in variants.template.slots]
+    worked = arrivals(variants, row, pieces.language, slots)
     told = feedback(variants, row, pieces.language)
     boxes = {box.id: box for part in sheet.parts for box in part.slots}
     return {
         "posed": pieces.posed(sheet),
         "parts": [
-            pieces.part(part, pieces.steps(worked[part.label].steps, told.get(part.label, ())))
-            for part in sheet.parts
+            pieces.part(part, worked[part.label], told.get(part.label, ())) for part in sheet.parts
         ],
         "slots": [
             {

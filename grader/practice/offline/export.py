@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import isnan
 from pathlib import Path
 
@@ -20,14 +19,14 @@ from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
-from grader.practice.offline.content import Texts, doubts, numbered, sentence, variants_data
+from grader.practice.offline.content import Texts, numbered, sentence, variants_data
 from grader.practice.offline.figures import marked_figures
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reasons_data
 from grader.practice.offline.nodes import NodeTable
 from grader.practice.offline.page import practice_page
 from grader.practice.offline.program import program
-from grader.practice.offline.words import WORDS
+from grader.practice.offline.words import DOUBTFUL, WORDS
 
 PRACTICE = -1
 """The `use` that practice draws under; those of exams count from zero."""
@@ -87,18 +86,10 @@ def _page(drawn: Sequence[Sequence[Variants]], language: Language) -> str:
         "texts": texts.all(),
         "pools": pools.written(),
         "grammar": grammar_data(),
-        "reasons": [*doubts(language), *reasons_data(language)],
-        "key": _key(drawn),
+        "reasons": [*DOUBTFUL[language], *reasons_data(language)],
     }
-    return practice_page(
-        data, titles[0] if len(titles) == 1 else WORDS[language]["practice"], language
-    )
-
-
-def _key(drawn: Sequence[Sequence[Variants]]) -> str:
-    """What tells this page from others whose score a browser keeps."""
-    prints = [one.template.fingerprint for some in drawn for one in some]
-    return sha256("\n".join(prints).encode()).hexdigest()[:16]
+    title = titles[0] if len(titles) == 1 else str(WORDS[language]["practice"])
+    return practice_page(data, title, language)
 
 
 def _title(drawn: Sequence[Variants], language: Language) -> str:

@@ -22,25 +22,27 @@ _COMMENT = re.compile(r"^ *(/\*.*?\*/) *$", re.DOTALL | re.MULTILINE)
 _PACKAGE = "grader.practice.offline"
 MARKING = ("graph.js", "numbers.js", "answers.js", "mark.js")
 """The scripts of the marker, in the order in which they have to be run, after the reader's."""
-_PAGE = ("page.js", "practice.js", "start.js")
+_PAGE = ("page.js", "say.js", "kept.js", "answer.js", "practice.js", "start.js")
 
 
 def practice_page(data: Mapping[str, object], title: str, language: Language) -> str:
     """The page for some data, see `grader.practice.offline.export`."""
     script = _shortened(f"(() => {{\n{reader_script()}\n{scripts(MARKING + _PAGE)}}})();")
+    content = packed(data)
     style = f"\n{font()}\n{style_sheet()}\n{scripts(('practice.css',))}"
     return (
         environment(_PACKAGE)
         .get_template("practice.html.j2")
         .render(
             title=title,
+            key=sha256(content.encode()).hexdigest()[:16],
             language=language,
             words=WORDS[language],
             style=style,
             style_hash=_hash(style),
             script=script,
             script_hash=_hash(script),
-            data=packed(data),
+            data=content,
         )
     )
 

@@ -1,4 +1,7 @@
-"""The fixed words of the page, by language."""
+"""The fixed words of the page, by language; what is said of an answer is word for word the grader's.
+
+That it is, is checked on the table of responses which both markers share.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,16 @@ from collections.abc import Mapping
 
 from examgen.text import Language
 
-WORDS: Mapping[Language, Mapping[str, str]] = {
+Words = Mapping[str, str | tuple[str, ...]]
+"""By what they are for; `rounded_to` for no decimals, for one, for more."""
+
+WORDS: Mapping[Language, Words] = {
     "en": {
         "practice": "Practice",
-        "noscript": "This page marks your answers itself, and needs JavaScript for that.",
+        "noscript": (
+            "This page marks your answers itself, and needs JavaScript for that. If this sentence "
+            "stays, save the file on your computer and open it there in a current browser."
+        ),
         "old": "This browser is too old for this page. Any current one will do.",
         "question": "Question",
         "numbers": "Numbers",
@@ -23,24 +32,34 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "worked": "Worked solution",
         "score": "Right at once in this session: {right} of {all}",
         "right": "Right",
-        "rounded": "Right, though rounded as asked it is",
+        "rounded": "Right",
         "follows": "Right as a consequence",
         "mistake": "Not yet",
         "wrong": "Not yet",
         "unreadable": "Cannot be read",
         "passed": "Shown",
-        "follows_reason": "follows from your answer to {x}",
+        "rounded_to": (
+            "Right. Rounded to a whole number it is {number}.",
+            "Right. Rounded to 1 decimal it is {number}.",
+            "Right. Rounded to {places} decimals it is {number}.",
+        ),
+        "follows_reason": "Follows from the answer to {x}",
         "and": " and ",
         "or": " Or: ",
         "also": "Also fits: {names}.",
-        "out_of_domain": "earlier answers leave the domain of a function: nothing follows",
-        "degenerate": "an earlier wrong answer makes this one trivial",
+        "out_of_domain": "Earlier answers leave the domain of a function: nothing follows.",
+        "degenerate": "An earlier wrong answer makes this one trivial: no follow-through.",
         "nothing_known": "It follows from none of your answers, and is no mistake that is known.",
+        "figure_marked": "The path of the mistake is marked in the figure.",
+        "own": "Your answer",
         "done": "All done. Go on with new numbers.",
     },
     "de": {
         "practice": "Übung",
-        "noscript": "Diese Seite bewertet Ihre Antworten selbst und braucht dafür JavaScript.",
+        "noscript": (
+            "Diese Seite bewertet Ihre Antworten selbst und braucht dafür JavaScript. Bleibt "
+            "dieser Satz stehen, öffnen Sie die Datei in einem aktuellen Browser von Ihrem Rechner."
+        ),
         "old": "Dieser Browser ist zu alt für diese Seite. Jeder aktuelle genügt.",
         "question": "Aufgabe",
         "numbers": "Zahlen",
@@ -54,19 +73,50 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "worked": "Lösungsweg",
         "score": "Auf Anhieb richtig in dieser Sitzung: {right} von {all}",
         "right": "Richtig",
-        "rounded": "Richtig, gerundet wie verlangt aber",
+        "rounded": "Richtig",
         "follows": "Richtig als Folge",
         "mistake": "Noch nicht",
         "wrong": "Noch nicht",
         "unreadable": "Nicht lesbar",
         "passed": "Gezeigt",
-        "follows_reason": "folgt aus Ihrer Antwort zu {x}",
+        "rounded_to": (
+            "Richtig. Auf eine ganze Zahl gerundet ist es {number}.",
+            "Richtig. Auf 1 Nachkommastelle gerundet ist es {number}.",
+            "Richtig. Auf {places} Nachkommastellen gerundet ist es {number}.",
+        ),
+        "follows_reason": "Folgt aus der Antwort zu {x}",
         "and": " und ",
         "or": " Oder: ",
         "also": "Auch passend: {names}.",
-        "out_of_domain": "frühere Antworten verlassen den Definitionsbereich: es folgt nichts",
-        "degenerate": "eine frühere falsche Antwort macht diese trivial",
+        "out_of_domain": "Frühere Antworten verlassen den Definitionsbereich: es folgt nichts.",
+        "degenerate": "Eine frühere falsche Antwort macht diese trivial: keine Folgepunkte.",
         "nothing_known": "Sie folgt aus keiner Ihrer Antworten und ist kein bekannter Fehler.",
+        "figure_marked": "Der Weg des Fehlers ist in der Abbildung hervorgehoben.",
+        "own": "Ihre Antwort",
         "done": "Alles erledigt. Weiter mit neuen Zahlen.",
     },
 }
+
+DOUBTFUL: Mapping[Language, tuple[tuple[str, str], ...]] = {
+    "en": (
+        (
+            "a comma, where this file has decimal points",
+            "a comma: a decimal sign, or a mark between thousands? Write a point",
+        ),
+        (
+            "a point, where this file has decimal commas",
+            "a point: a decimal sign, or a mark between thousands? Write a comma",
+        ),
+    ),
+    "de": (
+        (
+            "a comma, where this file has decimal points",
+            "ein Komma: ein Dezimal- oder ein Tausenderzeichen? Schreiben Sie einen Punkt",
+        ),
+        (
+            "a point, where this file has decimal commas",
+            "ein Punkt: ein Dezimal- oder ein Tausenderzeichen? Schreiben Sie ein Komma",
+        ),
+    ),
+}
+"""What the readers say of a whole file, and what is said of an answer that stands alone."""

@@ -27,11 +27,6 @@ function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/* The same with elements. */
-function spliced(sentence, elements) {
-  return sentence.split(/(\{x\})/).flatMap((part) => (part === "{x}" ? elements : [part]));
-}
-
 const FIGURE = /<figure.*<\/figure>/s;
 const ELEMENT = /(?=<(?:figure|svg|path|circle|polygon|rect|g |\/g>|\/svg>|title|desc|defs))/;
 
@@ -48,21 +43,6 @@ function patched(html, changes, texts) {
 function labelled(name, id, titles, chosen, onchange) {
   const options = titles.map((title, k) => make("option", { selected: k === chosen }, title));
   return make("label", {}, `${name} `, make("select", { id, onchange }, ...options));
-}
-
-/* What is kept while the page is open and reloaded, where the browser lets it be kept. */
-function keeper(name) {
-  const attempt = (doing) => {
-    try {
-      return doing();
-    } catch {
-      return null; // a sandboxed frame, a file, a full store
-    }
-  };
-  return {
-    read: () => attempt(() => JSON.parse(sessionStorage.getItem(name))),
-    write: (value) => attempt(() => sessionStorage.setItem(name, JSON.stringify(value))),
-  };
 }
 
 async function unpacked(base64) {

@@ -1,33 +1,36 @@
 "use strict";
 /* A round on the page: pose a variant, mark, hint, show, go on. */
 
-const GOOD = new Set(["right", "rounded", "follows"]);
-const MOST_SENTENCES = 3;
-
-/* One answer as far as it has come. */
-class Answer {
-  constructor(slot, shown) {
-    Object.assign(this, { slot, shown, standing: "", first: null, verdict: "", hints: 0, passed: false });
-  }
-
-  get settled() {
-    return this.passed || GOOD.has(this.verdict);
-  }
-}
-
 class Practice {
   constructor(data, root) {
-    Object.assign(this, { data, root, words: data.words, markers: new Map() });
-    this.keeper = keeper(`practice ${data.key}`);
+    Object.assign(this, { data, root, words: data.words, markers: new Map(), answers: [] });
+    this.keeper = keeper(`practice ${root.dataset.key}`);
     const kept = this.keeper.read() ?? {};
     this.score = kept.score ?? { right: 0, all: 0 };
     this.section = within(kept.section, data.sections.length);
     this.places = data.sections.map((one, k) => within(kept.places?.[k], one.variants.length));
+    this.pose();
+    if (fit(kept.answers, this.answers.length)) this.restore(kept.answers);
   }
 
   keep() {
     const { score, section, places } = this;
-    this.keeper.write({ score, section, places });
+    this.keeper.write({ score, section, places, answers: this.answers.map(written) });
+  }
+
+  /* The answers as they were before the page was loaded anew. */
+  restore(kept) {
+    this.answers.forEach((answer, k) => {
+      const { text, marked, feedback, standing, first, hints, passed } = kept[k];
+      answer.first = first;
+      if (feedback) this.enter(answer, marked, feedback);
+      answer.standing = standing;
+      while (answer.hints < hints) this.nextHint(answer);
+      if (passed) this.pass(answer);
+      answer.input.value = text;
+    });
+    this.tell();
+    this.keep();
   }
 
   get variants() {
@@ -65,6 +68,7 @@ class Practice {
     const { variant, program } = this;
     this.answers = program.slots.map((slot, place) => new Answer(slot, variant.slots[place]));
     this.byId = new Map(this.answers.map((answer) => [answer.slot.id, answer]));
+    this.sentences = new Sentences(this.data, program, variant.slots);
     this.pointed = null;
     this.root.replaceChildren(this.head(), this.question(), this.foot());
     this.keep();
@@ -120,7 +124,7 @@ class Practice {
     const element = make("div", { class: "part" }, asked);
     if (part.note !== "") element.append(make("p", { class: "note" }, this.html(part.note)));
     const answers = part.slots.map((id) => this.byId.get(id));
-    element.append(...answers.map((answer) => this.box(answer)));
+    element.append(...answers.map((answer) => answer.draw(this, this.answers.indexOf(answer))));
     if (answers.length) element.append(this.worked(part, answers));
     return element;
   }
@@ -129,33 +133,25 @@ class Practice {
     const details = make("details", { class: "way", hidden: true }, make("summary", {}, this.words.worked));
     details.addEventListener("toggle", () => {
       if (details.open && details.children.length === 1) {
-        details.append(make("div", { class: "steps" }, this.html(part.worked)));
+        details.append(make("div", { class: "steps" }, ...this.steps(part)));
       }
     });
     for (const answer of answers) answer.way = { details, answers };
     return details;
   }
 
-  box(answer) {
-    const { slot, shown, place = this.answers.indexOf(answer) } = answer;
-    const id = `answer-${place}`;
-    const check = () => this.check([answer]);
-    answer.input = make(slot.kind === "formula" && shown.length !== "short" ? "textarea" : "input", {
-      id, "aria-label": shown.spoken, "aria-describedby": `${id}-said`, maxlength: 2000,
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false", rows: shown.length === "long" ? 3 : null,
-      onkeydown: (event) => entered(event) && check(),
-    });
-    answer.said = make("div", { class: "said", id: `${id}-said`, role: "status" });
-    answer.steps = make("ol", { class: "hints", "aria-live": "polite" });
-    answer.hint = this.button("hint", () => this.hintAt(answer), shown);
-    answer.show = this.button("show", () => this.pass(answer), shown);
-    answer.hint.hidden = !shown.hints.length;
-    const label = make("label", { for: id }, this.html(shown.label));
-    const note = shown.note ? make("span", { class: "hint" }, shown.note) : "";
-    answer.check = this.button("check", check, shown);
-    const row = make("div", { class: "row" }, label, answer.input, note, answer.check, answer.hint, answer.show);
-    answer.box = make("div", { class: `answer of-${slot.kind}` }, row, answer.said, answer.steps);
-    return answer.box;
+  /* The steps of a part, with the student's own answers after what they arrive at. */
+  steps(part) {
+    const steps = part.worked.flatMap(([text, ...ids]) => [this.html(text), ...ids.map((id) => this.own(id))]);
+    return [...steps, this.html(part.told)];
+  }
+
+  own(id) {
+    const { standing, verdict } = this.byId.get(id);
+    if (!standing) return "";
+    const text = make("bdi", { class: "written" }, standing);
+    const judged = make("strong", {}, this.words[verdict]);
+    return make("p", { class: "own", "data-verdict": verdict }, `${this.words.own}: `, text, " ", judged);
   }
 
   button(word, onclick, shown) {
@@ -183,91 +179,72 @@ class Practice {
     const ids = asked.map((one) => one.slot.id);
     const found = this.marker.mark(this.variant, Object.fromEntries(texts), ids);
     for (const one of asked) {
-      if (Object.hasOwn(found, one.slot.id)) this.enter(one, found[one.slot.id]);
+      if (Object.hasOwn(found, one.slot.id)) this.enter(one, one.input.value, { ...found[one.slot.id], slot: one.slot.id });
     }
     this.tell();
+    this.keep();
   }
 
-  enter(answer, feedback) {
-    if (feedback.verdict !== "unreadable") {
-      answer.standing = answer.input.value;
-      answer.verdict = feedback.verdict;
-      if (answer.first === null) this.count(answer, feedback.verdict);
-    }
-    answer.box.dataset.verdict = feedback.verdict;
-    const word = make("strong", {}, this.words[feedback.verdict]);
-    answer.said.replaceChildren(make("p", {}, word, ...this.reason(feedback)));
-    if (feedback.verdict === "unreadable") answer.said.append(this.caret(answer.input.value, feedback));
+  enter(answer, text, feedback) {
+    answer.enter(text, feedback);
+    if (feedback.verdict !== "unreadable" && answer.first === null) this.count(answer, feedback.verdict);
     if (answer.settled) this.settle(answer);
-    this.point(answer, feedback.known[0]);
+    const pointed = this.point(answer, feedback.known[0]);
+    answer.say(make("p", {}, ...this.told(feedback), ...(pointed ? [" ", this.toFigure()] : [])));
+    if (feedback.verdict === "unreadable") answer.said.append(caret(text, feedback));
   }
 
-  /* Mark the way of a mistake in the figure; of none: the plain figure. */
+  /* The verdict and what is said of it. */
+  told(feedback) {
+    const { words } = this;
+    const word = words[feedback.verdict];
+    const strong = make("strong", {}, word);
+    if (feedback.note) return [strong, ": ", Reading.inLanguage(feedback.note, this.data.reasons), "."];
+    const reason = this.sentences.of(feedback) || (feedback.verdict === "wrong" ? words.nothing_known : "");
+    const rest = reason.startsWith(`${word}. `) ? reason.slice(word.length + 2) : reason;
+    return rest ? [strong, ". ", fragment(rest)] : [strong, "."];
+  }
+
+  toFigure() {
+    const look = () => this.figure.scrollIntoView({ block: "center" });
+    return make("button", { type: "button", class: "look", onclick: look }, this.words.figure_marked);
+  }
+
+  /* Mark the way of a mistake in the figure, if there is one; of none: the plain figure. */
   point(answer, mistake) {
     const { patches = [], of = {} } = this.program.figures;
     const patch = patches[of[this.answers.indexOf(answer)]?.[mistake]];
-    if (!this.figure || (!patch && !this.pointed)) return;
+    if (!this.figure || (!patch && !this.pointed)) return false;
     this.pointed = patch;
     const html = patched(FIGURE.exec(this.data.texts[this.variant.posed[0]])[0], patch ?? [], this.data.texts);
     const figure = fragment(html).firstElementChild;
     this.figure.replaceWith(figure);
     this.figure = figure;
+    return patch !== undefined;
   }
 
   count(answer, verdict) {
     answer.first = verdict;
     this.score.all += 1;
     if (GOOD.has(verdict) && !answer.hints) this.score.right += 1;
-    this.keep();
-  }
-
-  /* What is said besides the verdict. */
-  reason(feedback) {
-    const { words, program } = this;
-    if (feedback.follows.length) {
-      const names = feedback.follows.map((id) => this.html(this.byId.get(id).shown.name));
-      const listed = names.flatMap((name, k) => (k ? [words.and, name] : [name]));
-      return [": ", ...spliced(words.follows_reason, listed), "."];
-    }
-    if (feedback.mistakes.length) return [": ", ...this.sentences(feedback.known, program)];
-    if (feedback.note) return [": ", Reading.inLanguage(feedback.note, this.data.reasons), "."];
-    if (feedback.guard) return [": ", `${words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"]}.`];
-    if (feedback.verdict === "rounded") return [": ", feedback.printed.replace("-", "\u2212"), "."];
-    return feedback.verdict === "wrong" ? [". ", words.nothing_known] : ["."];
-  }
-
-  /* The first sentence of each mistake, and the names of those beyond a few. */
-  sentences(known, program) {
-    const first = new Map();
-    for (const number of known) {
-      const name = program.names[number];
-      if (!first.has(name)) first.set(name, program.sentences[number]);
-    }
-    const told = [...first.values()].slice(0, MOST_SENTENCES).map((text) => this.html(text));
-    const rest = [...first.keys()].slice(MOST_SENTENCES).map((name) => name.replaceAll("_", " "));
-    const parts = told.flatMap((one, k) => (k ? [this.words.or, one] : [one]));
-    return rest.length ? [...parts, " ", filled(this.words.also, { names: rest.join(", ") })] : parts;
-  }
-
-  /* The response with a caret under the character where reading ended. */
-  caret(text, { column }) {
-    const characters = [...text];
-    const at = Math.min(Math.max((column ?? 1) - 1, 0), characters.length);
-    const marked = make("mark", {}, characters[at] ?? "\u00a0");
-    const pieces = [characters.slice(0, at).join(""), marked, characters.slice(at + 1).join("")];
-    return make("p", { class: "written" }, make("code", { dir: "ltr" }, ...pieces));
   }
 
   /* --- hints and answers --- */
 
   hintAt(answer) {
+    if (this.nextHint(answer)) this.pass(answer);
+    this.keep();
+  }
+
+  /* Whether the next hint tells the answer, once it is shown. */
+  nextHint(answer) {
     const { hints } = answer.shown;
     const [text, tells] = hints[answer.hints];
     answer.hints += 1;
     answer.steps.append(make("li", {}, this.html(text)));
     answer.hint.textContent = this.words.more;
     answer.hint.hidden = answer.hints === hints.length;
-    if (tells) this.pass(answer);
+    return tells;
   }
 
   pass(answer) {
@@ -276,18 +253,14 @@ class Practice {
     answer.passed = true;
     answer.box.dataset.verdict = "passed";
     const value = make("span", {}, this.html(answer.shown.name), " = ", this.html(answer.shown.answer));
-    answer.said.replaceChildren(make("p", {}, make("strong", {}, this.words.passed), ": ", value));
+    answer.say(make("p", {}, make("strong", {}, this.words.passed), ": ", value));
     this.settle(answer);
     this.tell();
+    this.keep();
   }
 
   settle(answer) {
-    answer.show.hidden = true;
-    answer.hint.hidden = true;
-    if (answer.passed) {
-      answer.input.readOnly = true;
-      answer.check.hidden = true;
-    }
+    answer.close();
     const { details, answers } = answer.way;
     details.hidden = !answers.every((one) => one.settled);
   }
@@ -299,9 +272,3 @@ class Practice {
 }
 
 const within = (place, count) => (Number.isInteger(place) && place >= 0 && place < count ? place : 0);
-
-function entered(event) {
-  const enter = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-  if (enter) event.preventDefault();
-  return enter;
-}

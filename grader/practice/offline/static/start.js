@@ -6,7 +6,7 @@ async function start() {
   try {
     const data = await unpacked(document.getElementById("data").textContent);
     Reading.load(data.grammar);
-    new Practice(data, root).pose();
+    new Practice(data, root);
   } catch (error) {
     root.replaceChildren(make("p", {}, root.dataset.old));
     throw error;
