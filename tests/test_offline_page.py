@@ -335,9 +335,10 @@ def test_own_answers_stand_in_the_worked_solution(page: Page, template: Template
     """After the line that arrives at what they answer, as text."""
     answered(page, template, FIRST, "99")
     part = page.locator(".part").first
-    for show in part.locator("button.show:visible").all():
+    for show in part.locator("button.show").all():
         show.click()
     part.locator("summary").click()
+    part.locator(".own").first.wait_for()
     (own,) = part.locator(".own").all()
     assert own.locator(".written").inner_text() == "99"
     before = own.evaluate("one => one.previousElementSibling.className")

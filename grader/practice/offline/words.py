@@ -1,7 +1,4 @@
-"""The fixed words of the page, by language; what is said of an answer is word for word the grader's.
-
-That it is, is checked on the table of responses which both markers share.
-"""
+"""The fixed words of the page, by language; what is said of answers as the grader says it."""
 
 from __future__ import annotations
 
