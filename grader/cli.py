@@ -201,7 +201,7 @@ def report(
     if practice is not None:
         if answers or manifest:
             raise typer.BadParameter("--practice DIR takes no answers and no --manifest")
-        from grader.practice.class_report import practice_report
+        from grader.practice.classroom.report import practice_report
 
         _print_lines(practice_report(practice, out, roster).lines)
         return

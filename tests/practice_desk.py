@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from grader.practice.catalogue import Catalogue, bank_catalogue
 from grader.practice.desk import Desk
 from grader.practice.library import Library
 from grader.practice.planner import Plan
 from grader.practice.schedule import Limits
+from grader.practice.skills.catalogue import Catalogue, bank_catalogue
 from grader.practice.store import Store, open_store
 
 ZONE = timezone(timedelta(hours=1))

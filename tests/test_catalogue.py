@@ -14,7 +14,8 @@ from conftest import of_the_bank
 from examgen.bank import bank_ids
 from examgen.errors import ExamgenError
 from examgen.template import load_templates
-from grader.practice.catalogue import (
+from grader.practice.skills import SKILLS, skill_name, skills_of, taught
+from grader.practice.skills.catalogue import (
     FILE,
     RULES,
     Catalogue,
@@ -24,9 +25,8 @@ from grader.practice.catalogue import (
     entries,
     read_catalogue,
 )
-from grader.practice.catalogue_file import as_text, written
-from grader.practice.skills import SKILLS, skill_name, skills_of, taught
-from grader.practice.topics import name_words, plain, skills_called
+from grader.practice.skills.catalogue_file import as_text, written
+from grader.practice.skills.topics import name_words, plain, skills_called
 
 BANK = bank_catalogue()
 ORDER = [one.id for one in SKILLS]
@@ -35,7 +35,7 @@ ORDER = [one.id for one in SKILLS]
 @cache
 def shipped() -> str:
     """The file as it comes with the program."""
-    return files("grader.practice").joinpath(FILE).read_text(encoding="utf-8")
+    return files("grader.practice.skills").joinpath(FILE).read_text(encoding="utf-8")
 
 
 @cache

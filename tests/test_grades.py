@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from examgen.misconceptions import DECLARED, TABLE
-from grader.practice.grades import ABOUT, grades, most_specific
 from grader.practice.skills import SKILLS
+from grader.practice.skills.grades import ABOUT, grades, most_specific
 from grader.practice.values import Attempt, Feedback, Grade, Judged, Round, Task
 
 NOW = datetime(2026, 5, 4, 10)

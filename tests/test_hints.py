@@ -22,9 +22,9 @@ from examgen.template import Template
 from examgen.text import Language
 from examgen.typeset import plain, plain_text
 from examgen.variant import Variants, fixed_variant
-from grader.practice.hint_words import WORDS
 from grader.practice.hints import hints
-from grader.practice.line_hints import narrowed
+from grader.practice.hints.words import WORDS
+from grader.practice.hints.working import narrowed
 from grader.practice.values import Hint
 
 MOST_STRUCTURES = 2

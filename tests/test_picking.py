@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from grader.practice.catalogue import Catalogue, PartEntry, bank_catalogue
 from grader.practice.picking import LONG, part_for, question_for
 from grader.practice.schedule import Choice, Done
+from grader.practice.skills.catalogue import Catalogue, PartEntry, bank_catalogue
 from grader.practice.values import Attempt, Feedback, Judged, Round, Task
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -20,11 +20,11 @@ from fake_desk import FakeDesk
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served_practice import KEYS, Visit, served
 
-from grader.practice.catalogue import bank_catalogue
 from grader.practice.desk import Desk
 from grader.practice.library import Library
 from grader.practice.planner import Plan
 from grader.practice.posed import draw_numbers
+from grader.practice.skills.catalogue import bank_catalogue
 from grader.practice.store import Store, open_store
 from grader.practice.values import Task
 

@@ -20,7 +20,7 @@ from examgen.errors import ExamgenError, visible
 from examgen.serving import machine
 from examgen.serving.machine import HOST
 from examgen.serving.patience import MOST_WAITING
-from grader.practice.class_files import gathered
+from grader.practice.classroom.files import gathered
 from grader.practice.store import Store, check_elsewhere, erase, open_store
 from grader.practice.store.connections import content
 from grader.practice.store.notes import reason

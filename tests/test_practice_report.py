@@ -19,8 +19,8 @@ from test_grader_cli import exit_code
 
 from examgen.errors import ExamgenError
 from examgen.roster import Student
-from grader.practice.class_files import Shares, gathered
-from grader.practice.class_report import (
+from grader.practice.classroom.files import Shares, gathered
+from grader.practice.classroom.report import (
     Summary,
     mistake_rows,
     practice_report,
@@ -28,7 +28,13 @@ from grader.practice.class_report import (
     student_rows,
     week_rows,
 )
-from grader.practice.share import Share, SharedDay, SharedMistake, SharedSkill, write_share
+from grader.practice.classroom.share import (
+    Share,
+    SharedDay,
+    SharedMistake,
+    SharedSkill,
+    write_share,
+)
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>&'
 DAY = date(2026, 3, 4)
@@ -131,7 +137,7 @@ def test_a_student_is_known_by_id_mail_or_name(tmp_path: Path) -> None:
 
 def test_an_id_goes_before_a_name() -> None:
     """Who is called like another's id."""
-    from grader.practice.class_files import _directory
+    from grader.practice.classroom.files import _directory
 
     found = _directory([Student("a", "b"), Student("b", "c")])
     assert found("b") == Student("b", "c")
@@ -293,7 +299,7 @@ def test_nothing_but_damaged_files_is_a_report_too(tmp_path: Path) -> None:
 def test_long_lists_say_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And where the rest is."""
     limits = dict.fromkeys(("students", "absent", "files", "weeks", "mistakes", "sets"), 1)
-    monkeypatch.setattr("grader.practice.class_report._LIMIT", limits)
+    monkeypatch.setattr("grader.practice.classroom.report._LIMIT", limits)
     (tmp_path / "in").mkdir()
     for number in range(3):
         (tmp_path / "in" / f"x{number}.json").write_text("{", encoding="utf-8")

@@ -15,10 +15,10 @@ from small_exam import TINY
 from examgen.errors import ExamgenError
 from examgen.schema import schema_text
 from examgen.strict_yaml import load
-from grader.practice.catalogue import bank_catalogue
+from grader.practice.classroom.set_file import PracticeSet, narrowed, read_set, set_schema
 from grader.practice.desk import Desk
 from grader.practice.opening import Wishes, opened
-from grader.practice.set_file import PracticeSet, narrowed, read_set, set_schema
+from grader.practice.skills.catalogue import bank_catalogue
 from grader.practice.values import Rest
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "practice.yaml"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from examgen.errors import ExamgenError
 from grader.practice.schedule import reviewed
-from grader.practice.standing import Standing
+from grader.practice.schedule.standing import Standing
 from grader.practice.store import (
     Store,
     codec,

@@ -21,11 +21,11 @@ from small_exam import TINY
 
 from examgen.bank import find_templates
 from examgen.sheet import Diagram
-from grader.practice.catalogue import catalogue_of
 from grader.practice.desk import Desk
 from grader.practice.library import Library
 from grader.practice.planner import Plan
 from grader.practice.schedule import Limits
+from grader.practice.skills.catalogue import catalogue_of
 from grader.practice.store import open_store
 from grader.practice.terminal import Talk
 from grader.practice.terminal.figures import figures
@@ -625,7 +625,7 @@ LATE = (
     *("pyarrow", "asyncio", "starlette", "jinja2", "matplotlib", "reportlab", "fsrs.optimizer"),
     *("rich.progress", "rich.markdown", "grader.marking", "grader.symbolic", "grader.reading"),
     *("grader.practice.marking", "grader.practice.hints", "grader.practice.worked"),
-    *("grader.practice.trails", "grader.practice.set_file", "grader.practice.web"),
+    *("grader.practice.trails", "grader.practice.classroom.set_file", "grader.practice.web"),
 )
 
 

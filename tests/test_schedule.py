@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.practice.days import day_of, start_of
-from grader.practice.schedule import (
+from grader.practice.schedule.choosing import (
     Choice,
     Done,
     Limits,
@@ -28,6 +27,7 @@ from grader.practice.schedule import (
     reviewed,
     stage,
 )
+from grader.practice.schedule.days import day_of, start_of
 from grader.practice.values import Grade
 
 ZONE = timezone(timedelta(hours=2))

@@ -14,10 +14,8 @@ from practice_desk import MONDAY
 
 from examgen import cli
 from examgen.errors import ExamgenError
-from grader.practice.mistake_titles import mistake_title
-from grader.practice.schedule import Limits, reviewed
-from grader.practice.set_file import read_set
-from grader.practice.share import (
+from grader.practice.classroom.set_file import read_set
+from grader.practice.classroom.share import (
     MOST,
     MOST_BYTES,
     MOST_DAYS,
@@ -31,7 +29,9 @@ from grader.practice.share import (
     share_text,
     write_share,
 )
-from grader.practice.sharing import agreed, share_of, told
+from grader.practice.classroom.sharing import agreed, share_of, told
+from grader.practice.schedule import Limits, reviewed
+from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store, open_store
 from grader.practice.values import Attempt, Feedback, Grade, Task
 

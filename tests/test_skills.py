@@ -12,7 +12,6 @@ from conftest import of_the_bank
 from examgen.bank import bank_ids
 from examgen.solution.plan import Plan
 from examgen.template import parse_template
-from grader.practice.skill_steps import own_steps, work
 from grader.practice.skills import (
     SKILLS,
     Skill,
@@ -22,6 +21,7 @@ from grader.practice.skills import (
     skills_of,
     taught,
 )
+from grader.practice.skills.steps import own_steps, work
 
 HEAD = "id: own\ntitle: Own\nstem: Own.\n"
 KNOWN = {one.id for one in SKILLS}
@@ -80,8 +80,8 @@ def test_naming_a_skill_loads_no_graphs() -> None:
     """Faces start without numpy, pydantic and templates."""
     code = (
         "import sys\n"
-        "import grader.practice.skills, grader.practice.catalogue, grader.practice.grades\n"
-        "grader.practice.catalogue.bank_catalogue()\n"
+        "import grader.practice.skills.catalogue, grader.practice.skills.grades\n"
+        "grader.practice.skills.catalogue.bank_catalogue()\n"
         "print([m for m in ('numpy', 'pydantic', 'yaml', 'examgen.template') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,7 +16,7 @@ from examgen.solution import expected_formula
 from examgen.solution.plan import Plan
 from grader.practice.library import Library
 from grader.practice.posed import Posed, draw_numbers
-from grader.practice.skill_steps import asked
+from grader.practice.skills.steps import asked
 from grader.practice.told import told
 from grader.practice.values import Round, Task
 
@@ -112,7 +112,7 @@ def test_derivatives_on_the_way_are_not_told(library: Library) -> None:
 
 
 def _steps(posed: Posed) -> set[Node]:
-    from grader.practice.skill_steps import own_steps
+    from grader.practice.skills.steps import own_steps
 
     steps = own_steps(Plan(posed.template))
     slots: list[Slot] = list(posed.slots)

@@ -126,10 +126,10 @@ def _share(
 ) -> None:
     """Write a student's progress for others, after they saw in words what it is, and agreed."""
     from examgen.errors import ExamgenError
+    from grader.practice.classroom.set_file import read_set
+    from grader.practice.classroom.share import write_share
+    from grader.practice.classroom.sharing import agreed, share_of, told
     from grader.practice.desk import local_time
-    from grader.practice.set_file import read_set
-    from grader.practice.share import write_share
-    from grader.practice.sharing import agreed, share_of, told
     from grader.practice.store import check_elsewhere
 
     check_elsewhere(store, path)

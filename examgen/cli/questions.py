@@ -270,7 +270,7 @@ def schema(
     """Print the JSON Schema of template files, for editors."""
     from examgen.files import write_atomically
     from examgen.schema import exam_schema, schema_text, template_schema
-    from grader.practice.set_file import set_schema
+    from grader.practice.classroom.set_file import set_schema
 
     if exam and practice:
         raise typer.BadParameter("--exam and --practice are two schemas; ask for one")

@@ -14,9 +14,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from examgen.errors import ExamgenError
 from examgen.text import Language
-from grader.practice.grades import grades
 from grader.practice.library import Library
-from grader.practice.mistake_titles import mistake_title
 from grader.practice.planner import Plan, Planner
 from grader.practice.schedule import (
     Standing,
@@ -26,6 +24,8 @@ from grader.practice.schedule import (
     stage,
 )
 from grader.practice.skills import skill_name
+from grader.practice.skills.grades import grades
+from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store, export_data
 from grader.practice.values import (
     Attempt,

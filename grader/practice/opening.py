@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from examgen.bank import bank_ids, find_templates
 from examgen.errors import ExamgenError
 from examgen.text import Language
-from grader.practice.catalogue import Catalogue, bank_catalogue, catalogue_of
 from grader.practice.desk import Desk
 from grader.practice.library import Library
 from grader.practice.planner import Plan
 from grader.practice.schedule import Limits
+from grader.practice.skills.catalogue import Catalogue, bank_catalogue, catalogue_of
 from grader.practice.store import Store
 
 if TYPE_CHECKING:
-    from grader.practice.set_file import PracticeSet
+    from grader.practice.classroom.set_file import PracticeSet
 
 PAUSE = 0.2
 """Seconds: longer than it takes to show a question, shorter than to read it."""
@@ -61,7 +61,7 @@ def _set(path: Path | None) -> PracticeSet | None:
     """The set; what reads one takes a moment to load, and waits until there is one."""
     if path is None:
         return None
-    from grader.practice.set_file import read_set
+    from grader.practice.classroom.set_file import read_set
 
     return read_set(path)
 
@@ -102,7 +102,7 @@ def _first(*numbers: int | None) -> int:
 
 
 def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
-    from grader.practice.set_file import narrowed
+    from grader.practice.classroom.set_file import narrowed
 
     catalogue, questions = narrowed(chosen, topics)
     return Plan(catalogue, trains=chosen.trains, questions=questions)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 
-from grader.practice.catalogue import Catalogue, PartEntry
 from grader.practice.schedule import Choice, Done
+from grader.practice.skills.catalogue import Catalogue, PartEntry
 from grader.practice.values import GOOD, Round
 
 USUAL_SIZE = 4

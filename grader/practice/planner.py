@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from examgen.errors import ExamgenError
-from grader.practice.catalogue import Catalogue
 from grader.practice.library import Library
 from grader.practice.picking import part_for, question_for
 from grader.practice.posed import draw_numbers
 from grader.practice.schedule import Choice, Done, Limits, choose, day_of, next_due, reviewed
-from grader.practice.skill_words import taught
+from grader.practice.skills.catalogue import Catalogue
+from grader.practice.skills.words import taught
 from grader.practice.store import Store
 from grader.practice.values import Rest, Round, Task
 

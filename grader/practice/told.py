@@ -15,7 +15,7 @@ from examgen.nodes import Node
 from examgen.slots import Slot
 from examgen.solution.expected import without_symbol
 from examgen.solution.plan import Plan, printed_before
-from grader.practice.skill_steps import asked, copies, is_step, needs
+from grader.practice.skills.steps import asked, copies, is_step, needs
 
 
 @dataclass(frozen=True)

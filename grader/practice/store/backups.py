@@ -7,7 +7,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from grader.practice.days import day_of
+from grader.practice.schedule.days import day_of
 from grader.practice.store import places
 from grader.practice.store.connections import content
 from grader.practice.store.notes import Note, reason

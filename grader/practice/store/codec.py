@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args
 
-from grader.practice.standing import Standing
+from grader.practice.schedule.standing import Standing
 from grader.practice.values import Feedback, Grade, Judged, Task
 
 T = TypeVar("T")

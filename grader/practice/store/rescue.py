@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.practice.schedule import reviewed
-from grader.practice.standing import Standing
+from grader.practice.schedule.standing import Standing
 from grader.practice.store import codec, places, schema
 from grader.practice.store.backups import newest
 from grader.practice.store.connections import connect

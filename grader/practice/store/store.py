@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from examgen.errors import ExamgenError, Problem
-from grader.practice.days import day_of
 from grader.practice.schedule import Done
-from grader.practice.standing import Standing
+from grader.practice.schedule.days import day_of
+from grader.practice.schedule.standing import Standing
 from grader.practice.store import codec
 from grader.practice.store.file import File
 from grader.practice.store.notes import Note

@@ -14,8 +14,8 @@ from examgen.solution.words import WORDS
 from examgen.template import Template
 from examgen.text import Language, fill, in_language
 from examgen.variant import Variants
-from grader.practice.hint_author import HintAuthor
-from grader.practice.hint_words import WORDS as HINT_WORDS
+from grader.practice.hints.author import HintAuthor
+from grader.practice.hints.words import WORDS as HINT_WORDS
 from grader.practice.values import Hint
 
 

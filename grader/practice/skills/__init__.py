@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.practice.skill_words import SKILLS, Skill, skill, skill_name, skill_sentence, taught
+from grader.practice.skills.words import SKILLS, Skill, skill, skill_name, skill_sentence, taught
 
 if TYPE_CHECKING:
     from examgen.template import Template
@@ -22,6 +22,6 @@ def skills_of(template: Template) -> dict[str, tuple[str, ...]]:
     A slot trains what its own step needs: what was asked before it is known.
     """
     from examgen.solution.plan import Plan
-    from grader.practice.skill_training import trained
+    from grader.practice.skills.training import trained
 
     return trained(Plan(template))

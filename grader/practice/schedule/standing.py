@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from fsrs import Card, Rating, Scheduler, State
 
-from grader.practice.days import day_of, start_of
+from grader.practice.schedule.days import day_of, start_of
 from grader.practice.values import Grade, Stage
 
 PAUSE = timedelta(minutes=10)

@@ -19,10 +19,10 @@ import pyarrow as pa
 from examgen.errors import cut, visible
 from examgen.files import write_atomically
 from examgen.roster import Student, read_roster
-from grader.practice.class_files import Shares, Used, gathered
-from grader.practice.mistake_titles import mistake_title
-from grader.practice.share import SharedSkill
+from grader.practice.classroom.files import Shares, Used, gathered
+from grader.practice.classroom.share import SharedSkill
 from grader.practice.skills import skill_name, taught
+from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.values import Stage
 from grader.reporting import wording
 from grader.tables import keep_inputs, staged, write_csv
@@ -265,7 +265,7 @@ def _set(one: Used) -> Iterator[str]:
 def _environment() -> Environment:
     from examgen.html.environment import environment
 
-    made = environment("grader.practice")
+    made = environment("grader.practice.classroom")
     made.filters |= {
         "short": lambda text: cut(visible(text), 80),
         "count": lambda number: f"{number:,}",

@@ -11,10 +11,10 @@ from examgen.solution.paths import spelled_slopes
 from examgen.solution.products import Factor, slashed, target, variable
 from examgen.solution.words import WORDS as SOLUTION_WORDS
 from examgen.text import Language
-from grader.practice.derivation import Derivations, Leg
-from grader.practice.drafts import Draft
-from grader.practice.hint_words import WORDS
-from grader.practice.textbook import rules_on_the_way
+from grader.practice.hints.derivation import Derivations, Leg
+from grader.practice.hints.drafts import Draft
+from grader.practice.hints.textbook import rules_on_the_way
+from grader.practice.hints.words import WORDS
 
 _MOST_DEFINITIONS = 4
 

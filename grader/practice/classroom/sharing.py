@@ -9,12 +9,8 @@ from datetime import date, datetime
 
 from examgen.errors import ExamgenError
 from examgen.text import Language
-from grader.practice.catalogue import bank_catalogue
-from grader.practice.days import day_of
-from grader.practice.mistake_titles import mistake_title
-from grader.practice.schedule import Done, Standing, stage
-from grader.practice.set_file import PracticeSet
-from grader.practice.share import (
+from grader.practice.classroom.set_file import PracticeSet
+from grader.practice.classroom.share import (
     MOST,
     MOST_DAYS,
     MOST_MISTAKES,
@@ -26,7 +22,11 @@ from grader.practice.share import (
     SharedSkill,
     checked_name,
 )
+from grader.practice.schedule import Done, Standing, stage
+from grader.practice.schedule.days import day_of
 from grader.practice.skills import skill_name, taught
+from grader.practice.skills.catalogue import bank_catalogue
+from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store
 from grader.practice.values import Stage
 

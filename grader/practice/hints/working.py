@@ -10,8 +10,8 @@ from examgen.solution.plan import Plan
 from examgen.solution.sentences import Sentences
 from examgen.solution.words import WORDS as SOLUTION_WORDS
 from examgen.text import Language
-from grader.practice.drafts import Draft
-from grader.practice.hint_words import WORDS, HintWords
+from grader.practice.hints.drafts import Draft
+from grader.practice.hints.words import WORDS, HintWords
 
 
 def wrong_line(plan: Plan, language: Language) -> Iterator[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from examgen.graph import topological
 from examgen.misconceptions.anatomy import ACTIVATIONS, family, stem
 from examgen.nodes import GIVEN, MUL
-from grader.practice.skill_formulas import Formulas
+from grader.practice.skills.formulas import Formulas
 
 
 def between_states(formulas: Formulas) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import NoReturn
 from examgen.errors import ExamgenError, Problem
 from examgen.files import fold
 from examgen.roster import Student
-from grader.practice.share import Share, read_share
+from grader.practice.classroom.share import Share, read_share
 
 MOST_FILES = 100_000
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from examgen.graph import topological
 from examgen.misconceptions.anatomy import family
 from examgen.nodes import ADD, DIV, MUL, Node
-from grader.practice.skill_formulas import Formulas
+from grader.practice.skills.formulas import Formulas
 
 _Pair = tuple[str, str]
 

@@ -1,4 +1,4 @@
-"""Writing the file of the bank's catalogue; `grader.practice.catalogue` reads it."""
+"""Writing the file of the bank's catalogue; `grader.practice.skills.catalogue` reads it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from examgen.template import Template
-from grader.practice.catalogue import RULES, PartEntry, entries
-from grader.practice.skill_words import SKILLS
+from grader.practice.skills.catalogue import RULES, PartEntry, entries
+from grader.practice.skills.words import SKILLS
 
 
 def written(questions: Iterable[Sequence[Template]]) -> dict[str, Any]:

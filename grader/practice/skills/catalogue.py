@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from examgen.errors import ExamgenError, Problem, cut, suggestion
-from grader.practice.skill_words import SKILLS, taught
-from grader.practice.topics import name_words, plain, skills_called
+from grader.practice.skills.topics import name_words, plain, skills_called
+from grader.practice.skills.words import SKILLS, taught
 
 if TYPE_CHECKING:
     from examgen.template import Template
@@ -153,8 +153,8 @@ def catalogue_of(templates: Iterable[Template]) -> Catalogue:
 def entries(template: Template, question: str) -> Iterator[PartEntry]:
     """The parts of one structure; question: what it is called."""
     from examgen.solution.plan import Plan
-    from grader.practice.skill_steps import work
-    from grader.practice.skill_training import trained
+    from grader.practice.skills.steps import work
+    from grader.practice.skills.training import trained
 
     plan = Plan(template)
     skills = trained(plan)
@@ -181,12 +181,12 @@ def _together(slots: Slots) -> tuple[str, ...]:
 
 def bank_catalogue() -> Catalogue:
     """The catalogue of the bank, read from the file that comes with the program."""
-    text = files("grader.practice").joinpath(FILE).read_text(encoding="utf-8")
+    text = files("grader.practice.skills").joinpath(FILE).read_text(encoding="utf-8")
     return read_catalogue(json.loads(text))
 
 
 def read_catalogue(data: Any) -> Catalogue:
-    """A catalogue from the data of a file; see `grader.practice.catalogue_file`."""
+    """A catalogue from the data of a file; see `grader.practice.skills.catalogue_file`."""
     names = data["skills"]
     sets = [tuple(names[place] for place in places) for places in data["sets"]]
     models = [_model(row, sets) for row in data["parts"]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
-from grader.practice.skill_words import SKILLS, taught
+from grader.practice.skills.words import SKILLS, taught
 from grader.practice.values import GOOD, Attempt, Grade, Round
 
 _SLOPES = ("slope:relu", "slope:sigmoid", "slope:tanh", "slope:other")

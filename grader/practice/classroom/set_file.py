@@ -23,8 +23,8 @@ from examgen.strict_yaml import MOST_BYTES, Located, salvage
 from examgen.template_file import Form
 from examgen.text import Language
 from examgen.validation import validated
-from grader.practice.catalogue import Catalogue, PartEntry, bank_catalogue, catalogue_of
-from grader.practice.share import ISO_DAY, LONGEST_NAME, Label
+from grader.practice.classroom.share import ISO_DAY, LONGEST_NAME, Label
+from grader.practice.skills.catalogue import Catalogue, PartEntry, bank_catalogue, catalogue_of
 
 
 def _day(value: object) -> object:

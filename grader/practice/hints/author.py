@@ -17,13 +17,13 @@ from examgen.solution.plan import Plan
 from examgen.solution.sentences import Sentences
 from examgen.solution.words import WORDS as SOLUTION_WORDS
 from examgen.text import Language
-from grader.practice.chain_hints import ChainHints
-from grader.practice.derivation import Derivations, Leg, joined
-from grader.practice.drafts import Draft, Ends, shortened
-from grader.practice.earlier import formula_before, numbers_before
-from grader.practice.hint_words import WORDS
-from grader.practice.line_hints import wrong_line
-from grader.practice.textbook import functions_in
+from grader.practice.hints.chains import ChainHints
+from grader.practice.hints.derivation import Derivations, Leg, joined
+from grader.practice.hints.drafts import Draft, Ends, shortened
+from grader.practice.hints.earlier import formula_before, numbers_before
+from grader.practice.hints.textbook import functions_in
+from grader.practice.hints.words import WORDS
+from grader.practice.hints.working import wrong_line
 
 _MOST_STEPS = 2
 """So many quantities on the way get a step each; more are computed in one."""

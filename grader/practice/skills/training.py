@@ -16,10 +16,10 @@ from examgen.planted import RIGHT_VALUE, WRONG_LINE
 from examgen.slots import Slot
 from examgen.solution.paths import Path, over_given_names
 from examgen.solution.plan import Plan
-from grader.practice.skill_steps import own_steps
-from grader.practice.skill_structure import Structure
-from grader.practice.skill_updates import Derived
-from grader.practice.skill_words import taught
+from grader.practice.skills.steps import own_steps
+from grader.practice.skills.structure import Structure
+from grader.practice.skills.updates import Derived
+from grader.practice.skills.words import taught
 
 SLOPES = {
     "relu'": "slope:relu",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from grader.practice.skill_words import SKILLS, Skill
+from grader.practice.skills.words import SKILLS, Skill
 
 
 def skills_called(topic: str, offered: Collection[str]) -> set[str]:

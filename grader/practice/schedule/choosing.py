@@ -14,23 +14,9 @@ from itertools import takewhile
 from math import ceil
 from typing import Literal
 
-from grader.practice.days import day_of, start_of
-from grader.practice.standing import Standing, practised, recall, stage
+from grader.practice.schedule.days import day_of, start_of
+from grader.practice.schedule.standing import Standing, practised, recall, stage
 from grader.practice.values import Grade
-
-__all__ = [
-    "Choice",
-    "Done",
-    "Limits",
-    "Standing",
-    "choose",
-    "day_of",
-    "forecast",
-    "next_due",
-    "recall",
-    "reviewed",
-    "stage",
-]
 
 REPEATS = 2
 """How often a missed skill comes again at once, before others get their turn."""

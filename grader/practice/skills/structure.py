@@ -9,9 +9,9 @@ from examgen.diagrams.subject import subject_of
 from examgen.misconceptions.anatomy import ACTIVATIONS, Anatomy
 from examgen.nodes import GIVEN, SUB, Node
 from examgen.template import Template
-from grader.practice.skill_cells import between_states, cell_skill
-from grader.practice.skill_formulas import Formulas
-from grader.practice.skill_layers import (
+from grader.practice.skills.cells import between_states, cell_skill
+from grader.practice.skills.formulas import Formulas
+from grader.practice.skills.layers import (
     attending,
     exponentials,
     masked,

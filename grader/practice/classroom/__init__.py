@@ -1,0 +1,1 @@
+"""Practice in a class: an instructor's set, what students share of it, what a class has done."""

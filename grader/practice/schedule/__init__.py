@@ -1,0 +1,27 @@
+"""When a skill is asked again, and which comes next: plain values in, plain values out."""
+
+from grader.practice.schedule.choosing import (
+    Choice,
+    Done,
+    Limits,
+    choose,
+    forecast,
+    next_due,
+    reviewed,
+)
+from grader.practice.schedule.days import day_of
+from grader.practice.schedule.standing import Standing, recall, stage
+
+__all__ = [
+    "Choice",
+    "Done",
+    "Limits",
+    "Standing",
+    "choose",
+    "day_of",
+    "forecast",
+    "next_due",
+    "recall",
+    "reviewed",
+    "stage",
+]
