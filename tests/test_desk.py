@@ -256,6 +256,32 @@ def test_the_next_task_is_drawn_ahead(student: Student) -> None:
     assert desk._store.round(after.id).task == stock  # type: ignore[union-attr]
 
 
+def test_a_session_can_be_made_ready(student: Student) -> None:
+    """What the first call gives is drawn before; an open round is left as it is."""
+    desk = student.desk()
+    desk.get_ready()
+    student.works.pop()()
+    stock = desk._store.stock()
+    assert stock is not None
+    view = asked(desk.start())
+    assert desk._store.round(view.id).task == stock  # type: ignore[union-attr]
+    student.works.clear()
+    desk.get_ready()
+    student.works.pop()()
+    assert desk._store.stock() is None
+
+
+def test_who_skips_gets_what_was_drawn_ahead(student: Student) -> None:
+    """Another skill rather than a wait for the same one."""
+    desk = student.desk()
+    view = asked(desk.start())
+    student.works.pop()()
+    stock = desk._store.stock()
+    desk.skip(view.id)
+    after = asked(desk.next())
+    assert desk._store.round(after.id).task == stock  # type: ignore[union-attr]
+
+
 def test_earlier_parts_are_told_but_not_what_is_asked(student: Student) -> None:
     """A part of its own begins with the results it builds upon."""
     desk = student.desk(topics=("update:sgd",))

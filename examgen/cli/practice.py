@@ -95,6 +95,7 @@ def practice(
         if web:
             from grader.practice.web import serve
 
+            desk.get_ready()
             serve(desk, port, tell=_tell, browse=browse, whole=whole)
         else:
             from grader.practice.terminal import talk_here

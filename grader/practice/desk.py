@@ -96,6 +96,22 @@ class Desk:
         """The language of everything that is said."""
         return self._library.language
 
+    def get_ready(self) -> None:
+        """Have what `start` will give read, drawn and prepared, so that it comes at once."""
+        self._ahead(self._make_ready)
+
+    def _make_ready(self) -> None:
+        with self.lock:
+            open_round, stock = self._store.open_round(), self._store.stock()
+            draw = None if open_round or stock else self._planner.first(self._clock())
+        task = open_round.task if open_round else stock
+        if draw is not None:
+            task = draw()  # without the lock, as it takes long
+            with self.lock:
+                self._store.put(task)
+        if task is not None:
+            self._library.posed(task).prepare()
+
     # --- rounds ----------------------------------------------------------------------------------
 
     @_alone

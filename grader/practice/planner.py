@@ -66,10 +66,21 @@ class Planner:
             return self._whole_in_stock(now) or self._whole(now, at_once=True)()
         if limit or choice is None:
             return Rest(limit, rounds, next_due(standings, offered, done, limits, now))
-        stock = self.store.stock()
-        if stock and self._fits(stock, choice):
-            return stock
+        stock, skipped = self.store.stock(), bool(done) and done[-1].skipped
+        if stock and (skipped or _is_for(stock, choice)) and self._is_sound(stock):
+            return stock  # whoever skips wants another question, not the same skill at any price
         return self._drawing(choice, self._last(done), now, at_once=True)()
+
+    def first(self, now: datetime) -> Callable[[], Task] | None:
+        """What draws the task that a session begins with; None where there will be a rest."""
+        done = self.done_today(now)
+        offered, limits = self.plan.catalogue.skills, self.limits
+        choice = choose(self.store.standings(), offered, done, limits, now)
+        if self.plan.questions and (choice is None or choice.reason != "again"):
+            return self._whole(now, at_once=False)
+        if choice is None:
+            return None
+        return self._drawing(choice, self._last(done), now, at_once=False)
 
     def foreseen(self, begun: Round, now: datetime) -> Callable[[], Task] | None:
         """What draws the next task if a round goes well, to be kept as the stock.
@@ -81,19 +92,16 @@ class Planner:
         if self.plan.questions:
             return self._whole(now, going, at_once=False)
         choice = self._after(begun, going, now)
-        if choice is None or (stock and self._fits(stock, choice)):
+        if choice is None or (stock and _is_for(stock, choice) and self._is_sound(stock)):
             return None
         return self._drawing(choice, begun, now, going, at_once=False)
 
-    def _fits(self, stock: Task, choice: Choice) -> bool:
-        """Whether a task that was drawn ahead is what was chosen, and still can be posed."""
-        if (stock.skill, stock.mixed) != (choice.skill, choice.mixed) or choice.reason == "again":
-            return False
+    def _is_sound(self, stock: Task) -> bool:
+        """Whether a task that was drawn ahead is wanted still, and can be posed."""
         try:
-            self.library.posed(stock)
+            return self.wants(stock) and bool(self.library.posed(stock))
         except ExamgenError:
             return False
-        return True
 
     def _drawing(
         self,
@@ -130,11 +138,8 @@ class Planner:
         stock = self.store.stock()
         if stock is None or stock.skill:
             return None
-        try:
-            same = (stock.question, stock.structure) == self._next_whole(now)
-            return stock if same and self.library.posed(stock) else None
-        except ExamgenError:
-            return None
+        same = (stock.question, stock.structure) == self._next_whole(now)
+        return stock if same and self._is_sound(stock) else None
 
     def _drawn(
         self, question: str, structure: int, slots: tuple[str, ...], at_once: bool
@@ -185,3 +190,8 @@ class Planner:
 
     def _last(self, done: Sequence[Done]) -> Round | None:
         return self.store.round(done[-1].round) if done else None
+
+
+def _is_for(stock: Task, choice: Choice) -> bool:
+    """Whether a task that was drawn ahead is what was chosen; after a miss none is."""
+    return (stock.skill, stock.mixed) == (choice.skill, choice.mixed) and choice.reason != "again"
