@@ -29,9 +29,14 @@ def find_templates(written: str, folder: Path | None = None) -> tuple[Template, 
     return parse_templates(*_text(written, folder))
 
 
+def is_file(written: str) -> bool:
+    """Whether what was written names a file, and no question of the bank."""
+    return written.endswith((".yaml", ".yml")) or "/" in written
+
+
 def _text(written: str, folder: Path | None) -> tuple[str, str]:
     """The text of a template, and what to call it in problems."""
-    if written.endswith((".yaml", ".yml")) or "/" in written:
+    if is_file(written):
         path = (folder or Path()) / written
         return read_text(path, MOST_BYTES), str(path)
     known = bank_ids()

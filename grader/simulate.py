@@ -27,7 +27,6 @@ from grader.grade import mark
 from grader.gradebook import Graded
 from grader.marking.carry import Guard
 from grader.marking.papers import papers
-from grader.marking.reasons import Wording
 from grader.marking.verdicts import Verdict, is_right
 
 
@@ -280,8 +279,8 @@ def _names(graded: Graded) -> NDArray[np.int64]:
 
 def _guarded(truth: Truth, graded: Graded) -> Bools:
     """Which reasons say that a guard refused to carry, `(reasons,)`."""
-    wording = Wording(graded.manifest, truth.paper)
-    refusals = {wording.guarded(guard) for guard in Guard if guard}
+    sentences = truth.paper.sentences(graded.manifest)
+    refusals = {sentences.guarded(guard) for guard in Guard if guard}
     return np.array([reason in refusals for reason in graded.marks.reasons])
 
 

@@ -7,10 +7,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from examgen import exam
 from examgen.bank import bank_ids, find_templates
 from examgen.template import Template
+
+settings.register_profile("untimed", deadline=None)  # how busy the machine is tells nothing
+settings.load_profile("untimed")
 
 
 @cache

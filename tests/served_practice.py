@@ -11,10 +11,15 @@ from http.client import HTTPConnection
 from threading import Thread
 from urllib.parse import urlencode
 
+from fake_desk import FakeDesk
+
 from examgen.serving.machine import HOST, listener
 from grader.practice.web.calls import Desk
 from grader.practice.web.guard import Keys
 from grader.practice.web.serve import server
+
+QUESTION = "scalar-circuit-fan-out"
+"""A small one."""
 
 FORM = "application/x-www-form-urlencoded"
 KEYS = Keys("start-secret", "session-secret", "form-secret")
@@ -107,3 +112,18 @@ def words(page: str) -> str:
     """What is read on a page."""
     body = page.partition("<body")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", f"<body{body}")).split())
+
+
+class Seat:
+    """Whichever desk a test sits at: one server is enough for all."""
+
+    def __init__(self) -> None:
+        self.desk = FakeDesk()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.desk, name)
+
+
+def begun(visit: Visit) -> str:
+    """The address of a new round."""
+    return visit.send("/next").to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -38,6 +39,11 @@ parts:
     points: [1, 0.5]
 """
 OTHER = TINY.replace("id: tiny", "id: other").replace("w*x + b", "w*x - b")
+UNIT = re.sub(r"\{from: [^}]*\}", "{choose: [1]}", TINY)
+UNIT = UNIT.replace("x: {choose: [1]}", "x: {choose: [2]}").replace(
+    "y: {choose: [1]}", "y: {choose: [0, 1]}"
+)
+"""x = 2, w = 1, b = 1: z is 3, and y is 0 or 1."""
 SEED = 8765432109876
 
 SMALL = ["{use: ./tiny.yaml}"]

@@ -5,7 +5,6 @@ Needs Chromium (`apt install chromium`); nothing is downloaded.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,8 +13,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from chromium import chromium
 from graded_class import graded_class, manifest_of
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from report_class import make_graded
 from small_exam import TINY, write_exam
 
@@ -45,13 +45,8 @@ ASKED = {"en": "mazur-network", "de": "residual-two-sigmoids"}
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all pages."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 # --- the pages -----------------------------------------------------------------------------------

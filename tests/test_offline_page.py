@@ -219,7 +219,8 @@ def test_a_part_that_is_settled_has_its_solution(page: Page, template: Template)
     part = page.locator(".part").first
     assert part.locator("details").is_hidden()
     for show in part.locator("button.show").all():
-        show.click()
+        show.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
     part.locator("summary").click()
     part.locator(".derivation").first.wait_for()
     assert part.locator(".derivation").count() > 0

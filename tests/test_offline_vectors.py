@@ -1,42 +1,74 @@
-"""Marking in the browser: the same verdicts as in Python, on every vector of one shared table."""
+"""Reading and marking in the browser: as in Python, word for word, on every vector of one table."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from html import unescape
 from typing import Any
 
 import numpy as np
 import pytest
 from conftest import of_the_bank
-from make_vectors import REFRESH, marked, read_vectors, variant_of
+from make_vectors import REFRESH, read_both, read_table, variant_of, verdicts
 from playwright.sync_api import Page, sync_playwright
 
 from examgen.graph import record
+from examgen.html.formulas import prose
 from examgen.misconceptions import misconceptions
 from examgen.nodes import COPY, Node, constant, given
 from examgen.ops import OPS
+from examgen.paper import variant_sheet
+from examgen.text import Language
+from examgen.variant import Variants
 from grader.marking.graphs import Graphs
 from grader.practice.marking import Marker
-from grader.practice.offline.content import key_data
+from grader.practice.offline.content import Pieces, key_data, sentence
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reader_script
 from grader.practice.offline.nodes import NodeTable
 from grader.practice.offline.page import MARKING, scripts
-from grader.practice.offline.program import program
+from grader.practice.offline.program import Program, program
+from grader.practice.offline.texts import Texts, numbered
+from grader.practice.offline.words import WORDS, reasons
+from grader.practice.values import Feedback
 
-VECTORS = read_vectors()
+TABLE = read_table()
 Question = tuple[str, int]
-QUESTIONS = tuple(dict.fromkeys((one["question"], one["structure"]) for one in VECTORS))
+QUESTIONS = tuple(dict.fromkeys((one["question"], one["structure"]) for one in TABLE.rounds))
+LANGUAGES: tuple[Language, ...] = ("en", "de")
+TOLD = ("page.js", "say.js")
+GERMAN_EACH = 3
+"""Every third round's sentences are compared in German, too."""
 
-MARK = """([program, table, pools, rounds]) => {
+MARK = """([program, table, pools, rounds, pages]) => {
   const marker = new Marker(program, new Graph(table), pools);
+  const speaker = ([data, program, shown]) =>
+    new Sentences({ ...data, texts: joined(data.lines, data.texts) }, program, shown);
+  const spoken = pages.map(speaker);
+  const said = (one) => spoken.map((sentences) => [sentences.note(one), sentences.of(one)]);
+  const told = ([slot, one]) => {
+    const { verdict, mistakes, follows, column } = one;
+    return [slot, [[verdict, mistakes, follows, column], said({ ...one, slot })]];
+  };
   return rounds.map(([variant, responses]) => {
     const found = marker.mark(variant, responses, Object.keys(responses));
-    const told = ({ verdict, mistakes, follows, column }) => [verdict, mistakes, follows, column];
-    return Object.fromEntries(Object.entries(found).map(([slot, one]) => [slot, told(one)]));
+    return Object.fromEntries(Object.entries(found).map(told));
   });
+}"""
+READ = """(texts) => {
+  const shown = (value) => (Object.is(value, -0) ? "-0" : String(value));
+  const told = (read) => {
+    if (read.kind === "number") return [shown(read.value), read.plain];
+    return read.kind === "blank" ? null : [read.reason, read.column];
+  };
+  return texts.map(([text, decimal]) => [
+    told(Reading.readNumber(text, decimal)),
+    told(readEither(text, (one, sign) => Reading.readNumber(one, sign), decimal)),
+  ]);
 }"""
 
 
@@ -49,51 +81,133 @@ def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        page.add_script_tag(content=f"{reader_script()}\n{scripts(MARKING)}")
+        page.add_script_tag(content=f"{reader_script()}\n{scripts((*MARKING, *TOLD))}")
         page.evaluate("grammar => Reading.load(grammar)", grammar_data())
         yield page
         browser.close()
 
 
 def of(question: Question) -> list[dict[str, Any]]:
-    """The vectors about a question."""
-    return [one for one in VECTORS if (one["question"], one["structure"]) == question]
+    """The rounds about a question."""
+    return [one for one in TABLE.rounds if (one["question"], one["structure"]) == question]
+
+
+@cache
+def graphs_of(question: Question) -> Graphs:
+    """What is costly about a question, once."""
+    return Graphs(of_the_bank(question[0])[question[1]])
+
+
+@cache
+def markers_of(question: Question, language: Language) -> dict[str, Marker]:
+    """A marker for each variant that the table has of a question, by its numbers."""
+    variants = {str(one["numbers"]): one for one in of(question)}
+    graphs = graphs_of(question)
+    return {
+        key: Marker(variant_of(one), language=language, graphs=graphs)
+        for key, one in variants.items()
+    }
+
+
+def marker_of(one: dict[str, Any], language: Language = "en") -> Marker:
+    """The marker for a round."""
+    return markers_of((one["question"], one["structure"]), language)[str(one["numbers"])]
+
+
+SAID: dict[tuple[int, Language], dict[str, Feedback]] = {}
+
+
+def said_of(one: dict[str, Any], language: Language = "en") -> dict[str, Feedback]:
+    """What the marker in Python says of a round, worked out once."""
+    if (id(one), language) not in SAID:
+        responses = one["responses"]
+        SAID[id(one), language] = marker_of(one, language).mark(responses, tuple(responses))
+    return SAID[id(one), language]
 
 
 def test_the_table_is_large_and_has_all_verdicts() -> None:
     """Hundreds of responses to a dozen questions and more, each verdict often."""
-    found = Counter(said[0] for one in VECTORS for said in one["marked"].values())
+    found = Counter(said[0] for one in TABLE.rounds for said in one["marked"].values())
     assert sum(found.values()) >= 500
-    assert len({one["question"] for one in VECTORS}) >= 12
+    assert len({one["question"] for one in TABLE.rounds}) >= 12
     assert set(found) == {"right", "rounded", "follows", "mistake", "wrong", "unreadable"}
     assert min(found.values()) >= 20
+    assert len(TABLE.readings) > 1000
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_table_is_true(question: Question) -> None:
     """The marker in Python gives what stands in the table."""
-    graphs = Graphs(of_the_bank(question[0])[question[1]])
-    markers: dict[str, Marker] = {}
-    for vector in of(question):
-        key = str(vector["numbers"])
-        marker = markers.get(key) or Marker(variant_of(vector), graphs=graphs)
-        markers[key] = marker
-        assert marked(marker, vector["responses"]) == vector["marked"], REFRESH
+    for one in of(question):
+        assert verdicts(said_of(one)) == one["marked"], REFRESH
+
+
+def test_the_readings_are_true() -> None:
+    """The reader in Python gives what stands in the table."""
+    assert [read_both(text, sign) for text, sign, *_ in TABLE.readings] == TABLE.readings, REFRESH
+
+
+def test_the_browser_reads_alike(page: Page) -> None:
+    """The same values bit for bit, the same reasons at the same columns: in a file, and alone."""
+    found = page.evaluate(READ, [one[:2] for one in TABLE.readings])
+    pairs = zip(TABLE.readings, found, strict=True)
+    assert [(one, theirs) for one, theirs in pairs if not alike(one[2:], theirs)] == []
+
+
+def alike(ours: list[Any], theirs: list[Any]) -> bool:
+    """Whether two pairs of readings are the same; values come as JavaScript spells them."""
+    return all(map(same_reading, ours, theirs))
+
+
+def same_reading(ours: list[Any] | None, theirs: list[Any] | None) -> bool:
+    """Whether two readings are the same."""
+    if ours is None or theirs is None or isinstance(ours[0], str):
+        return ours == theirs
+    value, plainly = theirs
+    return bool(ours[1] == plainly) and repr(float(ours[0])) == repr(float(value))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_browser_marks_alike(question: Question, page: Page) -> None:
-    """The marker in JavaScript gives what stands in the table."""
-    template, table, pools = of_the_bank(question[0])[question[1]], NodeTable(), Pools()
-    data = program(template, misconceptions(template.quantities), table, pools).data
-    vectors = of(question)
-    variants = {str(one["numbers"]): variant_of(one) for one in vectors}
+    """The marker in JavaScript gives what stands in the table, in the sentences of Python's."""
+    rounds, template = of(question), of_the_bank(question[0])[question[1]]
+    table, pools = NodeTable(), Pools()
+    known = program(template, misconceptions(template.quantities), table, pools)
+    variants = {str(one["numbers"]): variant_of(one) for one in rounds}
     keys = {numbers: key_data(variant, 0) for numbers, variant in variants.items()}
-    rounds = [(keys[str(one["numbers"])], one["responses"]) for one in vectors]
-    found = page.evaluate(MARK, [data, table.written(), pools.written(), rounds])
-    assert len(found) == len(vectors) > 0
-    for vector, answer in zip(vectors, found, strict=True):
-        assert answer == vector["marked"]
+    pages = [page_of(next(iter(variants.values())), known, language) for language in LANGUAGES]
+    asked = [(keys[str(one["numbers"])], one["responses"]) for one in rounds]
+    found = page.evaluate(MARK, [known.data, table.written(), pools.written(), asked, pages])
+    marks = [{slot: said[0] for slot, said in answer.items()} for answer in found]
+    assert marks == [one["marked"] for one in rounds]
+    for which, language in enumerate(LANGUAGES):
+        each = GERMAN_EACH if language == "de" else 1
+        for one, answer in list(zip(rounds, found, strict=True))[::each]:
+            theirs = {slot: texts_of(*said[1][which]) for slot, said in answer.items()}
+            assert theirs == sentences(one, language)
+
+
+def page_of(variants: Variants, known: Program, language: Language) -> list[Any]:
+    """What sentences are made of on a page: its words and texts, the program, the slots' names."""
+    template, texts = variants.template, Texts()
+    told = [texts.number(sentence(template, one, language)) for one in known.known]
+    boxes = {
+        box.id: box for part in variant_sheet(variants, 0, language).parts for box in part.slots
+    }
+    shown = numbered([Pieces(language).box(boxes[slot.id]) for slot in template.slots], texts)
+    data = {"words": WORDS[language], "reasons": reasons(language), **texts.written()}
+    return [data, {**known.data, "sentences": told}, shown]
+
+
+def sentences(one: dict[str, Any], language: Language) -> dict[str, tuple[str, str]]:
+    """Of each response of a round what the marker in Python says: the note, and the reason."""
+    found = said_of(one, language)
+    return {slot: texts_of(said.note, prose(said.reason)) for slot, said in found.items()}
+
+
+def texts_of(note: str, html: str) -> tuple[str, str]:
+    """A note, which is text, and the text of HTML."""
+    return note, unescape(re.sub(r"<[^>]*>", "", html))
 
 
 # --- ops -----------------------------------------------------------------------------------------

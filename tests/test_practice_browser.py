@@ -5,7 +5,6 @@ Needs Chromium (`apt install chromium`); nothing is downloaded.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from chromium import chromium
 from fake_desk import FakeDesk
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from served_practice import KEYS, Visit, served
 
 from grader.practice.desk import Desk
@@ -44,13 +44,8 @@ PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all pages."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,9 @@ from examgen.serving import machine
 from examgen.serving.machine import HOST
 from examgen.serving.patience import MOST_WAITING
 from grader.practice.classroom.files import gathered
-from grader.practice.store import Store, check_elsewhere, erase, open_store
-from grader.practice.store.connections import content
+from grader.practice.store import check_elsewhere, erase, open_store
+from grader.practice.store.connections import connect, content
+from grader.practice.store.file import File
 from grader.practice.store.notes import reason
 from grader.practice.terminal.figures import erase_figures
 from grader.practice.terminal.here import reader
@@ -219,15 +220,17 @@ def test_nothing_is_written_over_the_progress_itself(tmp_path: Path) -> None:
 
 def test_a_file_is_not_closed_in_the_middle_of_a_change(tmp_path: Path) -> None:
     """SQLite would crash the program: at the end of one there may be work left in a thread."""
-    store: Store = open_store(tmp_path / "progress.sqlite3")
+    path = tmp_path / "progress.sqlite3"
+    open_store(path).close()
+    file = File(path, connect(path))
     begun, closed = Event(), Event()
 
     def close() -> None:
         begun.set()
-        store.close()
+        file.close()
         closed.set()
 
-    with store._file.changing() as change:
+    with file.changing() as change:
         thread = Thread(target=close)
         thread.start()
         assert begun.wait(10)
@@ -236,8 +239,8 @@ def test_a_file_is_not_closed_in_the_middle_of_a_change(tmp_path: Path) -> None:
     thread.join(10)
     assert closed.is_set()
     with pytest.raises(ExamgenError):
-        store.setting("a")
-    with open_store(tmp_path / "progress.sqlite3") as again:
+        file.rows("SELECT 1")
+    with open_store(path) as again:
         assert again.setting("a") == "b"
 
 
@@ -258,8 +261,8 @@ def test_a_pipe_among_shares_keeps_nobody_waiting(tmp_path: Path) -> None:
     (tmp_path / "zero.json").symlink_to("/dev/zero")
     found = gathered(tmp_path)
     assert [(one.file, one.reason) for one in found.unused] == [
-        ("pipe.json", "this is no file"),
-        ("zero.json", "this is no file"),
+        ("pipe.json", "this is no file, but a folder, a pipe or a device"),
+        ("zero.json", "this is no file, but a folder, a pipe or a device"),
     ]
 
 

@@ -22,14 +22,14 @@ from examgen.graph import evaluate
 from examgen.misconceptions import Misconception, misconceptions
 from examgen.quantities import Quantities
 from examgen.solution import expected_formula
-from examgen.template import parse_template
+from examgen.template import Template, parse_template
 from examgen.text import Language
 from examgen.variant import Variants, fixed_variant
 from grader.classroom import answer, write_answers
 from grader.grade import mark
 from grader.gradebook import Graded
 from grader.marking import graphs as graphs_module
-from grader.marking.explanations import Explanations
+from grader.marking.explanations import Explanations, explanations
 from grader.marking.graphs import Graphs
 from grader.marking.papers import papers
 from grader.marking.verdicts import Reason, Verdict
@@ -403,11 +403,18 @@ def test_after_preparing_nothing_is_built(monkeypatch: pytest.MonkeyPatch) -> No
         assert set(each.mark(wrong, list(wrong))) == set(wrong)
 
 
-def test_only_what_is_asked_need_be_prepared() -> None:
+def test_only_what_is_asked_need_be_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is made when it is wanted."""
+    made: list[str] = []
+
+    def noted(template: Template, place: int, *others: Any) -> Explanations:
+        made.append(template.slots[place].id)
+        return explanations(template, place, *others)
+
+    monkeypatch.setattr(graphs_module, "explanations", noted)
     checked = Marker(fixed_variant(parse_template(TINY, "tiny.yaml"), {}))
     checked.prepare([Z])
-    assert list(checked.graphs.explanations._made) == [0]
+    assert made == [Z]
     assert checked.mark({SLOPE: "171.3"}, [SLOPE])[SLOPE].verdict == "wrong"
 
 

@@ -13,21 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from chromium import chromium
+from playwright.sync_api import Browser
 from test_axe import DESK, PHONE, objections, opened, width
 from test_grader_cli import exit_code
 
 from examgen.errors import ExamgenError
 from examgen.roster import Student
 from grader.practice.classroom.files import Shares, gathered
-from grader.practice.classroom.report import (
-    Summary,
-    mistake_rows,
-    practice_report,
-    skill_rows,
-    student_rows,
-    week_rows,
-)
+from grader.practice.classroom.report import Summary, practice_report
 from grader.practice.classroom.share import (
     Share,
     SharedDay,
@@ -35,6 +29,7 @@ from grader.practice.classroom.share import (
     SharedSkill,
     write_share,
 )
+from grader.practice.classroom.tallies import mistake_rows, skill_rows, student_rows, week_rows
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>&'
 DAY = date(2026, 3, 4)
@@ -135,14 +130,12 @@ def test_a_student_is_known_by_id_mail_or_name(tmp_path: Path) -> None:
     assert [one.file for one in found.unused] == ["0.json"]
 
 
-def test_an_id_goes_before_a_name() -> None:
-    """Who is called like another's id."""
-    from grader.practice.classroom.files import _directory
-
-    found = _directory([Student("a", "b"), Student("b", "c")])
-    assert found("b") == Student("b", "c")
-    assert found("c") == Student("b", "c")
-    assert found("") is None
+def test_an_id_goes_before_a_name(tmp_path: Path) -> None:
+    """Who is called like another's id does not take that one's place."""
+    roster = [Student("a", "b"), Student("b", "c")]
+    for name in ("b", "c"):
+        [found] = gathered(folder_of(tmp_path / name, share(name)), roster).used
+        assert found.student == Student("b", "c")
 
 
 def test_file_names_that_are_no_text_are_shown(tmp_path: Path) -> None:
@@ -353,14 +346,10 @@ def test_wrong_usage_is_told(
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+    with chromium() as found:
         yield found
-        found.close()
 
 
 def test_axe_has_no_objection(browser: Any, tmp_path: Path) -> None:

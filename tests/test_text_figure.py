@@ -12,11 +12,16 @@ from examgen.bank import bank_ids
 from examgen.diagrams import diagram
 from examgen.diagrams.trail import marked
 from examgen.figure.canvas import Canvas, width_of
-from examgen.figure.text import MOST_LINES, text_figure
+from examgen.figure.text import MOST_LINES, arrows, drawing
 from examgen.sheet import Diagram, Edge, Vertex
 from examgen.typeset import plain
 
 REFRESH = "print(text_figure(diagram(...))) and paste it here, once it reads well"
+
+
+def text_figure(diagram: Diagram, width: int = 80) -> str | None:
+    """The figure as a terminal shows it: drawn, or arrow by arrow."""
+    return drawing(diagram, width) or arrows(diagram, width)
 
 
 def picture(question: str) -> Diagram | None:

@@ -60,7 +60,7 @@ def _told(posed: Posed) -> Iterator[tuple[Node, Array]]:
     plan = Plan(posed.template)
     for slot in posed.told.slots:
         yield asked(plan, slot), np.array([float(posed.variants.printed(slot, 0))])
-    for name, value in zip(posed.told.values, posed._values, strict=True):
+    for name, value in zip(posed.told.values, posed.told_values, strict=True):
         yield posed.template.quantities.nodes[name], np.array([float(value)])
 
 

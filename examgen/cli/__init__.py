@@ -1,4 +1,7 @@
-"""The command line of examgen: reads arguments, prints, and nothing else."""
+"""The command line of examgen: reads arguments, prints, and nothing else.
+
+What a command needs is imported by it, so that no other waits for that.
+"""
 
 from __future__ import annotations
 

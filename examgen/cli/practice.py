@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from examgen.text import Language
     from grader.practice.store import Store
 
 app = typer.Typer()
 export = typer.Typer(no_args_is_help=True, help="Write questions for use elsewhere.")
+
+
+def _day(written: str) -> date:
+    """A day as ISO 8601 writes it. Raises BadParameter for anything else."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter(f"found '{written}', expected a date such as 2027-02-11") from None
+
 
 _Language = Annotated[Literal["en", "de"] | None, typer.Option(help="Of all texts.")]
 
@@ -36,14 +46,17 @@ def practice(
         bool, typer.Option("--whole", help="All answers of a question first, then the marking.")
     ] = False,
     exam: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Spread the work up to it."),
+        date | None,
+        typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Spread the work up to it; is kept."),
     ] = None,
     set_: Annotated[
-        Path | None, typer.Option("--set", readable=False, help="An instructor's practice set.")
+        Path | None,
+        typer.Option("--set", readable=False, help="An instructor's practice set (YAML)."),
     ] = None,
-    rounds: Annotated[int | None, typer.Option(min=1, max=200, help="A day, at most.")] = None,
-    new: Annotated[int | None, typer.Option(min=0, max=50, help="New skills a day.")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, max=200, help="A day; usually 20.")] = None,
+    new: Annotated[
+        int | None, typer.Option(min=0, max=50, help="New skills a day; usually 5.")
+    ] = None,
     progress: Annotated[bool, typer.Option("--progress", help="Show where you stand.")] = False,
     share: Annotated[
         Path | None,
@@ -67,11 +80,13 @@ def practice(
 ) -> None:
     """Practise: fresh numbers, what went wrong and why, hints, and what is due comes back.
 
-    In the terminal: ? or show for the next hint, solution for all, skip, next, quit, help.
+    In the terminal: ? or show for the next hint, solution for all, skip, next, again, quit, help.
     """
     if erase:
         _erase(data, yes)
         return
+    if progress and web:
+        raise typer.BadParameter("--progress is for the terminal; the page of --web has its own")
     if name and share is None:
         raise typer.BadParameter("--as is the name for --share FILE")
     if share is not None and topics:
@@ -89,8 +104,9 @@ def practice(
             return
         from grader.practice.opening import Wishes, opened
 
-        day = exam.date() if exam else None
-        wishes = Wishes(tuple(topics or ()), rounds, new, day, language, set_)
+        if exam and exam < date.today():
+            print(f"note: {exam.isoformat()} is over: --exam is a day to come", file=sys.stderr)
+        wishes = Wishes(tuple(topics or ()), rounds, new, exam, language, set_)
         desk = opened(store, wishes)
         if web:
             from grader.practice.web import serve
@@ -123,7 +139,7 @@ def _share(
     name: str,
     set_file: Path | None,
     yes: bool,
-    language: Literal["en", "de"] | None,
+    language: Language | None,
 ) -> None:
     """Write a student's progress for others, after they saw in words what it is, and agreed."""
     from examgen.errors import ExamgenError
@@ -131,12 +147,12 @@ def _share(
     from grader.practice.classroom.share import write_share
     from grader.practice.classroom.sharing import agreed, share_of, told
     from grader.practice.desk import local_time
+    from grader.practice.opening import spoken
     from grader.practice.store import check_elsewhere
 
     check_elsewhere(store, path)
     chosen = read_set(set_file) if set_file else None
-    spoken = language or store.setting("language") or (chosen and chosen.language)
-    words: Literal["en", "de"] = "de" if spoken == "de" else "en"
+    words = spoken(store, language, chosen)
     made = share_of(store, name, local_time(), chosen)
     print(told(made, str(path), words), flush=True)
     if not yes and not sys.stdin.isatty():
@@ -168,7 +184,7 @@ def export_practice(
     apart: Annotated[
         Path | None,
         typer.Option(
-            metavar="MANIFEST", readable=False, help="Nor any numbers of this built exam."
+            metavar="MANIFEST", readable=False, help="Leave out what this built exam printed."
         ),
     ] = None,
     language: _Language = None,

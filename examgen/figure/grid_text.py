@@ -226,10 +226,10 @@ class _Drawing:
     def _label(self, edge: Edge) -> bool:
         """Writes a label in its line or beside it; False where there is no room."""
         text = plain(edge.label)
-        for at in self._spots(edge, width_of(text)):
+        at = next(self._spots(edge, width_of(text)), None)
+        if at is not None:
             self.canvas.write(text, at)
-            return True
-        return False
+        return at is not None
 
     def _spots(self, edge: Edge, size: int) -> Iterator[Cell]:
         """Where a label may begin: in the middle of a level piece, or beside an upright one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from examgen.figure.canvas import width_of
 from examgen.figure.grid_text import drawn
@@ -17,29 +16,29 @@ _SHAFT = 2  # dashes on either side of a weight
 _BETWEEN = 4  # blanks between two columns of arrows
 
 
-@lru_cache(maxsize=500)
-def text_figure(diagram: Diagram, width: int = 80) -> str | None:
-    """The figure in at most so many characters a line, and 24 lines; None where it reads badly.
+def drawing(diagram: Diagram, width: int) -> str | None:
+    """The figure drawn in at most so many characters a line, and 24 lines; None where it cannot be.
 
     `(x)` is a quantity, `[tanh]` an operation; what is marked stands in « » with bold lines.
     """
     lines = drawn(diagram, width)
-    if lines is None or len(lines) > MOST_LINES:
-        lines = _listed(diagram, width)
-    return "\n".join(lines) if lines else None
+    return "\n".join(lines) if lines and len(lines) <= MOST_LINES else None
 
 
 # --- arrow by arrow -------------------------------------------------------------------------------
 
 
-def _listed(diagram: Diagram, width: int) -> list[str] | None:
-    """Every arrow on a line, in two columns where one is too tall; None for nameless vertices."""
+def arrows(diagram: Diagram, width: int) -> str | None:
+    """Every arrow on a line, in two columns where one is too tall, within the same bounds.
+
+    None where there are more arrows, or vertices without a name of their own.
+    """
     told = _Told(diagram)
     lines = list(told.lines()) if told.is_clear else []
     if len(lines) > MOST_LINES:
         lines = _in_two(lines)
     fits = 0 < len(lines) <= MOST_LINES and max(map(width_of, lines)) <= width
-    return lines if fits else None
+    return "\n".join(lines) if fits else None
 
 
 def _in_two(lines: Sequence[str]) -> list[str]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import count
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_WAITING = 32
 """Connections that may wait for their first or next request; a browser opens six."""
-
-_ORDER = count()
 
 
 class Patient(H11Protocol):
@@ -20,12 +17,13 @@ class Patient(H11Protocol):
     fill of connections.
     """
 
-    waits_since = 0
+    waits_since = 0.0
+    """Seconds, by the clock of the loop."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """There is one more."""
         super().connection_made(transport)
-        self.waits_since = next(_ORDER)
+        self.waits_since = self.loop.time()
         waiting = [one for one in self.connections if isinstance(one, Patient) and one.is_waiting]
         if len(waiting) > MOST_WAITING:
             min(waiting, key=lambda one: one.waits_since).transport.close()
@@ -33,7 +31,7 @@ class Patient(H11Protocol):
     def on_response_complete(self) -> None:
         """It waits again."""
         super().on_response_complete()
-        self.waits_since = next(_ORDER)
+        self.waits_since = self.loop.time()
 
     @property
     def is_waiting(self) -> bool:

@@ -15,6 +15,7 @@ from examgen.exam import column
 from examgen.manifest import Manifest, Question, file_of
 from examgen.misconceptions import Misconception, misconceptions
 from examgen.template import Template, parse_template
+from grader.marking.reasons import Sentences
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Paper:
     def mistakes(self) -> tuple[Misconception, ...]:
         """All misconceptions that can occur in its graph."""
         return misconceptions(self.template.quantities)
+
+    def sentences(self, manifest: Manifest) -> Sentences:
+        """What words its reasons, in the exam's language and with the exam's slot ids."""
+        slots = [manifest.slots[column].id for column in self.columns.tolist()]
+        return Sentences(self.template, manifest.exam.language, slots)
 
 
 def papers(manifest: Manifest, students: NDArray[np.int64]) -> tuple[Paper, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from examgen.manifest import Manifest
 from examgen.misconceptions import Misconception
 from examgen.solution import slot_label
 from examgen.template import Template
 from grader.marking.carry import Guard
-from grader.marking.papers import Paper
 from grader.marking.verdicts import Reason
 
 MOST_SENTENCES = 3
@@ -95,11 +93,3 @@ class Sentences:
     def _symbol(self, place: int) -> str:
         quantities = self.template.quantities
         return quantities.symbols.plain(quantities.name(self.template.slots[place].quantity))
-
-
-class Wording(Sentences):
-    """The sentences for one paper of an exam, in its language and with its slot ids."""
-
-    def __init__(self, manifest: Manifest, paper: Paper) -> None:
-        slots = [manifest.slots[column].id for column in paper.columns.tolist()]
-        super().__init__(paper.template, manifest.exam.language, slots)

@@ -18,7 +18,6 @@ from grader.marking.graphs import Graphs
 from grader.marking.judge import Judge
 from grader.marking.numbers import Numbers
 from grader.marking.papers import Paper
-from grader.marking.reasons import Wording
 from grader.marking.rubric import award
 from grader.marking.verdicts import Key, Marks, Reasons, Verdict, is_right
 from grader.reading.cells import BLANK, NUMBER
@@ -108,7 +107,7 @@ class _PaperScore:
         place = np.ix_(self.paper.rows, self.paper.columns)
         verdicts, numbers = self.sheet.verdicts[place], np.zeros(self._shape, np.int32)
         graphs = Graphs(self.paper.template, lambda: self.paper.mistakes)
-        judge = Judge(graphs, Wording(self.sheet.manifest, self.paper), self.reasons)
+        judge = Judge(graphs, self.paper.sentences(self.sheet.manifest), self.reasons)
         self._look_behind_numbers(judge, verdicts, numbers)
         self._judge_formulas(judge, verdicts, numbers)
         self.sheet.verdicts[place], self.sheet.reason_of[place] = verdicts, numbers

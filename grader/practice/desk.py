@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import wraps
 from threading import RLock
-from typing import ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 from examgen.errors import ExamgenError
 from examgen.text import Language
@@ -21,6 +21,7 @@ from grader.practice.schedule import (
     forecast,
     recall,
     reviewed,
+    rounds_of,
     stage,
 )
 from grader.practice.skills import skill_name
@@ -28,8 +29,10 @@ from grader.practice.skills.grades import grades
 from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store, export_data
 from grader.practice.values import (
+    LONGEST_RESPONSE,
     Attempt,
     Grade,
+    Hint,
     Progress,
     Rest,
     Round,
@@ -39,8 +42,6 @@ from grader.practice.values import (
 )
 from grader.practice.views import round_view
 
-LONGEST_RESPONSE = 1000
-"""Characters of a response that are kept; one so long cannot be read anyway."""
 _MOST_MISTAKES = 10  # that are shown
 _MOST_ATTEMPTS = 200  # in one round: nobody needs them, but a program may make them
 
@@ -61,13 +62,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _alone(method: Callable[P, R]) -> Callable[P, R]:
+def _alone(method: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
     """A method of a desk that is called once at a time."""
 
     @wraps(method)
-    def locked(*args: P.args, **kwargs: P.kwargs) -> R:
-        with cast(Desk, args[0]).lock:
-            return method(*args, **kwargs)
+    def locked(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with desk.lock:
+            return method(desk, *args, **kwargs)
 
     return locked
 
@@ -203,7 +204,7 @@ class Desk:
     def _name(self, skill: str) -> str:
         return skill_name(skill, self.language)
 
-    def _hints(self, one: Round, slot: str) -> Sequence[object]:
+    def _hints(self, one: Round, slot: str) -> Sequence[Hint]:
         posed = self._library.posed(one.task)
         return posed.hints(next(asked for asked in posed.slots if asked.id == slot))
 
@@ -283,7 +284,7 @@ class Desk:
             days=self._store.days(),
             ahead=forecast(standings, now),
             mistakes=_frequent(self._store.mistakes(), self.language),
-            rounds_today=sum(not one.skipped for one in today),
+            rounds_today=rounds_of(today),
             limit=limits.rounds,
             exam=limits.exam,
         )

@@ -51,7 +51,7 @@ _ROUNDED: Mapping[Language, tuple[str, str, str]] = {
 }
 """For no decimals, for one, for more."""
 
-_DOUBTFUL: Mapping[Language, Mapping[str, str]] = {
+DOUBTFUL: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "a comma, where this file has decimal points": (
             "a comma: a decimal sign, or a mark between thousands? Write a point"
@@ -213,7 +213,7 @@ class Marker:
         )
 
     def _unreadable(self, place: int, reason: str, column: int | None) -> Feedback:
-        note = _DOUBTFUL[self._language].get(reason) or in_language(reason, self._language)
+        note = DOUBTFUL[self._language].get(reason) or in_language(reason, self._language)
         return Feedback(self._slots[place].id, "unreadable", note=visible(note), column=column)
 
 

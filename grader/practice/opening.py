@@ -12,7 +12,7 @@ from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING
 
-from examgen.bank import bank_ids, find_templates
+from examgen.bank import bank_ids, find_templates, is_file
 from examgen.errors import ExamgenError
 from examgen.text import Language
 from grader.practice.desk import Desk
@@ -67,11 +67,16 @@ def _set(path: Path | None) -> PracticeSet | None:
 
 
 def _language(store: Store, wished: Language | None, chosen: PracticeSet | None) -> Language:
-    """What is wished is kept for the next time; a set speaks where nothing ever was."""
+    """What is wished is kept for the next time."""
     if wished is not None:
         store.set("language", wished)
-    other = chosen.language if chosen else None
-    return "de" if (store.setting("language") or other) == "de" else "en"
+    return spoken(store, wished, chosen)
+
+
+def spoken(store: Store, wished: Language | None, chosen: PracticeSet | None) -> Language:
+    """The language that is wished, else the one before; a set speaks where nothing ever was."""
+    found = wished or store.setting("language") or (chosen.language if chosen else None)
+    return "de" if found == "de" else "en"
 
 
 _SET_EXAM = "exam of a set"
@@ -102,7 +107,7 @@ def _first(*numbers: int | None) -> int:
 
 
 def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
-    from grader.practice.classroom.set_file import narrowed
+    from grader.practice.classroom.set_file import narrowed  # loaded already: there is a set
 
     catalogue, questions = narrowed(chosen, topics)
     return Plan(catalogue, trains=chosen.trains, questions=questions)
@@ -110,8 +115,8 @@ def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
 
 def _plan(topics: tuple[str, ...]) -> Plan:
     """Whole questions where nothing but questions is named, else what is due of the topics."""
-    questions = [topic for topic in topics if _is_file(topic) or topic in bank_ids()]
-    files = [topic for topic in questions if _is_file(topic)]
+    questions = [topic for topic in topics if is_file(topic) or topic in bank_ids()]
+    files = [topic for topic in questions if is_file(topic)]
     others = [topic for topic in topics if topic not in files]
     own = catalogue_of([one for file in files for one in find_templates(file)]).parts
     bank = bank_catalogue()
@@ -121,10 +126,6 @@ def _plan(topics: tuple[str, ...]) -> Plan:
         trains=Catalogue((*bank.parts, *own)),
         questions=tuple(questions) if len(questions) == len(topics) else (),
     )
-
-
-def _is_file(topic: str) -> bool:
-    return topic.endswith((".yaml", ".yml"))
 
 
 def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:

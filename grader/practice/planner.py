@@ -10,7 +10,16 @@ from examgen.errors import ExamgenError
 from grader.practice.library import Library
 from grader.practice.picking import part_for, question_for
 from grader.practice.posed import draw_numbers
-from grader.practice.schedule import Choice, Done, Limits, choose, day_of, next_due, reviewed
+from grader.practice.schedule import (
+    Choice,
+    Done,
+    Limits,
+    choose,
+    day_of,
+    next_due,
+    reviewed,
+    rounds_of,
+)
 from grader.practice.skills.catalogue import Catalogue
 from grader.practice.skills.words import taught
 from grader.practice.store import Store
@@ -60,7 +69,7 @@ class Planner:
         done, limits = self.done_today(now), self.limits
         standings, offered = self.store.standings(), self.plan.catalogue.skills
         choice = choose(standings, offered, done, limits, now, ahead)
-        rounds = sum(not one.skipped for one in done)
+        rounds = rounds_of(done)
         limit = rounds >= limits.rounds and not ahead
         if not limit and self.plan.questions and (choice is None or choice.reason != "again"):
             return self._whole_in_stock(now) or self._whole(now, at_once=True)()

@@ -91,7 +91,7 @@ class Posed:
         """The same as pairs of symbol and number, in TeX, in the order they are worked out in."""
         quantities = self.template.quantities
         found = {quantities.name(one.quantity): self._told_number(one) for one in self.told.slots}
-        values = zip(self.told.values, self._values, strict=True)
+        values = zip(self.told.values, self.told_values, strict=True)
         found |= {name: (quantities.symbols.tex(name), _signed(one)) for name, one in values}
         order = {name: place for place, name in enumerate(quantities.nodes)}
         return tuple(found[name] for name in sorted(found, key=lambda name: order.get(name, -1)))
@@ -100,8 +100,8 @@ class Posed:
         return slot_label(self.template, slot), self._number(slot)
 
     @cached_property
-    def _values(self) -> list[str]:
-        """Values that no slot asks, to as many decimals as marking grants whoever rounds them."""
+    def told_values(self) -> list[str]:
+        """Those of `told.values`, to as many decimals as marking grants whoever rounds them."""
         places = max((slot.decimals for slot in self.slots), default=0)
         nodes = [self.template.quantities.nodes[name] for name in self.told.values]
         found = columns(nodes, self.variants.draw)

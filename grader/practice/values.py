@@ -27,6 +27,9 @@ Grade = Literal["right", "helped", "missed"]
 Trail = tuple[tuple[str, str], ...]
 """A way through a graph: pairs of names of quantities, each value and one computed from it."""
 
+LONGEST_RESPONSE = 1000
+"""Characters of a response that are kept; one so long cannot be read anyway."""
+
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
@@ -164,7 +167,8 @@ class MarkedPart:
 class SlotView:
     """One answer of a round as it is shown.
 
-    expected: prose, empty until the slot is settled. hints: those shown; left: how many are not.
+    expected: prose, empty until the slot is settled. hints: those shown; left: how many are not, 1
+    before the first (to count them they would have to be written).
     """
 
     slot: AnswerSlot

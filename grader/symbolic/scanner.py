@@ -53,14 +53,13 @@ class _Scanner:
         self.decimal: DecimalSign = decimal
         self.steps = steps
         self.place = 0
-        self.blank = False
 
     def all(self) -> list[Token]:
         found: list[Token] = []
         while True:
             self.skip()
             token = self.next()
-            found.append(replace(token, blank=self.blank))
+            found.append(token)
             if token.kind == "end":
                 return found
             if len(found) == MOST_TOKENS:
@@ -70,7 +69,6 @@ class _Scanner:
 
     def skip(self) -> None:
         """Move over blanks and commands without a meaning of their own."""
-        start = self.place
         while self.place < len(self.text):
             command = self.command()
             if self.text[self.place] in " ~$":
@@ -79,7 +77,6 @@ class _Scanner:
                 self.place += len(command) + 1
             else:
                 break
-        self.blank = self.place > start
 
     def command(self) -> str:
         """The name of the command that stands here, or nothing."""

@@ -26,15 +26,13 @@ class Unit:
 class Token:
     """A number, a word or a sign; later also a name or a function.
 
-    blank: whether a blank stands before it. partial: a word after ∂ or an upright d. tail: `-1`
-    or `+1` that follows a word ending in t at once, as in `h_t-1`. raised: a word with an index
-    such as ^{(2)}, which may be a power.
+    partial: a word after ∂ or an upright d. tail: `-1` or `+1` that follows a word ending in t at
+    once, as in `h_t-1`. raised: a word with an index such as ^{(2)}, which may be a power.
     """
 
     kind: Literal["number", "word", "sign", "name", "function", "asked", "euler", "end"]
     text: str
     column: int
-    blank: bool = False
     units: tuple[Unit, ...] = field(default=(), compare=False)
     partial: bool = False
     tail: str = ""

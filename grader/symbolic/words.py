@@ -157,9 +157,9 @@ def _name(key: str, token: Token, names: Names) -> Token | None:
         meant = " or ".join(names.choices[key])
         raise NotRead(f"'{_shown(token.text)}' may mean {meant}: write which", token.column)
     if key in names.known:
-        return Token("name", names.known[key], token.column, token.blank)
+        return Token("name", names.known[key], token.column)
     if key in names.asked:
-        return Token("asked", token.text, token.column, token.blank)
+        return Token("asked", token.text, token.column)
     return None
 
 
@@ -174,9 +174,9 @@ def _word(found: Sequence[Token], place: int, names: Names) -> list[Token]:
         _refuse_tail(token, key, names)
         return [name]
     if function := function_of(key):
-        return [Token("function", function, token.column, token.blank)]
+        return [Token("function", function, token.column)]
     if key == "e" and _is_sign(behind, "^"):
-        return [Token("euler", "e", token.column, token.blank)]
+        return [Token("euler", "e", token.column)]
     factors = _factors(token, names)
     if not factors:
         raise _unknown(token.text, token.column, names)

@@ -74,7 +74,9 @@ def gathered(folder: Path, roster: Sequence[Student] = ()) -> Shares:
 def _read(path: Path) -> Share:
     """The share in a file; a pipe or a device among them would keep the reader waiting for ever."""
     if path.exists() and not path.is_file():
-        raise ExamgenError(Problem("this is no file", file=str(path)))
+        raise ExamgenError(
+            Problem("this is no file, but a folder, a pipe or a device", file=str(path))
+        )
     return read_share(path)
 
 
@@ -86,7 +88,12 @@ def _paths(folder: Path) -> list[Path]:
     for place, _, names in os.walk(folder, onerror=_refuse):  # links to folders are not followed
         found += [Path(place) / name for name in names if name.lower().endswith(".json")]
         if len(found) > MOST_FILES:
-            raise ExamgenError(Problem(f"more than {MOST_FILES:,} files", file=str(folder)))
+            raise ExamgenError(
+                Problem(
+                    f"found more than {MOST_FILES:,} shares, expected those of one class",
+                    file=str(folder),
+                )
+            )
     return sorted(found, key=os.fspath)
 
 

@@ -6,13 +6,12 @@ there escaped. The same shares give the same bytes.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -20,10 +19,9 @@ from examgen.errors import cut, visible
 from examgen.files import write_atomically
 from examgen.roster import Student, read_roster
 from grader.practice.classroom.files import Shares, Used, gathered
-from grader.practice.classroom.share import SharedSkill
-from grader.practice.skills import skill_name, taught
-from grader.practice.skills.mistake_titles import mistake_title
-from grader.practice.values import Stage
+from grader.practice.classroom.tallies import mistake_rows, skill_rows, student_rows, week_rows
+from grader.practice.skills import skill_name
+from grader.practice.words import STAGES
 from grader.reporting import wording
 from grader.tables import keep_inputs, staged, write_csv
 
@@ -31,61 +29,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 PAGE, TABLE = "practice.html", "practice.csv"
-STAGES: tuple[Stage, ...] = get_args(Stage)
 FEW = 5
 """With fewer students every figure may be somebody's."""
 _LIMIT = {"students": 1000, "absent": 500, "files": 200, "weeks": 30, "mistakes": 30, "sets": 10}
 """Rows that a list on the page has at most."""
-
-
-# --- figures -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SkillRow:
-    """How far the students are with a skill. stages: how many are at each; those who share it."""
-
-    name: str
-    stages: dict[Stage, int]
-    rounds: int
-    missed: int
-
-    @property
-    def students(self) -> int:
-        """Who may practise it."""
-        return sum(self.stages.values())
-
-
-@dataclass(frozen=True)
-class MistakeRow:
-    """In how many answers a known mistake was found, and of how many students."""
-
-    name: str
-    students: int
-    answers: int
-
-
-@dataclass(frozen=True)
-class WeekRow:
-    """A week by its Monday: how many practised, rounds, and of these with nothing missed."""
-
-    monday: date
-    students: int
-    rounds: int
-    clean: int
-
-
-@dataclass(frozen=True)
-class StudentRow:
-    """How far a student is. stages: how many skills are at each. last: the last day of practice."""
-
-    name: str
-    on: date
-    stages: dict[Stage, int]
-    rounds: int
-    clean: int
-    days: int
-    last: date | None
 
 
 @dataclass(frozen=True)
@@ -110,84 +57,6 @@ class Summary:
             *([("roster", f"{roster}{len(self.absent):,} not")] if self.roster is not None else []),
             *(("written", str(file)) for file in self.files),
         ]
-
-
-def skill_rows(used: Sequence[Used]) -> list[SkillRow]:
-    """Every skill that anybody shared, in teaching order."""
-    found: dict[str, list[SharedSkill]] = defaultdict(list)
-    for one in used:
-        for skill in one.share.skills:
-            found[skill.skill].append(skill)
-    return [_skill_row(skill, found[skill]) for skill in taught(found)]
-
-
-def _skill_row(skill: str, shared: Sequence[SharedSkill]) -> SkillRow:
-    return SkillRow(
-        name=skill_name(skill, "en"),
-        stages=_stages(shared),
-        rounds=sum(one.rounds for one in shared),
-        missed=sum(one.missed for one in shared),
-    )
-
-
-def _stages(shared: Iterable[SharedSkill]) -> dict[Stage, int]:
-    counts = Counter(one.stage for one in shared)
-    return {stage: counts[stage] for stage in STAGES}
-
-
-def mistake_rows(used: Sequence[Used]) -> list[MistakeRow]:
-    """Known mistakes; first those that most students made."""
-    students, answers = Counter[str](), Counter[str]()
-    for one in used:
-        for mistake in one.share.mistakes:
-            students[mistake.mistake] += 1
-            answers[mistake.mistake] += mistake.count
-    order = sorted(students, key=lambda name: (-students[name], -answers[name], name))
-    return [MistakeRow(mistake_title(name, "en"), students[name], answers[name]) for name in order]
-
-
-def week_rows(used: Sequence[Used]) -> list[WeekRow]:
-    """The weeks in which anybody practised, oldest first."""
-    students, rounds, clean = Counter[date](), Counter[date](), Counter[date]()
-    for one in used:
-        days = [(_monday(day.day), day) for day in one.share.days if day.rounds]
-        students.update({monday for monday, _ in days})
-        for monday, day in days:
-            rounds[monday] += day.rounds
-            clean[monday] += day.clean
-    return [WeekRow(week, students[week], rounds[week], clean[week]) for week in sorted(students)]
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def student_rows(used: Sequence[Used]) -> list[StudentRow]:
-    """Everybody who shared, by name."""
-    return [_student_row(one) for one in used]
-
-
-def _student_row(one: Used) -> StudentRow:
-    share = one.share
-    days = [day for day in share.days if day.rounds]
-    return StudentRow(
-        name=_name(one),
-        on=share.on,
-        stages=_stages(share.skills),
-        rounds=share.rounds,
-        clean=sum(day.clean for day in days),
-        days=len(days),
-        last=max((day.day for day in days), default=None),
-    )
-
-
-def _name(one: Used) -> str:
-    """The name that was given; with the id of the roster where that is another."""
-    given, student = one.share.name, one.student
-    return given if student is None or student.student == given else f"{given} ({student.student})"
-
-
-# --- files ---------------------------------------------------------------------------------------
 
 
 def practice_report(folder: Path, out: Path, roster: Path | None = None) -> Summary:
@@ -231,7 +100,7 @@ def write_table(used: Sequence[Used], path: Path) -> None:
 
 def page(summary: Summary) -> str:
     """The report as an HTML document."""
-    used = summary.shares.used
+    used, words = summary.shares.used, STAGES["en"]
     return (
         _environment()
         .get_template("class.html.j2")
@@ -244,7 +113,8 @@ def page(summary: Summary) -> str:
             weeks=week_rows(used),
             students=student_rows(used),
             unknown=[one for one in used if one.student is None],
-            stages=STAGES,
+            stages=tuple(words),
+            words=words,
             few=FEW,
             limit=_LIMIT,
         )
@@ -263,7 +133,7 @@ def _set(one: Used) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
-    from examgen.html.environment import environment
+    from examgen.html.environment import environment  # not before there is a page to write
 
     made = environment("grader.practice.classroom")
     made.filters |= {

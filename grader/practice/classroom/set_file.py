@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from examgen.bank import bank_ids, find_templates
+from examgen.bank import bank_ids, find_templates, is_file
 from examgen.errors import ExamgenError, Problem, cut, suggestion
 from examgen.files import read_text
 from examgen.schema import Schema, form_schema
@@ -231,11 +231,6 @@ class _Reading:
                 continue
             message = f"{problem.file}: {problem.message}" if problem.file else problem.message
             yield self.located.problem((field, place), message)
-
-
-def is_file(written: str) -> bool:
-    """Whether the name of a question is that of a file."""
-    return written.endswith((".yaml", ".yml")) or "/" in written
 
 
 def whole_path(path: Path) -> str:

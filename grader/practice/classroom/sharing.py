@@ -28,7 +28,7 @@ from grader.practice.skills import skill_name, taught
 from grader.practice.skills.catalogue import bank_catalogue
 from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store
-from grader.practice.values import Stage
+from grader.practice.words import STAGES
 
 _MISTAKE = re.compile(r"[a-z][a-z0-9_()-]{0,59}")
 
@@ -114,7 +114,7 @@ _WORDS = {
         "new": "skills that you have not begun: {names}",
         "mistakes": "mistakes that were named, and in how many of your answers: {names}",
         "no_mistakes": "that no mistake was named",
-        "days": "each of the {count} days on which you practised, from {first} to {last}: how many "
+        "days": "each day on which you practised ({count}), from {first} to {last}: how many "
         "rounds (in all {rounds}) and how many with nothing missed ({clean})",
         "no_days": "that you have not practised yet",
         "nothing": "Nothing else: nothing that you typed, no questions and none of their numbers, "
@@ -129,17 +129,13 @@ _WORDS = {
         "new": "Fertigkeiten, die Sie nicht begonnen haben: {names}",
         "mistakes": "benannte Fehler, und in wie vielen Ihrer Antworten: {names}",
         "no_mistakes": "dass kein Fehler benannt wurde",
-        "days": "jeden der {count} Tage, an denen Sie geübt haben, von {first} bis {last}: wie "
+        "days": "jeden Tag, an dem Sie geübt haben ({count}), von {first} bis {last}: wie "
         "viele Runden (zusammen {rounds}) und wie viele davon ohne Fehler ({clean})",
         "no_days": "dass Sie noch nicht geübt haben",
         "nothing": "Sonst nichts: nichts, was Sie getippt haben, keine Aufgaben, keine ihrer "
         "Zahlen, keine Uhrzeiten. Wer die Datei bekommt, kann sie lesen.",
         "ask": "Sind Sie einverstanden, dass sie geschrieben wird? [j/N] ",
     },
-}
-_STAGES: dict[str, dict[Stage, str]] = {
-    "en": {"learning": "learning", "learned": "learned", "mastered": "mastered"},
-    "de": {"learning": "im Lernen", "learned": "gelernt", "mastered": "sicher"},
 }
 
 
@@ -167,7 +163,7 @@ def agreed(ask: Callable[[str], str], language: Language) -> bool:
 
 
 def _skill_lines(share: Share, language: Language) -> list[str]:
-    words, stages = _WORDS[language], _STAGES[language]
+    words, stages = _WORDS[language], STAGES[language]
     begun = [
         words["skill"].format(
             name=skill_name(one.skill, language),

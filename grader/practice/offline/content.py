@@ -1,8 +1,4 @@
-"""What the page shows of each variant: fragments of HTML, each kept once.
-
-Fragments of the same kind from all variants stand beside each other, so that what differs in a few
-numbers alone takes next to nothing once it is compressed.
-"""
+"""What the page shows of each variant, as fragments of HTML, and what it is marked by."""
 
 from __future__ import annotations
 
@@ -27,65 +23,12 @@ from examgen.tolerance import tolerances
 from examgen.typeset.speech import speech
 from examgen.variant import Variants
 from grader.practice.hints import hints
-
-Tree = object
-"""JSON data with fragments of HTML (`Markup`) in it."""
-
-
-class Texts:
-    """Fragments of HTML by number, each once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, html: str) -> int:
-        """The number of a fragment, a new one for a new one."""
-        return self._numbers.setdefault(str(html), len(self._numbers))
-
-    def all(self) -> list[str]:
-        """All fragments, in the order of their numbers."""
-        return list(self._numbers)
-
-
-def numbered(trees: Sequence[Tree], texts: Texts) -> list[Tree]:
-    """The trees with a number for each fragment; those at the same place in a row."""
-    found = [dict(_fragments(tree)) for tree in trees]
-    for path in dict.fromkeys(path for one in found for path in one):
-        for one in found:
-            if path in one:
-                texts.number(_safe(one[path]))
-    return [_replaced(tree, texts) for tree in trees]
-
-
-def _fragments(tree: Tree, path: tuple[object, ...] = ()) -> Iterator[tuple[object, Markup]]:
-    if isinstance(tree, Markup):
-        yield path, tree
-    elif isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield from _fragments(value, (*path, key))
-    elif isinstance(tree, (list, tuple)):
-        for place, value in enumerate(tree):
-            yield from _fragments(value, (*path, place))
-
-
-def _replaced(tree: Tree, texts: Texts) -> Tree:
-    if isinstance(tree, Markup):
-        return texts.number(_safe(tree))
-    if isinstance(tree, Mapping):
-        return {key: _replaced(value, texts) for key, value in tree.items()}
-    if isinstance(tree, (list, tuple)):
-        return [_replaced(value, texts) for value in tree]
-    return tree
+from grader.practice.offline.texts import Tree, styled_by_data
 
 
 def sentence(template: Template, mistake: Misconception, language: Language) -> Markup:
     """What to tell who made a mistake."""
-    return _safe(prose(mistake.sentence(template.quantities.symbols, language, True)))
-
-
-def _safe(html: Markup) -> Markup:
-    """Styles of elements as data: a page that allows no other styles than its own sets them."""
-    return Markup(html.replace(" style=", " data-style="))
+    return styled_by_data(prose(mistake.sentence(template.quantities.symbols, language, True)))
 
 
 # --- one template's variants ---------------------------------------------------------------------

@@ -19,14 +19,15 @@ from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
-from grader.practice.offline.content import Texts, numbered, sentence, variants_data
+from grader.practice.offline.content import sentence, variants_data
 from grader.practice.offline.figures import marked_figures
 from grader.practice.offline.formulas import Pools
-from grader.practice.offline.grammar import grammar_data, reasons_data
+from grader.practice.offline.grammar import grammar_data
 from grader.practice.offline.nodes import NodeTable
 from grader.practice.offline.page import practice_page
 from grader.practice.offline.program import program
-from grader.practice.offline.words import DOUBTFUL, WORDS
+from grader.practice.offline.texts import Texts, numbered
+from grader.practice.offline.words import WORDS, reasons
 
 PRACTICE = -1
 """The `use` that practice draws under; those of exams count from zero."""
@@ -83,10 +84,10 @@ def _page(drawn: Sequence[Sequence[Variants]], language: Language) -> str:
     data = {
         "words": WORDS[language],
         "sections": sections,
-        "texts": texts.all(),
+        **texts.written(),
         "pools": pools.written(),
         "grammar": grammar_data(),
-        "reasons": [*DOUBTFUL[language], *reasons_data(language)],
+        "reasons": reasons(language),
     }
     title = titles[0] if len(titles) == 1 else str(WORDS[language]["practice"])
     return practice_page(data, title, language)

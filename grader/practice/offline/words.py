@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from examgen.text import Language
+from grader.practice.marking import DOUBTFUL
+from grader.practice.offline.grammar import reasons_data
 
 Words = Mapping[str, str | tuple[str, ...]]
 """By what they are for; `rounded_to` for no decimals, for one, for more."""
@@ -94,26 +96,7 @@ WORDS: Mapping[Language, Words] = {
     },
 }
 
-DOUBTFUL: Mapping[Language, tuple[tuple[str, str], ...]] = {
-    "en": (
-        (
-            "a comma, where this file has decimal points",
-            "a comma: a decimal sign, or a mark between thousands? Write a point",
-        ),
-        (
-            "a point, where this file has decimal commas",
-            "a point: a decimal sign, or a mark between thousands? Write a comma",
-        ),
-    ),
-    "de": (
-        (
-            "a comma, where this file has decimal points",
-            "ein Komma: ein Dezimal- oder ein Tausenderzeichen? Schreiben Sie einen Punkt",
-        ),
-        (
-            "a point, where this file has decimal commas",
-            "ein Punkt: ein Dezimal- oder ein Tausenderzeichen? Schreiben Sie ein Komma",
-        ),
-    ),
-}
-"""What the readers say of a whole file, and what is said of an answer that stands alone."""
+
+def reasons(language: Language) -> list[tuple[str, str]]:
+    """What readers say, and what is said of an answer that stands alone; the first one counts."""
+    return [*DOUBTFUL[language].items(), *reasons_data(language)]

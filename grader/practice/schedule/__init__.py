@@ -8,6 +8,7 @@ from grader.practice.schedule.choosing import (
     forecast,
     next_due,
     reviewed,
+    rounds_of,
 )
 from grader.practice.schedule.days import day_of
 from grader.practice.schedule.standing import Standing, recall, stage
@@ -23,5 +24,6 @@ __all__ = [
     "next_due",
     "recall",
     "reviewed",
+    "rounds_of",
     "stage",
 ]

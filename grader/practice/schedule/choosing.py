@@ -94,23 +94,28 @@ def choose(
     """
     if is_full(done, limits) and not ahead:
         return None
-    desk = _Desk(standings, offered, done, limits, now)
+    at = _Situation(standings, offered, done, limits, now)
     return (
-        desk.again()
-        or desk.due()
-        or desk.new(desk.new_left())
-        or desk.soon()
-        or (desk.ahead() if ahead else None)
+        at.again()
+        or at.due()
+        or at.new(at.new_left())
+        or at.soon()
+        or (at.ahead() if ahead else None)
     )
 
 
 def is_full(done: Sequence[Done], limits: Limits) -> bool:
-    """Whether today's rounds are done; skipped ones do not count."""
-    return sum(not one.skipped for one in done) >= limits.rounds
+    """Whether today's rounds are done."""
+    return rounds_of(done) >= limits.rounds
+
+
+def rounds_of(done: Iterable[Done]) -> int:
+    """How many rounds there were; skipped ones do not count."""
+    return sum(not one.skipped for one in done)
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _Situation:
     """All that a choice is made from."""
 
     standings: Mapping[str, Standing]

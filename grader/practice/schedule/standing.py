@@ -7,6 +7,7 @@ earlier than the day before changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -27,7 +28,7 @@ MEMORY = Scheduler(
     maximum_interval=LONGEST_DAYS,
     enable_fuzzing=False,  # chance would make a schedule that no test could repeat
 )
-RATINGS: dict[Grade, Rating] = {
+RATINGS: Mapping[Grade, Rating] = {
     "right": Rating.Good,
     "helped": Rating.Hard,
     "missed": Rating.Again,

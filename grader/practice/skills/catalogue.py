@@ -20,9 +20,6 @@ from grader.practice.skills.words import SKILLS, taught
 if TYPE_CHECKING:
     from examgen.template import Template
 
-RULES = 1
-"""The version of the rules by which skills are derived from a graph; a file tells by which it was
-written."""
 FILE = "catalogue.json"
 _MOST_TOPICS, _MOST_LETTERS, _MOST_SHOWN = 50, 200, 40
 

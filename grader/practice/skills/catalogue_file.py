@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from examgen.template import Template
-from grader.practice.skills.catalogue import RULES, PartEntry, entries
+from grader.practice.skills.catalogue import PartEntry, entries
 from grader.practice.skills.words import SKILLS
 
 
@@ -26,7 +26,6 @@ def written(questions: Iterable[Sequence[Template]]) -> dict[str, Any]:
         for p in parts
     ]
     return {
-        "rules": RULES,
         "skills": skills,
         "sets": [[skills.index(skill) for skill in own] for own in sets],
         "parts": shown,
@@ -46,7 +45,6 @@ def _row(templates: Sequence[Template], parts: dict[PartEntry, int]) -> dict[str
     return {
         "id": templates[0].id,
         "topology": templates[0].file.graph.topology,
-        "fingerprints": [template.fingerprint[:16] for template in templates],
         "structures": structures,
     }
 

@@ -18,7 +18,6 @@ _CELLS = ("cell:elman", "cell:own", "cell:gru", "cell:lstm")
 _SHARED = ("shared", "shared:time")
 _SUMS = ("paths", "layer:skip")
 _UPDATES = ("update:sgd", "update:optimizer")
-_FORWARD = ("forward", "activation")
 
 ABOUT: Mapping[str, tuple[str, ...]] = {
     # paths

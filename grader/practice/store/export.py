@@ -29,7 +29,7 @@ from typing import Any
 from examgen.errors import ExamgenError, Problem
 from grader.practice.store import codec, places, schema
 from grader.practice.store.connections import SIGNATURE
-from grader.practice.store.notes import told
+from grader.practice.store.notes import in_words
 from grader.practice.store.store import Store
 from grader.practice.values import Attempt, Round
 
@@ -87,7 +87,7 @@ def erase(path: Path | None = None) -> tuple[Path, ...]:
     Raises ExamgenError if the file is another program's, or a file cannot be deleted.
     """
     path = path or places.default_path()
-    with told(path):
+    with in_words(path):
         if path.is_file() and not _may_be_ours(path):
             raise ExamgenError(Problem("this is no file with progress of practice", file=str(path)))
         files = [*places.everything(path)]

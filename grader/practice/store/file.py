@@ -10,7 +10,7 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from grader.practice.store.codec import MeaninglessError
-from grader.practice.store.notes import told
+from grader.practice.store.notes import in_words
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class File:
 
     def rows(self, statement: str, *values: object) -> list[Any]:
         """All rows that a statement finds. Raises ExamgenError."""
-        with self._lock, told(self.path):
+        with self._lock, in_words(self.path):
             return self._connection.execute(statement, values).fetchall()
 
     def read(
@@ -53,7 +53,7 @@ class File:
 
         BEGIN IMMEDIATE, so that who comes second waits before it reads what the first changes.
         """
-        with self._lock, told(self.path):
+        with self._lock, in_words(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield lambda statement, *values: self._connection.execute(statement, values)

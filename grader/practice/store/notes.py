@@ -88,7 +88,7 @@ def _code(error: sqlite3.Error) -> str:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def in_words(path: Path) -> Iterator[None]:
     """Errors of the file system and of SQLite become an ExamgenError about the file."""
     try:
         yield

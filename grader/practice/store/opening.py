@@ -18,7 +18,7 @@ from examgen.errors import ExamgenError, Problem
 from grader.practice.store import places, schema
 from grader.practice.store.backups import back_up
 from grader.practice.store.connections import SIGNATURE, alone, connect, content
-from grader.practice.store.notes import Note, told
+from grader.practice.store.notes import Note, in_words
 from grader.practice.store.rescue import rescued
 from grader.practice.store.store import Store
 
@@ -42,13 +42,13 @@ def open_store(path: Path | None = None, now: datetime | None = None) -> Store:
     now = now or datetime.now().astimezone()
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise ExamgenError(f"practice needs SQLite 3.37, this is {sqlite3.sqlite_version}")
-    with told(path):
+    with in_words(path):
         _make_room(path)
         notes = _mended(path, now)
         _make_private(path)
         connection = connect(path)
     try:
-        with told(path):
+        with in_words(path):
             schema.migrate(connection, schema.MIGRATIONS)
         return Store(path, connection, (*notes, *back_up(connection, path, now)))
     except BaseException:
@@ -60,7 +60,9 @@ def _make_room(path: Path) -> None:
     """The folder, and a file that only its owner may read; SQLite would let others read it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
-        raise ExamgenError(Problem("this is no file", file=str(path)))
+        raise ExamgenError(
+            Problem("this is no file, expected one to keep progress in", file=str(path))
+        )
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from examgen.errors import ExamgenError, Problem
 from grader.practice.schedule import Done
@@ -21,8 +20,9 @@ from grader.practice.schedule.standing import Standing
 from grader.practice.store import codec
 from grader.practice.store.file import File
 from grader.practice.store.notes import Note
+from grader.practice.store.rows import Rows, mistakes_in, standing_of
 from grader.practice.store.schema import TEXT
-from grader.practice.values import Attempt, Feedback, Grade, Round, Task
+from grader.practice.values import Attempt, Grade, Round, Task
 
 MOST_RESPONSES = 500  # of one round
 
@@ -33,6 +33,7 @@ class Store:
     def __init__(self, path: Path, connection: sqlite3.Connection, notes: Iterable[Note]) -> None:
         self.path = path
         self._file = File(path, connection)
+        self._rows = Rows(self._file)
         self._notes = tuple(notes)
 
     def __enter__(self) -> Store:
@@ -67,19 +68,19 @@ class Store:
     def round(self, id: int) -> Round | None:  # noqa: A002 - as in Round
         """A round as far as it has come, None if there is none of this id."""
         rows = self._file.rows("SELECT id, task, begun, closed FROM rounds WHERE id = ?", id)
-        return next(self._file.read("rounds", rows, self._round), None)
+        return next(self._file.read("rounds", rows, self._rows.round), None)
 
     def open_round(self) -> Round | None:
         """The round begun last of those that have not ended."""
         rows = self._file.rows(
             "SELECT id, task, begun, closed FROM rounds WHERE closed IS NULL ORDER BY id DESC"
         )
-        return next(self._file.read("rounds", rows, self._round), None)
+        return next(self._file.read("rounds", rows, self._rows.round), None)
 
     def rounds(self) -> Iterator[Round]:
         """All rounds, first to last."""
         rows = self._file.rows("SELECT id, task, begun, closed FROM rounds ORDER BY id")
-        return self._file.read("rounds", rows, self._round)
+        return self._file.read("rounds", rows, self._rows.round)
 
     def attempted(self, id: int, attempts: Sequence[Attempt]) -> bool:  # noqa: A002
         """Keep responses; False if the round has ended. Raises ExamgenError if they are too many.
@@ -151,7 +152,7 @@ class Store:
     def standings(self) -> dict[str, Standing]:
         """Where the student stands, by skill."""
         rows = self._file.rows("SELECT skill, standing FROM standings ORDER BY skill")
-        found = self._file.read("standings", rows, _standing)
+        found = self._file.read("standings", rows, standing_of)
         return {one.skill: one for one in found}
 
     def rounds_between(self, first: date, last: date) -> tuple[Done, ...]:
@@ -160,7 +161,7 @@ class Store:
             "SELECT id, task, closed, day, skipped FROM rounds WHERE day BETWEEN ? AND ?",
             *(first.isoformat(), last.isoformat()),
         )
-        found = self._file.read("rounds", rows, self._done)
+        found = self._file.read("rounds", rows, self._rows.done)
         return tuple(sorted(found, key=lambda one: (one.closed, one.round)))
 
     def days(self) -> tuple[tuple[date, int, int], ...]:
@@ -178,7 +179,7 @@ class Store:
             'SELECT id, round, slot, feedback FROM attempts WHERE feedback LIKE \'%"mistakes":["%\''
         )
         found = set[tuple[int, str, str]]()
-        for one in self._file.read("attempts", rows, _found):
+        for one in self._file.read("attempts", rows, mistakes_in):
             found |= one
         return dict(Counter(name for _, _, name in sorted(found)))
 
@@ -241,46 +242,7 @@ class Store:
         """Lay a task in stock in place of the one that is there; None clears it."""
         self.set("stock", None if task is None else codec.written(codec.task_fields(task)))
 
-    # --- rows ------------------------------------------------------------------------------------
-
-    def _round(self, number: int, task: str, begun: str, closed: str | None) -> Round:
-        return Round(
-            id=number,
-            task=codec.read_task(codec.read(task)),
-            begun=codec.read_time(begun),
-            attempts=self._attempts(number),
-            hints=dict(self._of_round("slot, max(shown, 0)", "hints", number)),
-            passed=frozenset(slot for (slot,) in self._of_round("slot", "passed", number)),
-            closed=None if closed is None else codec.read_time(closed),
-            grades=self._grades(number),
-        )
-
-    def _attempts(self, number: int) -> tuple[Attempt, ...]:
-        rows = self._of_round("id, slot, response, feedback, at", "attempts", number)
-        return tuple(self._file.read("attempts", rows, _attempt))
-
-    def _grades(self, number: int) -> dict[str, Grade]:
-        rows = self._of_round("rowid, skill, grade", "grades", number)
-        return dict(self._file.read("grades", rows, _grade))
-
-    def _of_round(self, columns: str, table: str, number: int) -> list[Any]:
-        """The rows of a round in the order in which they were written."""
-        statement = f"SELECT {columns} FROM {table} WHERE round = ? ORDER BY rowid"
-        return self._file.rows(statement, number)
-
-    def _done(self, number: int, task: str, closed: str, day: str, skipped: int) -> Done:
-        asked = codec.read_task(codec.read(task))
-        return Done(
-            round=number,
-            question=asked.question,
-            skill=asked.skill,
-            mixed=asked.mixed,
-            closed=codec.read_time(closed),
-            day=codec.read_day(day),
-            skipped=bool(skipped),
-            grades=tuple(self._grades(number).items()),
-            asked=asked.asked,
-        )
+    # --- bounds ----------------------------------------------------------------------------------
 
     def _is_open(self, number: int) -> bool:
         rows = self._file.rows("SELECT closed IS NULL FROM rounds WHERE id = ?", number)
@@ -294,21 +256,3 @@ class Store:
             raise ExamgenError(f"a round takes no more than {MOST_RESPONSES} answers")
         if any(len(one.response) > TEXT for one in attempts):
             raise ExamgenError(f"an answer has more than {TEXT:,} characters")
-
-
-def _attempt(_: int, slot: str, response: str, feedback: str, at: str) -> Attempt:
-    told_of_it = codec.read_feedback(slot, codec.read(feedback))
-    return Attempt(slot, response, told_of_it, codec.read_time(at))
-
-
-def _grade(_: int, skill: str, grade: str) -> tuple[str, Grade]:
-    return skill, codec.read_grade(grade)
-
-
-def _standing(skill: str, text: str) -> Standing:
-    return codec.read_standing(skill, codec.read(text))
-
-
-def _found(_: int, number: int, slot: str, text: str) -> set[tuple[int, str, str]]:
-    feedback: Feedback = codec.read_feedback(slot, codec.read(text))
-    return {(number, slot, name) for name in feedback.mistakes}

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from examgen.errors import ExamgenError, Problem
-from examgen.figure.grid_text import drawn
-from examgen.figure.text import MOST_LINES, text_figure
+from examgen.figure.text import arrows, drawing
 from examgen.files import write_atomically
 from examgen.sheet import Diagram
+from examgen.text import Language
 from grader.practice.terminal.pages import WIDEST
 from grader.practice.terminal.words import WORDS
 
@@ -48,7 +48,7 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def figures(
-    console: Console, language: str, folder: Path | None = None
+    console: Console, language: Language, folder: Path | None = None
 ) -> Callable[[Diagram, bool], Text | None]:
     """Draws figures for a console: a drawing; or, where arrows only can be told one by one, what is
     marked among them or (listed) all of them; or a link to a picture.
@@ -66,13 +66,13 @@ def figures(
     return draw
 
 
-def _written(diagram: Diagram, width: int, listed: bool) -> str | None:
-    figure = text_figure(diagram, width)
-    lines = drawn(diagram, width)
-    if figure is None or (lines and len(lines) <= MOST_LINES):
-        return figure
-    marked = [f"  {line}" for line in figure.splitlines() if "«" in line or "━" in line]
-    return "\n".join(marked) or (figure if listed else None)
+def _written(diagram: Diagram, width: int, listed: bool) -> str:
+    """The figure as characters, empty where it is to be a link."""
+    if drawn := drawing(diagram, width):
+        return drawn
+    told = arrows(diagram, width) or ""
+    marked = [f"  {line}" for line in told.splitlines() if "«" in line or "━" in line]
+    return "\n".join(marked) or (told if listed else "")
 
 
 def _link(diagram: Diagram, folder: Path, name: str) -> Text | None:

@@ -9,9 +9,10 @@ from rich.text import Text
 
 from examgen.errors import cut, visible
 from examgen.sheet import PartSheet, QuestionSheet
+from examgen.text import Language
 from examgen.typeset import plain, plain_text
 from grader.practice.terminal.lines import Caret, Columns, Line
-from grader.practice.terminal.words import GRADES, SIGNS, VERDICTS, WORDS
+from grader.practice.terminal.words import GRADE_SIGNS, GRADE_WORDS, SIGNS, WORDS
 from grader.practice.values import (
     Attempt,
     Feedback,
@@ -21,6 +22,7 @@ from grader.practice.values import (
     RoundView,
     SlotView,
 )
+from grader.practice.words import VERDICTS
 
 WIDEST = 88
 """Characters of a line; longer ones are hard to read."""
@@ -28,7 +30,7 @@ _SHOWN = 60  # characters of a response that is repeated
 _MANY = 6  # equations from which on they stand in two columns
 
 
-def question(view: RoundView, language: str, figure: RenderableType | None) -> RenderableType:
+def question(view: RoundView, language: Language, figure: RenderableType | None) -> RenderableType:
     """Everything above the parts: title, stem, figure, numbers, conventions."""
     words, sheet = WORDS[language], view.sheet
     return Group(
@@ -98,12 +100,12 @@ def part(sheet: PartSheet) -> RenderableType:
     return Group(Text(), Line(asked, hanging=4), *note)
 
 
-def feedback(said: Feedback, response: str, language: str) -> RenderableType:
+def feedback(said: Feedback, response: str, language: Language) -> RenderableType:
     """What is said of a response; where it could not be read, with a caret under the place."""
     sign, style = SIGNS[said.verdict]
-    told = Text.assemble((f"{sign} {VERDICTS[language][said.verdict]}", style))
+    told = Text.assemble((f"{sign} {_verdict(said, language)}".rstrip(), style))
     if said.reason:
-        told = Text.assemble((f"{sign} {_short(said, language)}", style), plain_text(said.reason))
+        told = told.append(f" {plain_text(said.reason)}")
     if said.verdict != "unreadable":
         return Line(told, 2, hanging=2)
     note = visible(said.note)  # it may cite the response
@@ -113,19 +115,22 @@ def feedback(said: Feedback, response: str, language: str) -> RenderableType:
     return Group(Line(told, 2), Caret(visible(before), visible(after), note, style, 4))
 
 
-def _short(said: Feedback, language: str) -> str:
-    """The verdict before a reason, which says itself what is right about a rounded answer."""
-    return "" if said.verdict == "rounded" else f"{VERDICTS[language][said.verdict]} "
+def _verdict(said: Feedback, language: Language) -> str:
+    """The verdict in words; the reason says itself what is right about a rounded answer."""
+    if said.verdict == "rounded" and said.reason:
+        return ""
+    stop = ":" if said.verdict == "unreadable" else "."
+    return f"{VERDICTS[language][said.verdict]}{stop}"
 
 
-def hint(step: Hint, number: int, left: int, language: str) -> RenderableType:
+def hint(step: Hint, number: int, left: int, language: Language) -> RenderableType:
     """A step of a derivation, and how many there are."""
     head = WORDS[language]["hint"].format(n=number, all=number + left)
     told = Text.assemble((head, "bold"), f"  {plain_text(step.text)}".rstrip())
     return Group(Line(told, 2, hanging=2), *_formulas(step.formulas, 6))
 
 
-def worked(parts: Sequence[MarkedPart], language: str) -> RenderableType:
+def worked(parts: Sequence[MarkedPart], language: Language) -> RenderableType:
     """The worked solution, the student's own answers beside its steps."""
     words = WORDS[language]
     blocks: list[RenderableType] = [Text(), Line(Text(words["solution"], style="bold underline"))]
@@ -152,7 +157,7 @@ def _own(own: Attempt, words: Mapping[str, str]) -> Text:
     return Text(f"{sign} {words['yours'].format(response=response)}", style=style)
 
 
-def outcome(view: RoundView, language: str) -> RenderableType:
+def outcome(view: RoundView, language: Language) -> RenderableType:
     """What a round trained, and how it went."""
     words = WORDS[language]
     lines: list[RenderableType] = []
@@ -161,9 +166,10 @@ def outcome(view: RoundView, language: str) -> RenderableType:
     if view.grades:
         told = Text(f"{words['went']}: ")
         for place, (name, grade) in enumerate(view.grades):
-            sign, style = GRADES[grade]
+            sign, style = GRADE_SIGNS[grade]
             told.append(" · " if place else "").append(f"{name}\N{NO-BREAK SPACE}")
-            told.append(sign, style=style)
+            meaning = GRADE_WORDS[language][grade]
+            told.append(f"{sign}\N{NO-BREAK SPACE}{meaning}".rstrip(), style=style)
         lines.append(Line(told))
     return Group(*_block(lines))
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from examgen.text import Language
 from examgen.typeset import plain_text
 from grader.practice.terminal.lines import Line, Rows
-from grader.practice.terminal.words import STAGES, WORDS
+from grader.practice.terminal.words import WORDS
 from grader.practice.values import Progress, SkillView, Stage
+from grader.practice.words import STAGES
 
 _BAR = 12
 _MOST = 30  # signs for the skills of a day
@@ -23,14 +25,14 @@ _STYLES: Mapping[Stage, str] = {
 }
 
 
-def progress_page(progress: Progress, language: str) -> RenderableType:
-    """The whole page."""
+def progress_page(progress: Progress, language: Language, now: datetime) -> RenderableType:
+    """The whole page; now: a local time."""
     words = WORDS[language]
     begun = [skill for skill in progress.skills if skill.stage != "new"]
     rest = [skill.name for skill in progress.skills if skill.stage == "new"]
     today = words["today"].format(rounds=progress.rounds_today, limit=progress.limit)
     blocks: list[list[RenderableType]] = [
-        [_skills(begun, language)] if begun else [],
+        [_skills(begun, language, now)] if begun else [],
         [Line(Text(f"{words['not_begun']}: {' · '.join(rest)}"), hanging=2)] if rest else [],
         list(_coming(progress, words)),
         list(_mistakes(progress, words)),
@@ -41,21 +43,21 @@ def progress_page(progress: Progress, language: str) -> RenderableType:
     return Group(*(line for block in shown for line in (Text(), *block)))
 
 
-def _skills(skills: Sequence[SkillView], language: str) -> RenderableType:
+def _skills(skills: Sequence[SkillView], language: Language, now: datetime) -> RenderableType:
     words = WORDS[language]
     names = ("skill", "stage", "recall", "rounds", "missed", "next_due")
     head = [Text(words[name], style="dim") for name in names]
-    return Rows(head, [_row(skill, language) for skill in skills])
+    return Rows(head, [_row(skill, language, now) for skill in skills])
 
 
-def _row(skill: SkillView, language: str) -> list[Text]:
+def _row(skill: SkillView, language: Language, now: datetime) -> list[Text]:
     return [
         Text(skill.name),
         Text(STAGES[language][skill.stage], style=_STYLES[skill.stage]),
         _bar(skill.recall),
         Text(str(skill.rounds)),
         Text(str(skill.missed)),
-        Text(when(skill.due, language) if skill.due else ""),
+        Text(when(skill.due, now, language) if skill.due else ""),
     ]
 
 
@@ -79,12 +81,11 @@ def _mistakes(progress: Progress, words: Mapping[str, str]) -> Iterator[Renderab
         yield Line(Text(f"{count:>4} × {plain_text(told)}"), hanging=7)
 
 
-def when(due: datetime, language: str) -> str:
+def when(due: datetime, now: datetime, language: Language) -> str:
     """A time as a student says it: today by the clock, else the date.
 
     A time that has passed is now.
     """
-    now = datetime.now().astimezone()
     if due <= now:
         return WORDS[language]["now"]
     same = due.date() == now.date()

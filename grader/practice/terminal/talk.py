@@ -11,7 +11,7 @@ from rich.text import Text
 
 from examgen.sheet import Diagram
 from examgen.typeset import plain, plain_text
-from grader.practice.desk import Desk
+from grader.practice.desk import Clock, Desk, local_time
 from grader.practice.terminal import pages
 from grader.practice.terminal.commands import Command, command_in, is_words, nearly
 from grader.practice.terminal.lines import Line
@@ -26,12 +26,22 @@ Draw = Callable[[Diagram, bool], RenderableType | None]
 
 
 class Talk:
-    """A session at a terminal. whole: all answers of a question are asked before any is marked."""
+    """A session at a terminal. whole: all answers of a question are asked before any is marked.
+
+    clock: the present, as the desk has it.
+    """
 
     def __init__(
-        self, desk: Desk, console: Console, read: Read, draw: Draw, *, whole: bool = False
+        self,
+        desk: Desk,
+        console: Console,
+        read: Read,
+        draw: Draw,
+        *,
+        whole: bool = False,
+        clock: Clock = local_time,
     ) -> None:
-        self._desk, self._console = desk, console
+        self._desk, self._console, self._clock = desk, console, clock
         self._read, self._draw, self._whole = read, draw, whole
         self._language = desk.language
         self._words = WORDS[self._language]
@@ -49,7 +59,7 @@ class Talk:
 
     def progress(self) -> None:
         """Show where the student stands."""
-        self._say(progress_page(self._desk.progress(), self._language))
+        self._say(progress_page(self._desk.progress(), self._language, self._clock()))
 
     # --- speaking and listening ------------------------------------------------------------------
 
@@ -105,7 +115,8 @@ class Talk:
         """Nothing is to be done; whoever likes goes on all the same."""
         words = self._words["limit" if rest.limit else "nothing"].format(rounds=rest.rounds)
         if rest.due:
-            words += " " + self._words["due"].format(when=when(rest.due, self._language))
+            due = when(rest.due, self._clock(), self._language)
+            words += " " + self._words["due"].format(when=due)
         self._say(Text(), Line(Text(words, style="bold")))
         self._on("ahead")
         found = self._desk.next(ahead=True)

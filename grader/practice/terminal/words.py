@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.practice.values import Grade, Judged, Stage
+from grader.practice.values import Grade, Judged
 
 SIGNS: Mapping[Judged, tuple[str, str]] = {
     "right": ("✓", "bold green"),
@@ -16,45 +16,17 @@ SIGNS: Mapping[Judged, tuple[str, str]] = {
 }
 """How a verdict looks: a sign, which says it without colour too, and a style."""
 
-GRADES: Mapping[Grade, tuple[str, str]] = {
+GRADE_SIGNS: Mapping[Grade, tuple[str, str]] = {
     "right": ("✓", "green"),
     "helped": ("~", "magenta"),
     "missed": ("×", "red"),
 }
 
-VERDICTS: Mapping[str, Mapping[Judged, str]] = {
-    "en": {
-        "right": "Right.",
-        "rounded": "Right, but rounded otherwise.",
-        "follows": "Consistent with an earlier slip.",
-        "mistake": "Not right.",
-        "wrong": "Not right.",
-        "unreadable": "This cannot be read:",
-    },
-    "de": {
-        "right": "Richtig.",
-        "rounded": "Richtig, aber anders gerundet.",
-        "follows": "Folgerichtig nach einem früheren Fehler.",
-        "mistake": "Nicht richtig.",
-        "wrong": "Nicht richtig.",
-        "unreadable": "Das ist nicht lesbar:",
-    },
+GRADE_WORDS: Mapping[str, Mapping[Grade, str]] = {
+    "en": {"right": "", "helped": "not at once", "missed": "missed"},
+    "de": {"right": "", "helped": "nicht auf Anhieb", "missed": "verfehlt"},
 }
-
-STAGES: Mapping[str, Mapping[Stage, str]] = {
-    "en": {
-        "new": "not begun",
-        "learning": "learning",
-        "learned": "learned",
-        "mastered": "mastered",
-    },
-    "de": {
-        "new": "nicht begonnen",
-        "learning": "im Lernen",
-        "learned": "gelernt",
-        "mastered": "sicher",
-    },
-}
+"""What the sign of a grade means, where it does not speak for itself."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

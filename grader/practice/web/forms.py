@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from grader.practice.values import RoundView
+from grader.practice.values import LONGEST_RESPONSE, RoundView
 from grader.practice.web.guard import same
 
 MOST_BYTES = 64 << 10
 MOST_FIELDS = 100
 PATIENCE = 10.0
 """Seconds in which a form has to arrive."""
-LONGEST = {"number": 80, "formula": 1000}
+LONGEST = {"number": 80, "formula": LONGEST_RESPONSE}
 """Characters of a response, by the kind of its slot."""
 
 _TYPE = "application/x-www-form-urlencoded"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -22,6 +21,7 @@ from grader.practice.web.charts import ahead_chart, day_text, days_chart
 from grader.practice.web.files import asset
 from grader.practice.web.forms import LONGEST
 from grader.practice.web.words import WEB_WORDS
+from grader.practice.words import GRADES, STAGES, VERDICTS
 
 SIGNS: dict[Judged, str] = {
     "right": "✓",
@@ -120,6 +120,9 @@ class Pages:
                 language=self.language,
                 words=WORDS[self.language],
                 own=WEB_WORDS[self.language],
+                verdicts=VERDICTS[self.language],
+                grades=GRADES[self.language],
+                stages=STAGES[self.language],
                 token=self.token,
                 **content,
             )
@@ -179,11 +182,6 @@ def refill(slot: SlotView) -> str:
     return last.response if kept else ""
 
 
-def before_last(attempts: Sequence[Attempt]) -> Sequence[Attempt]:
-    """All attempts but the last."""
-    return attempts[:-1]
-
-
 def cut_at(response: str, column: int) -> tuple[str, str, str]:
     """A response before, at and after a column (from 1); at its end there is nothing there."""
     at = min(max(column, 1), len(response) + 1) - 1
@@ -205,7 +203,6 @@ def _environment() -> Environment:
         "due": due,
         "spoken": speech,
         "refill": refill,
-        "before_last": before_last,
         "cut_at": cut_at,
     }
     made.globals |= {

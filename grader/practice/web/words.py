@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from examgen.text import Language
-from grader.practice.values import Grade, Judged, Stage
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class WebWords:
     later: str
     column: str  # {column}
     at_end: str
-    verdicts: Mapping[Judged, str]
     summary: str  # {good}, {all}
     notes: Mapping[str, str]
     ended: str
@@ -51,7 +49,6 @@ class WebWords:
     missed: str
     again: str
     trained: str
-    grades: Mapping[Grade, str]
     next: str
     worked: str
     own: str
@@ -64,7 +61,6 @@ class WebWords:
     skill: str
     skills: str
     stage: str
-    stages: Mapping[Stage, str]
     next_due: str
     now: str
     recall: str
@@ -127,14 +123,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         later="comes later",
         column="Reading ended at character {column}.",
         at_end="Reading ended at the end.",
-        verdicts={
-            "right": "Right",
-            "rounded": "Right, but rounded differently",
-            "follows": "Follows from an earlier slip",
-            "mistake": "A known mistake",
-            "wrong": "Not right",
-            "unreadable": "Cannot be read",
-        },
         summary="{good} of {all} answers are settled.",
         notes={
             "blank": "Nothing was written, so nothing was checked.",
@@ -147,7 +135,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         missed="Below is the way to the answers, with your own steps beside it.",
         again="The same skill comes back with new numbers.",
         trained="What was trained",
-        grades={"right": "right at once", "helped": "right, with help", "missed": "missed"},
         next="Next question",
         worked="Worked solution",
         own="You",
@@ -161,12 +148,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         skill="Skill",
         skills="Skills",
         stage="Stage",
-        stages={
-            "new": "new",
-            "learning": "learning",
-            "learned": "learned",
-            "mastered": "mastered",
-        },
         next_due="Due",
         now="now",
         recall="Would be right now",
@@ -237,14 +218,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         later="kommt später",
         column="Gelesen wurde bis Zeichen {column}.",
         at_end="Gelesen wurde bis zum Ende.",
-        verdicts={
-            "right": "Richtig",
-            "rounded": "Richtig, aber anders gerundet",
-            "follows": "Folgt aus einem früheren Fehler",
-            "mistake": "Ein bekannter Fehler",
-            "wrong": "Nicht richtig",
-            "unreadable": "Nicht lesbar",
-        },
         summary="{good} von {all} Antworten sind erledigt.",
         notes={
             "blank": "Es stand nichts da, also wurde nichts geprüft.",
@@ -257,11 +230,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         missed="Unten steht der Weg zu den Antworten, mit Ihren eigenen Schritten daneben.",
         again="Dieselbe Fertigkeit kommt mit neuen Zahlen wieder.",
         trained="Was geübt wurde",
-        grades={
-            "right": "auf Anhieb richtig",
-            "helped": "richtig, mit Hilfe",
-            "missed": "verfehlt",
-        },
         next="Nächste Aufgabe",
         worked="Lösungsweg",
         own="Sie",
@@ -275,12 +243,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         skill="Fertigkeit",
         skills="Fertigkeiten",
         stage="Stufe",
-        stages={
-            "new": "neu",
-            "learning": "im Lernen",
-            "learned": "gelernt",
-            "mastered": "beherrscht",
-        },
         next_due="Fällig",
         now="jetzt",
         recall="Gelänge jetzt",

@@ -48,13 +48,13 @@ class Answer {
     this.said.replaceChildren(...children);
   }
 
+  /* No more is asked of it; who stood on a button that goes stands on the answer. */
   close() {
-    this.show.hidden = true;
-    this.hint.hidden = true;
-    if (this.passed) {
-      this.input.readOnly = true;
-      this.check.hidden = true;
-    }
+    const gone = this.passed ? [this.show, this.hint, this.check] : [this.show, this.hint];
+    const stood = gone.includes(document.activeElement);
+    for (const button of gone) button.hidden = true;
+    this.input.readOnly = this.passed;
+    if (stood) this.input.focus();
   }
 }
 

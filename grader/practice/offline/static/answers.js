@@ -4,6 +4,7 @@
 
 const LONGEST = 2000;
 const OTHER = { point: "comma", comma: "point" };
+const AFTER = new Set(" .,;");
 const MARKS = { point: ".", comma: "," };
 
 /* What a text is read as: with the usual sign, or else with the other if it can be nothing else. */
@@ -14,7 +15,7 @@ function readEither(text, read, usual) {
 }
 
 function isWrittenInOther(text, usual) {
-  const spelled = Reading.sameSigns(Reading.first(text, LONGEST));
+  const spelled = Reading.stripEnd(Reading.sameSigns(Reading.first(text, LONGEST)), AFTER);
   const mark = MARKS[OTHER[usual]];
   const escaped = `[${mark}]`;
   const thousands = `(?<![0-9.,])[1-9][0-9]{0,2}(?:${escaped}[0-9]{3})+(?![0-9])`;

@@ -27,6 +27,15 @@ function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/* The fragments of the file, put together from their lines, see texts.py. */
+function joined(lines, texts) {
+  let before = [];
+  return texts.map((distances) => {
+    before = distances.map((one, k) => one + (before[k] ?? 0));
+    return before.map((place) => lines[place]).join("");
+  });
+}
+
 const FIGURE = /<figure.*<\/figure>/s;
 const ELEMENT = /(?=<(?:figure|svg|path|circle|polygon|rect|g |\/g>|\/svg>|title|desc|defs))/;
 

@@ -199,7 +199,7 @@ class Practice {
     const { words } = this;
     const word = words[feedback.verdict];
     const strong = make("strong", {}, word);
-    if (feedback.note) return [strong, ": ", Reading.inLanguage(feedback.note, this.data.reasons), "."];
+    if (feedback.note) return [strong, ": ", this.sentences.note(feedback), "."];
     const reason = this.sentences.of(feedback) || (feedback.verdict === "wrong" ? words.nothing_known : "");
     const rest = reason.startsWith(`${word}. `) ? reason.slice(word.length + 2) : reason;
     return rest ? [strong, ". ", fragment(rest)] : [strong, "."];

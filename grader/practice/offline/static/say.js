@@ -4,11 +4,19 @@
 const MOST_SENTENCES = 3;
 const LAST_FORMULA = /<math(?:(?!<math).)*<\/math>$/s;
 
-/* words: the page's. program: the template's. texts: the file's own HTML. shown: what the variant
-   shows of each slot. */
+const HIDDEN = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
+
+/* words: the page's. reasons: of the readers, in its language. program: the template's. texts: the
+   file's own HTML. shown: what the variant shows of each slot. */
 class Sentences {
-  constructor({ words, texts }, program, shown) {
-    Object.assign(this, { words, texts, program, shown });
+  constructor({ words, reasons, texts }, program, shown) {
+    Object.assign(this, { words, reasons, texts, program, shown });
+  }
+
+  /* Why a response cannot be read, as text; empty if it can. */
+  note({ note }) {
+    const spaced = Reading.inLanguage(note, this.reasons).replace(/[\t\r\n]+/g, " ");
+    return spaced.replace(HIDDEN, "\ufffd");
   }
 
   /* HTML; empty where the verdict says all. */

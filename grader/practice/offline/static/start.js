@@ -5,6 +5,7 @@ async function start() {
   const root = document.getElementById("main");
   try {
     const data = await unpacked(document.getElementById("data").textContent);
+    data.texts = joined(data.lines, data.texts);
     Reading.load(data.grammar);
     new Practice(data, root);
   } catch (error) {

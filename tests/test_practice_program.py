@@ -1,0 +1,162 @@
+"""Practice as a program: in a terminal of its own, in a pipe, and how it begins."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from small_exam import UNIT
+
+from grader.practice.store import open_store
+
+EXAMGEN = [sys.executable, "-c", "from examgen.cli import main; main()", "practice"]
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def fixed(tmp_path: Path) -> Path:
+    """A question of one unit; only its target varies."""
+    path = tmp_path / "fixed.yaml"
+    path.write_text(UNIT, encoding="utf-8")
+    return path
+
+
+def read_until(handle: int, mark: str, again: bytes = b"") -> str:
+    """What comes from a terminal up to a mark; fails if nothing comes for long.
+
+    again: a key that is pressed anew if nothing comes: one that interrupts may come in the moment
+    before the program waits for keys, and then is seen with the next one.
+    """
+    seen, patience = b"", 60
+    while mark.encode() not in seen:
+        ready, _, _ = select.select([handle], [], [], 1)
+        patience -= 1
+        assert ready or patience, f"waited for {mark!r} after {seen[-300:]!r}"
+        if ready:
+            seen += os.read(handle, 65536)
+        elif again:
+            os.write(handle, again)
+    return seen.decode(errors="replace")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the program keeps everything in the test's folder."""
+    return {**os.environ, "TERM": "xterm", "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """Both ends of one."""
+    ends = pty.openpty()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+@pytest.mark.parametrize("end", [b"quit\r", b"\x04", b"\x03"])
+def test_in_a_terminal(
+    fixed: Path, places: dict[str, str], terminal: tuple[int, int], end: bytes
+) -> None:
+    """Start, answer, leave by `quit`, Ctrl-D or Ctrl-C: exit 0, nothing on stderr, all kept."""
+    ours, theirs = terminal
+    data = fixed.parent / "data" / "p.sqlite3"
+    process = subprocess.Popen(
+        [*EXAMGEN, str(fixed), "--data", str(data)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=places,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
+    read_until(ours, "z = ")
+    os.write(ours, b"3\r")
+    assert ESCAPE in read_until(ours, "∂L/∂w = ")
+    os.write(ours, end)
+    read_until(ours, "of 20.", again=end if end == b"\x03" else b"")
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+    with open_store(data) as store:
+        kept = store.open_round()
+    assert kept
+    assert [one.response for one in kept.attempts] == ["3"]
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal that controls a process, so that it gets its signals."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _piped(
+    fixed: Path, places: dict[str, str], text: str, *options: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*EXAMGEN, str(fixed), "--data", str(fixed.parent / "data" / "p.sqlite3"), *options],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=places,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_in_a_pipe(fixed: Path, places: dict[str, str]) -> None:
+    """Answers are shown after their prompts, nothing is coloured, bad bytes end nothing."""
+    done = _piped(fixed, places, "3\n\udcff\udcfe\na\x00b\n\x1b[31mx\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  z = 3\n  ✓ Right.\n" in done.stdout
+    assert ESCAPE not in done.stdout
+    assert "\x00" not in done.stdout
+    assert done.stdout.endswith("Rounds today: 0 of 20.\n")
+
+
+LATE = (
+    *("pyarrow", "asyncio", "starlette", "jinja2", "matplotlib", "reportlab", "fsrs.optimizer"),
+    *("rich.progress", "rich.markdown", "grader.marking", "grader.symbolic", "grader.reading"),
+    *("grader.practice.marking", "grader.practice.hints", "grader.practice.worked"),
+    *("grader.practice.trails", "grader.practice.classroom.set_file", "grader.practice.web"),
+)
+
+
+def test_the_first_prompt_comes_without_what_marks(places: dict[str, str], tmp_path: Path) -> None:
+    """What only marking, hints and other faces need is not imported, no other question read."""
+    code = (
+        "import sys\n"
+        "read = []\n"
+        "import examgen.bank as bank\n"
+        "parse = bank.parse_template\n"
+        "bank.parse_template = lambda *a, **k: read.append(1) or parse(*a, **k)\n"
+        "import grader.practice.opening as opening\n"
+        "opening.background = lambda: lambda work: None\n"
+        "def prompt(*_):\n"
+        f"    late = [name for name in {LATE} if name in sys.modules]\n"
+        "    print(late, len(read), file=sys.stderr)\n"
+        "    raise EOFError\n"
+        "import grader.practice.terminal.here as here\n"
+        "here.reader = lambda: prompt\n"
+        "from examgen.cli import main\n"
+        f"sys.argv = ['examgen', 'practice', '--data', {str(tmp_path / 'p.sqlite3')!r}]\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=places,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.strip() == "[] 1"
+    assert "Everything is kept" in done.stdout
