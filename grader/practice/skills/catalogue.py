@@ -132,8 +132,10 @@ class Catalogue:
 
     def _no_topic(self, topic: str) -> str:
         known = self.topics
-        near = suggestion(plain(topic), [*known, *name_words()])
-        return f"there is no topic '{cut(topic, _MOST_SHOWN)}'{near}; there are {', '.join(known)}"
+        told = f"there is no topic '{cut(topic, _MOST_SHOWN)}'"
+        if near := suggestion(plain(topic), [*known, *name_words()]):
+            return told + near
+        return f"{told}; `examgen list` has the questions, skills are {', '.join(self.skills)}"
 
 
 # --- from templates -------------------------------------------------------------------------------
