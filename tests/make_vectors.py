@@ -181,7 +181,9 @@ class Vectors:
         elif kind < 0.35:
             text = decimal(Fraction(decimal(exact, places)) - Fraction(1, 2 * 10**places), 12)
         else:
-            text = decimal(exact, places if kind < 0.9 else max(places - 1, 0))
+            text = decimal(
+                exact, places if kind < 0.9 else max(places - self.random.choice((1, 2)), 0)
+            )
         return text.replace(".", ",") if self.random.random() < 0.15 else text
 
     def _formula(self, slot: Any, chance: float) -> str:

@@ -203,6 +203,17 @@ def test_a_right_answer_that_is_rounded_otherwise_is_shown_rounded() -> None:
     assert told(Z, "0.3335", **numbers).verdict == "wrong"
 
 
+def test_what_is_rounded_too_coarsely_is_told_so() -> None:
+    """It is not right, but nobody should look for a mistake that is not there."""
+    numbers: dict[str, Any] = {"w": "1/3", "x": "1"}
+    one = told(Z, "0.33", **numbers)
+    assert one.verdict == "wrong"
+    assert "rounded too coarsely: 4 decimals are asked" in one.reason
+    assert "zu grob gerundet" in told(Z, "0.33", language="de", **numbers).reason
+    assert told(Z, "0.34", **numbers).reason == ""
+    assert told(Z, "0", **numbers).reason == ""
+
+
 def test_half_a_unit_may_be_rounded_either_way() -> None:
     """0.00005 is 0.0001 to four decimals, or 0.0000; more decimals say it outright."""
     numbers: dict[str, Any] = {"w": "0.00005", "x": "1"}
@@ -232,6 +243,12 @@ def test_a_known_mistake_is_named_with_its_way() -> None:
 def test_a_mistake_on_top_of_a_slip_is_named() -> None:
     """Ascent from a derivative that is wrong already."""
     assert "ascent" in told(UPDATE, "3.8", {SLOPE: "18"}).mistakes
+
+
+def test_no_mistake_is_found_on_the_way_to_a_right_answer() -> None:
+    """Half the derivative leads to 1.4; not where the whole of it is there already."""
+    assert told(UPDATE, "1.4").verdict == "mistake"
+    assert told(UPDATE, "1.4", {SLOPE: "12"}).verdict == "wrong"
 
 
 def test_what_was_told_is_gone_on_from() -> None:

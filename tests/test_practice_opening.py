@@ -96,6 +96,11 @@ def test_the_language_is_remembered(store: Store) -> None:
     assert opened(store, Wishes(language="en")).language == "en"
 
 
+def test_an_exam_that_is_over_is_not_told(store: Store) -> None:
+    """It is kept, but there is nothing to get ready for."""
+    assert opened(store, Wishes(exam=date(2020, 1, 1))).progress().exam is None
+
+
 def test_the_exam_is_remembered(store: Store) -> None:
     """It is on the progress page from then on."""
     day = date(2099, 2, 3)

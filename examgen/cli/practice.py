@@ -49,6 +49,7 @@ def practice(
         date | None,
         typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Spread the work up to it; is kept."),
     ] = None,
+    no_exam: Annotated[bool, typer.Option("--no-exam", help="Forget the day of the exam.")] = False,
     set_: Annotated[
         Path | None,
         typer.Option("--set", readable=False, help="An instructor's practice set (YAML)."),
@@ -106,6 +107,8 @@ def practice(
 
         if exam and exam < date.today():
             print(f"note: {exam.isoformat()} is over: --exam is a day to come", file=sys.stderr)
+        if no_exam:
+            store.set("exam", None)
         wishes = Wishes(tuple(topics or ()), rounds, new, exam, language, set_)
         desk = opened(store, wishes)
         if web:
@@ -197,4 +200,7 @@ def export_practice(
     templates = [one for written in questions for one in find_templates(written)]
     exam = read_manifest(apart) if apart else None
     made = run(templates, out, variants=variants, language=language or "en", apart=exam)
-    print(f"{made.variants} variants in {made.path}, {made.bytes / 1000:.0f} kB")
+    wanted = variants * len(set(questions))
+    few = f" of {wanted}: the questions have no more" if made.variants < wanted else ""
+    many = "variant" if made.variants == 1 else "variants"
+    print(f"{made.variants} {many}{few}, in {made.path}, {made.bytes / 1000:.0f} kB")

@@ -56,8 +56,10 @@ class _Case:
         others_right = self.numbers.right[rows][:, list(self.known.above)].any(axis=1)
         unnamed = np.flatnonzero(~fits.any(axis=1) & others_right)
         if len(unnamed):
-            # Who went on with unrounded numbers has written rounded ones down.
-            unrounded = np.where(self.numbers.right, np.nan, self.numbers.responses)
+            # Who went on with unrounded numbers has written rounded ones down. They are right all
+            # the same: no mistake was made on the way to them.
+            right = self.numbers.right
+            unrounded = np.where(right, self.numbers.expected, self.numbers.responses)
             fits[unnamed] = self._fits(rows[unnamed], unrounded)
         return fits
 

@@ -1,4 +1,4 @@
-"""Whether a right number is the one that rounding asks for, or only near enough."""
+"""Whether a number is what rounding asks for, near enough, or rounded too coarsely."""
 
 from __future__ import annotations
 
@@ -27,10 +27,27 @@ def is_rounded(number: Number, key: float, printed: str, places: int) -> bool:
     return abs(exact - Fraction(key)) <= _half_a_unit(number, places) + slack
 
 
+def is_coarse(number: Number, key: float, places: int) -> bool:
+    """Whether a number is the key to fewer decimals than asked, one at least.
+
+    >>> is_coarse(Number(0.7, "0.7"), 0.654321, 4), is_coarse(Number(0.6, "0.6"), 0.654321, 4)
+    (True, False)
+    """
+    if "/" in number.plain or not number.exact or not 0 < _written(number) < places:
+        return False
+    slack = Fraction(abs(key)) * Fraction(ROUNDING)
+    return abs(number.exact - Fraction(key)) <= Fraction(1, 2 * 10 ** _written(number)) + slack
+
+
 def _half_a_unit(number: Number, places: int) -> Fraction:
     """Half a unit of the last decimal written, or asked if fewer were; nothing for a fraction."""
     if "/" in number.plain:
         return Fraction(0)
+    return Fraction(1, 2 * 10 ** max(places, _written(number)))
+
+
+def _written(number: Number) -> int:
+    """How many decimals a number is written with; below zero for those of 1e3."""
     exponent = Decimal(number.plain).as_tuple().exponent
     assert isinstance(exponent, int), "bug: a number that was read is finite"
-    return Fraction(1, 2 * 10 ** max(places, -exponent))
+    return -exponent

@@ -18,6 +18,7 @@ from grader.practice.library import Library
 from grader.practice.planner import Plan, Planner
 from grader.practice.schedule import (
     Standing,
+    day_of,
     forecast,
     recall,
     reviewed,
@@ -286,7 +287,7 @@ class Desk:
             mistakes=_frequent(self._store.mistakes(), self.language),
             rounds_today=rounds_of(today),
             limit=limits.rounds,
-            exam=limits.exam,
+            exam=limits.exam if limits.exam and limits.exam >= day_of(now) else None,
         )
 
     def _skill_view(self, skill: str, standing: Standing | None, now: datetime) -> SkillView:

@@ -24,7 +24,7 @@ from grader.marking.graphs import Graphs
 from grader.marking.judge import Behind, Judge
 from grader.marking.numbers import Numbers
 from grader.marking.reasons import Sentences
-from grader.marking.rounded import is_rounded
+from grader.marking.rounded import is_coarse, is_rounded
 from grader.marking.verdicts import Reason, Verdict
 from grader.practice.trails import trail
 from grader.practice.values import Feedback, Judged
@@ -50,6 +50,11 @@ _ROUNDED: Mapping[Language, tuple[str, str, str]] = {
     ),
 }
 """For no decimals, for one, for more."""
+
+_COARSE: Mapping[Language, str] = {
+    "en": "It is right as far as it goes, but rounded too coarsely: {places} decimals are asked.",
+    "de": "So weit stimmt es, ist aber zu grob gerundet: {places} Nachkommastellen sind gefragt.",
+}
 
 DOUBTFUL: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -168,7 +173,16 @@ class Marker:
             return self._right(place, read)
         assert behind is not None, "bug: nobody looked behind a wrong number"
         verdict = Verdict(int(behind.verdicts[0, place]))
-        return self._told(place, verdict, behind.reason(0, place), behind.mistakes(0, place))
+        reason = behind.reason(0, place)
+        if verdict is Verdict.WRONG and not reason.rich and self._is_coarse(place, read):
+            return Feedback(self._slots[place].id, "wrong", self._coarse(place))
+        return self._told(place, verdict, reason, behind.mistakes(0, place))
+
+    def _is_coarse(self, place: int, number: Number) -> bool:
+        return is_coarse(number, float(self._key[0][0, place]), self._slots[place].decimals)
+
+    def _coarse(self, place: int) -> str:
+        return _COARSE[self._language].format(places=self._slots[place].decimals)
 
     def _right(self, place: int, number: Number) -> Feedback:
         """The praise of a right number, with what rounding gives where that is another one."""

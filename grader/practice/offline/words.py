@@ -42,6 +42,9 @@ WORDS: Mapping[Language, Words] = {
             "Right. Rounded to 1 decimal it is {number}.",
             "Right. Rounded to {places} decimals it is {number}.",
         ),
+        "coarse": (
+            "It is right as far as it goes, but rounded too coarsely: {places} decimals are asked."
+        ),
         "follows_reason": "Follows from the answer to {x}",
         "and": " and ",
         "or": " Or: ",
@@ -82,6 +85,9 @@ WORDS: Mapping[Language, Words] = {
             "Richtig. Auf eine ganze Zahl gerundet ist es {number}.",
             "Richtig. Auf 1 Nachkommastelle gerundet ist es {number}.",
             "Richtig. Auf {places} Nachkommastellen gerundet ist es {number}.",
+        ),
+        "coarse": (
+            "So weit stimmt es, ist aber zu grob gerundet: {places} Nachkommastellen sind gefragt."
         ),
         "follows_reason": "Folgt aus der Antwort zu {x}",
         "and": " und ",

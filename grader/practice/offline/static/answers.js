@@ -31,6 +31,13 @@ function isRounded({ value, plain }, key, printed, places) {
   return Math.abs(value - key) <= half + Math.abs(key) * ROUNDING;
 }
 
+/* Whether a number is the key to fewer decimals than asked, one at least. */
+function isCoarse({ value, plain }, key, places) {
+  const written = plain.includes("/") ? 0 : decimalsOf(plain);
+  if (!value || written <= 0 || written >= places) return false;
+  return Math.abs(value - key) <= 0.5 * Number(`1e-${written}`) + Math.abs(key) * ROUNDING;
+}
+
 /* The fraction of whole numbers that a number in ASCII is: `-0.5`, `1.5e-3`, `13/20`. */
 function exactly(plain) {
   const [above, below = "1"] = plain.split("/").map((part) => part.trim());

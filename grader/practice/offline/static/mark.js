@@ -144,13 +144,16 @@ class Marker {
     if (read.kind === "blank") return { verdict: "blank" };
     if (read.kind === "unreadable") return unreadable(read.reason, read.column);
     const judged = { ...sheet.judge(place), value: read.value };
-    if (judged.verdict !== "right") return judged;
     const { decimals } = this.program.slots[place];
+    if (judged.verdict !== "right") {
+      const unexplained = judged.verdict === "wrong" && !judged.guard;
+      return { ...judged, coarse: unexplained && isCoarse(read, variant.expected[place], decimals) };
+    }
     const rounded = isRounded(read, variant.expected[place], variant.printed[place], decimals);
     return rounded ? judged : { ...judged, verdict: "rounded", printed: variant.printed[place] };
   }
 
-  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed }) {
+  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed, coarse = false }) {
     return {
       verdict,
       known: mistakes,
@@ -161,6 +164,7 @@ class Marker {
       column,
       value,
       printed,
+      coarse,
     };
   }
 }

@@ -121,7 +121,7 @@ class Sheet {
 
   /* The numbers of all mistakes whose value the response is, with own answers put in. */
   diagnosed(place) {
-    const exact = this.responses.map((one, k) => (this.right[k] ? NaN : one));
+    const exact = this.responses.map((one, k) => (this.right[k] ? this.expected[k] : one));
     const found = this.fitting(place, this.responses);
     return found.length ? found : this.fitting(place, exact);
   }

@@ -25,6 +25,7 @@ class Sentences {
     if (feedback.follows.length) return this.follows(feedback.follows);
     if (feedback.known.length) return this.mistakes(feedback.known);
     if (feedback.guard) return words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"];
+    if (feedback.coarse) return this.coarse(feedback);
     return feedback.verdict === "rounded" ? this.rounded(feedback) : "";
   }
 
@@ -39,6 +40,10 @@ class Sentences {
     const places = this.program.slots[this.place(slot)].decimals;
     const number = `<span class="tied">${printed.replace("-", "\u2212")}</span>`;
     return filled(this.words.rounded_to[Math.min(places, 2)], { places, number });
+  }
+
+  coarse({ slot }) {
+    return filled(this.words.coarse, { places: this.program.slots[this.place(slot)].decimals });
   }
 
   place(id) {
