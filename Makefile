@@ -48,6 +48,7 @@ demo: $(RUNTIME)
 	@echo "Marks, answer by answer: $(GRADED)/grades.csv, $(GRADED)/details.csv"
 	@echo "Report on the exam:      $(GRADED)/report.html"
 	@echo "A page for each student: $(GRADED)/feedback/"
+	@echo "To practise the same:    $(VENV)/bin/examgen practice --web"
 
 test: $(DEV)
 	@$(RUN) -m pytest -n auto

@@ -54,7 +54,8 @@ def _rounded(last: Hint, variants: Variants, row: int, slot: Slot, language: Lan
     asked = variants.printed(slot, row)
     if last.formulas[-1].endswith(f" {asked}"):
         return last
-    said = HINT_WORDS[language].rounded.format(decimals=slot.decimals, number=asked)
+    forms = HINT_WORDS[language].rounded
+    said = forms[min(slot.decimals, 2)].format(decimals=slot.decimals, number=asked)
     return replace(last, text=f"{said}:")
 
 

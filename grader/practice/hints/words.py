@@ -52,7 +52,7 @@ class HintWords:
     is_new: str
     answer: str
     asked_formula: str
-    rounded: str
+    rounded: tuple[str, str, str]  # to no decimals, to one, to more
     check: str
     should: str
     right_above: str
@@ -109,7 +109,11 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             is_new="Put in the numbers; this is what we need next",
             answer="This gives",
             asked_formula="Together this gives the formula",
-            rounded="Rounded to {decimals} decimals this gives ${number}$",
+            rounded=(
+                "Rounded to a whole number this gives ${number}$",
+                "Rounded to 1 decimal this gives ${number}$",
+                "Rounded to {decimals} decimals this gives ${number}$",
+            ),
             check="Go through the lines from the top. Compute each one yourself, from "
             "the numbers of the question and the lines above it as they are "
             "printed. The first one that comes out differently is the wrong one",
@@ -170,7 +174,11 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             is_new="Setzen Sie die Zahlen ein; das Ergebnis wird gleich gebraucht",
             answer="Das ergibt",
             asked_formula="Zusammen ergibt das die Formel",
-            rounded="Auf {decimals} Nachkommastellen gerundet ergibt das ${number}$",
+            rounded=(
+                "Auf eine ganze Zahl gerundet ergibt das ${number}$",
+                "Auf 1 Nachkommastelle gerundet ergibt das ${number}$",
+                "Auf {decimals} Nachkommastellen gerundet ergibt das ${number}$",
+            ),
             check="Gehen Sie die Zeilen von oben durch. Berechnen Sie jede selbst, aus "
             "den Zahlen der Aufgabe und den Zeilen darüber, so wie sie dastehen. "
             "Die erste, bei der etwas anderes herauskommt, ist die falsche",
