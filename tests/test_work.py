@@ -104,7 +104,7 @@ def test_collections_of_garbage_are_as_usual_afterwards() -> None:
 
 
 INTERRUPTED = """
-import os, time
+import os, signal, time
 from examgen.work import run
 
 def work():
@@ -112,6 +112,7 @@ def work():
     time.sleep(600)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may ignore it
     try:
         list(run([work] * 5, 2))
     except KeyboardInterrupt:
