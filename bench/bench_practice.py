@@ -26,7 +26,7 @@ from examgen.bank import bank_ids, find_templates
 from grader.practice.offline.export import export_practice
 
 PROGRAM = [sys.executable, "-c", "from examgen.cli import main; main()", "practice"]
-ROUNDS = 40
+ROUNDS = 30
 _FIELD = re.compile(r'name="(answer-\d+)"')
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -536,6 +537,12 @@ def test_a_file_that_is_not_there_is_told_before_anything_is_served(tmp_path: Pa
         serve(tmp_path)
     with pytest.raises(ExamgenError, match="there is no such file"):
         serve(tmp_path / "none.yaml", browse=False)
+
+
+def test_what_is_sent_does_not_wait_for_more() -> None:
+    """A socket that says it is TCP has Nagle's algorithm turned off by asyncio."""
+    with listener(0) as heard:
+        assert heard.proto == socket.IPPROTO_TCP
 
 
 def test_the_command_prints_its_address_and_ends_with_ctrl_c(tmp_path: Path) -> None:
