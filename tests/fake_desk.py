@@ -11,12 +11,12 @@ from threading import RLock
 from conftest import of_the_bank
 
 from examgen.drawing import draw_variants
-from examgen.errors import ExamgenError
 from examgen.paper import variant_sheet
 from examgen.sheet import Diagram, QuestionSheet, Step
 from examgen.solution import worked_parts
 from examgen.text import Language
 from examgen.variant import Variants
+from grader.practice.desk import UnknownRoundError
 from grader.practice.values import (
     GOOD,
     Attempt,
@@ -183,7 +183,7 @@ class FakeDesk:
 
     def _played(self, number: int) -> Played:
         if not 1 <= number <= len(self.rounds):
-            raise ExamgenError(f"/secret/path: there is no round {number}")
+            raise UnknownRoundError(f"/secret/path: there is no round {number}")
         return self.rounds[number - 1]
 
     def answer(self, number: int, responses: Mapping[str, str]) -> RoundView:

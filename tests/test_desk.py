@@ -259,6 +259,20 @@ def test_a_session_can_be_made_ready(student: Student) -> None:
     assert student.kept.stock() is None
 
 
+def test_only_what_is_practised_is_made_ready(student: Student) -> None:
+    """What another session drew ahead, for other topics, is not what this one begins with."""
+    student.desk().get_ready()
+    student.works.pop()()
+    desk = student.desk(topics=("slope:relu",))
+    desk.get_ready()
+    student.works.pop()()
+    with student.store() as store:
+        stock = store.stock()
+    assert stock is not None
+    assert stock.skill == "slope:relu"
+    assert student.round(asked(desk.start())).task == stock
+
+
 def test_who_skips_gets_what_was_drawn_ahead(student: Student) -> None:
     """Another skill rather than a wait for the same one."""
     desk = student.desk()

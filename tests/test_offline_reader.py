@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chromium import chromium
 from formula_spellings import CASES as SPELLINGS
 from formula_spellings import CELL, LSTM
 from hostile_formulas import HEAVY, HOSTILE
 from number_cases import BLANKS, SECTIONS
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from test_numbers import documented
 from test_symbolic import slot_of, template_of
 
@@ -92,15 +92,10 @@ ODD = [
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """An empty page of Debian's Chromium with the reader in it."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as browser:
         found = browser.new_page()
         found.add_script_tag(content=reader_script())
         yield found
-        browser.close()
 
 
 # --- one slot's names and points -----------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -12,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chromium import chromium
 from conftest import of_the_bank
 from make_vectors import REFRESH, read_both, read_table, variant_of, verdicts
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from examgen.graph import record
 from examgen.html.formulas import prose
@@ -75,16 +75,11 @@ READ = """(texts) => {
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """A page with the marker in it."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("these tests need Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page()
         page.add_script_tag(content=f"{reader_script()}\n{scripts((*MARKING, *TOLD))}")
         page.evaluate("grammar => Reading.load(grammar)", grammar_data())
         yield page
-        browser.close()
 
 
 def of(question: Question) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from fake_desk import FakeDesk
 from served_practice import FORM, KEYS, QUESTION, Seat, Visit, begun, served, words
 
+from examgen.errors import ExamgenError
 from grader.practice.web.forms import LONGEST, MOST_BYTES, MOST_FIELDS
 from grader.practice.web.guard import Keys, same
 
@@ -219,13 +220,14 @@ def test_pages_load_nothing_but_their_own(visit: Visit) -> None:
     assert {visit.ask(one).status for one in named} == {200}
 
 
+@pytest.mark.parametrize("failure", [RuntimeError, ExamgenError])
 def test_a_failure_of_the_program_is_told_in_a_sentence(
-    visit: Visit, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
 ) -> None:
-    """Without its words."""
+    """Without its words; a full disk is no page that is not there."""
 
     def fail(*_: object) -> None:
-        raise RuntimeError("the secret of /home/me")
+        raise failure("the secret of /home/me")
 
     monkeypatch.setattr(desk, "progress", fail)
     answer = visit.ask("/progress")

@@ -197,9 +197,9 @@ def test_a_right_answer_that_is_rounded_otherwise_is_shown_rounded() -> None:
     for text in ("0.3333", "1/3", "0.333333", "0.33334", "0.33333333333", ".3333"):
         assert told(Z, text, **numbers) == Feedback(Z, "right"), text
     one = told(Z, "0.3334", **numbers)
-    assert one == Feedback(Z, "rounded", "Right. Rounded to 4 decimals it is $0.3333$.")
+    assert one == Feedback(Z, "rounded", "Rounded to 4 decimals it is $0.3333$.")
     german = told(Z, "0.3334", language="de", **numbers)
-    assert german.reason == "Richtig. Auf 4 Nachkommastellen gerundet ist es $0.3333$."
+    assert german.reason == "Auf 4 Nachkommastellen gerundet ist es $0.3333$."
     assert told(Z, "0.3335", **numbers).verdict == "wrong"
 
 

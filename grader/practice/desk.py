@@ -105,8 +105,9 @@ class Desk:
     def _make_ready(self) -> None:
         with self.lock:
             open_round, stock = self._store.open_round(), self._store.stock()
-            draw = None if open_round or stock else self._planner.first(self._clock())
-        task = open_round.task if open_round else stock
+            there = (open_round.task if open_round else None, stock)
+            task = next((one for one in there if one and self._planner.wants(one)), None)
+            draw = None if task else self._planner.first(self._clock())
         if draw is not None:
             task = draw()  # without the lock, as it takes long
             with self.lock:

@@ -22,7 +22,10 @@ _GRAPHS = 16  # they are large
 
 
 class Library:
-    """The questions that rounds are made of. Its calls are not for several threads at once."""
+    """The questions that rounds are made of.
+
+    Several threads may ask; what two ask for at once is made twice, alike.
+    """
 
     def __init__(self, language: Language = "en", folder: Path | None = None) -> None:
         self.language = language

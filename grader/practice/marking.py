@@ -37,21 +37,21 @@ _VERDICTS: Mapping[Verdict, Judged] = {
     Verdict.WRONG: "wrong",
 }
 
-_ROUNDED: Mapping[Language, tuple[str, str, str]] = {
+ROUNDED: Mapping[Language, tuple[str, str, str]] = {
     "en": (
-        "Right. Rounded to a whole number it is ${number}$.",
-        "Right. Rounded to 1 decimal it is ${number}$.",
-        "Right. Rounded to {places} decimals it is ${number}$.",
+        "Rounded to a whole number it is ${number}$.",
+        "Rounded to 1 decimal it is ${number}$.",
+        "Rounded to {places} decimals it is ${number}$.",
     ),
     "de": (
-        "Richtig. Auf eine ganze Zahl gerundet ist es ${number}$.",
-        "Richtig. Auf 1 Nachkommastelle gerundet ist es ${number}$.",
-        "Richtig. Auf {places} Nachkommastellen gerundet ist es ${number}$.",
+        "Auf eine ganze Zahl gerundet ist es ${number}$.",
+        "Auf 1 Nachkommastelle gerundet ist es ${number}$.",
+        "Auf {places} Nachkommastellen gerundet ist es ${number}$.",
     ),
 }
-"""For no decimals, for one, for more."""
+"""What a right number is to the decimals asked: to none, to one, to more."""
 
-_COARSE: Mapping[Language, str] = {
+COARSE: Mapping[Language, str] = {
     "en": "It is right as far as it goes, but rounded too coarsely: {places} decimals are asked.",
     "de": "So weit stimmt es, ist aber zu grob gerundet: {places} Nachkommastellen sind gefragt.",
 }
@@ -182,7 +182,7 @@ class Marker:
         return is_coarse(number, float(self._key[0][0, place]), self._slots[place].decimals)
 
     def _coarse(self, place: int) -> str:
-        return _COARSE[self._language].format(places=self._slots[place].decimals)
+        return COARSE[self._language].format(places=self._slots[place].decimals)
 
     def _right(self, place: int, number: Number) -> Feedback:
         """The praise of a right number, with what rounding gives where that is another one."""
@@ -190,7 +190,7 @@ class Marker:
         printed = self._variants.printed(slot, 0)
         if is_rounded(number, float(key[0, place]), printed, slot.decimals):
             return Feedback(slot.id, "right")
-        words = _ROUNDED[self._language][min(slot.decimals, 2)]
+        words = ROUNDED[self._language][min(slot.decimals, 2)]
         return Feedback(slot.id, "rounded", words.format(places=slot.decimals, number=printed))
 
     # --- formulas ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from grader.practice.schedule import (
     Limits,
     choose,
     day_of,
+    is_full,
     next_due,
     reviewed,
     rounds_of,
@@ -69,12 +70,11 @@ class Planner:
         done, limits = self.done_today(now), self.limits
         standings, offered = self.store.standings(), self.plan.catalogue.skills
         choice = choose(standings, offered, done, limits, now, ahead)
-        rounds = rounds_of(done)
-        limit = rounds >= limits.rounds and not ahead
+        limit = is_full(done, limits) and not ahead
         if not limit and self.plan.questions and (choice is None or choice.reason != "again"):
             return self._whole_in_stock(now) or self._whole(now, at_once=True)()
         if limit or choice is None:
-            return Rest(limit, rounds, next_due(standings, offered, done, limits, now))
+            return Rest(limit, rounds_of(done), next_due(standings, offered, done, limits, now))
         stock, skipped = self.store.stock(), bool(done) and done[-1].skipped
         if stock and (skipped or _is_for(stock, choice)) and self._is_sound(stock):
             return stock  # whoever skips wants another question, not the same skill at any price

@@ -141,15 +141,13 @@ class Posed:
         """The derivation of a slot, step by step."""
         from grader.practice.hints import hints
 
-        return self._hints(slot.id, lambda: hints(self.variants, 0, slot, self.language))
-
-    def _hints(self, slot: str, make: Callable[[], tuple[Hint, ...]]) -> tuple[Hint, ...]:
-        if slot not in self._made:
-            self._made[slot] = make()
-        return self._made[slot]
+        if slot.id not in self._hints:
+            self._hints[slot.id] = hints(self.variants, 0, slot, self.language)
+        return self._hints[slot.id]
 
     @cached_property
-    def _made(self) -> dict[str, tuple[Hint, ...]]:
+    def _hints(self) -> dict[str, tuple[Hint, ...]]:
+        """Those that were made, by slot."""
         return {}
 
     def worked(self, standing: Mapping[str, Attempt]) -> tuple[MarkedPart, ...]:

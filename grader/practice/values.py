@@ -22,7 +22,7 @@ GOOD: frozenset[Judged] = frozenset({"right", "rounded", "follows"})
 """After these there is nothing to be mended in the answer."""
 
 Grade = Literal["right", "helped", "missed"]
-"""How a round went for one skill: at once, at once but with hints, or not at once."""
+"""How a round went for one skill: right at once; right with hints or a slip mended; or missed."""
 
 Trail = tuple[tuple[str, str], ...]
 """A way through a graph: pairs of names of quantities, each value and one computed from it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from examgen.text import Language
-from grader.practice.marking import DOUBTFUL
+from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED
 from grader.practice.offline.grammar import reasons_data
+from grader.practice.words import VERDICTS
 
 Words = Mapping[str, str | tuple[str, ...]]
 """By what they are for; `rounded_to` for no decimals, for one, for more."""
 
-WORDS: Mapping[Language, Words] = {
+_OWN: Mapping[Language, Words] = {
     "en": {
         "practice": "Practice",
         "noscript": (
@@ -30,21 +31,7 @@ WORDS: Mapping[Language, Words] = {
         "show": "Show answer",
         "worked": "Worked solution",
         "score": "Right at once in this session: {right} of {all}",
-        "right": "Right",
-        "rounded": "Right",
-        "follows": "Right as a consequence",
-        "mistake": "Not yet",
-        "wrong": "Not yet",
-        "unreadable": "Cannot be read",
         "passed": "Shown",
-        "rounded_to": (
-            "Right. Rounded to a whole number it is {number}.",
-            "Right. Rounded to 1 decimal it is {number}.",
-            "Right. Rounded to {places} decimals it is {number}.",
-        ),
-        "coarse": (
-            "It is right as far as it goes, but rounded too coarsely: {places} decimals are asked."
-        ),
         "follows_reason": "Follows from the answer to {x}",
         "and": " and ",
         "or": " Or: ",
@@ -74,21 +61,7 @@ WORDS: Mapping[Language, Words] = {
         "show": "Antwort zeigen",
         "worked": "Lösungsweg",
         "score": "Auf Anhieb richtig in dieser Sitzung: {right} von {all}",
-        "right": "Richtig",
-        "rounded": "Richtig",
-        "follows": "Richtig als Folge",
-        "mistake": "Noch nicht",
-        "wrong": "Noch nicht",
-        "unreadable": "Nicht lesbar",
         "passed": "Gezeigt",
-        "rounded_to": (
-            "Richtig. Auf eine ganze Zahl gerundet ist es {number}.",
-            "Richtig. Auf 1 Nachkommastelle gerundet ist es {number}.",
-            "Richtig. Auf {places} Nachkommastellen gerundet ist es {number}.",
-        ),
-        "coarse": (
-            "So weit stimmt es, ist aber zu grob gerundet: {places} Nachkommastellen sind gefragt."
-        ),
         "follows_reason": "Folgt aus der Antwort zu {x}",
         "and": " und ",
         "or": " Oder: ",
@@ -100,6 +73,20 @@ WORDS: Mapping[Language, Words] = {
         "own": "Ihre Antwort",
         "done": "Alles erledigt. Weiter mit neuen Zahlen.",
     },
+}
+
+
+def _judged(language: Language) -> Words:
+    """What all faces say of answers; where they set mathematics, the page puts in markup."""
+    return {
+        **{str(verdict): word for verdict, word in VERDICTS[language].items()},
+        "rounded_to": tuple(form.replace("$", "") for form in ROUNDED[language]),
+        "coarse": COARSE[language],
+    }
+
+
+WORDS: Mapping[Language, Words] = {
+    language: {**_judged(language), **own} for language, own in _OWN.items()
 }
 
 

@@ -12,7 +12,7 @@ from examgen.sheet import PartSheet, QuestionSheet
 from examgen.text import Language
 from examgen.typeset import plain, plain_text
 from grader.practice.terminal.lines import Caret, Columns, Line
-from grader.practice.terminal.words import GRADE_SIGNS, GRADE_WORDS, SIGNS, WORDS
+from grader.practice.terminal.words import GRADE_SIGNS, SIGNS, WORDS
 from grader.practice.values import (
     Attempt,
     Feedback,
@@ -22,7 +22,7 @@ from grader.practice.values import (
     RoundView,
     SlotView,
 )
-from grader.practice.words import VERDICTS
+from grader.practice.words import GRADES, VERDICTS
 
 WIDEST = 88
 """Characters of a line; longer ones are hard to read."""
@@ -168,7 +168,7 @@ def outcome(view: RoundView, language: Language) -> RenderableType:
         for place, (name, grade) in enumerate(view.grades):
             sign, style = GRADE_SIGNS[grade]
             told.append(" · " if place else "").append(f"{name}\N{NO-BREAK SPACE}")
-            meaning = GRADE_WORDS[language][grade]
+            meaning = "" if grade == "right" else GRADES[language][grade]
             told.append(f"{sign}\N{NO-BREAK SPACE}{meaning}".rstrip(), style=style)
         lines.append(Line(told))
     return Group(*_block(lines))

@@ -22,12 +22,6 @@ GRADE_SIGNS: Mapping[Grade, tuple[str, str]] = {
     "missed": ("×", "red"),
 }
 
-GRADE_WORDS: Mapping[str, Mapping[Grade, str]] = {
-    "en": {"right": "", "helped": "not at once", "missed": "missed"},
-    "de": {"right": "", "helped": "nicht auf Anhieb", "missed": "verfehlt"},
-}
-"""What the sign of a grade means, where it does not speak for itself."""
-
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "given": "Given",

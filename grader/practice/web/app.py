@@ -19,9 +19,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from examgen.errors import ExamgenError
 from examgen.serving.aside import Bench, EndedError
 from examgen.serving.fences import HEADERS, Fenced, own_names
+from grader.practice.desk import UnknownRoundError
+from grader.practice.posed import ChangedError
 from grader.practice.values import Rest, RoundView
 from grader.practice.web.calls import Desk
 from grader.practice.web.files import file_routes
@@ -116,10 +117,10 @@ class _Faces:
         return telling
 
     async def _done(self, work: Callable[[], T]) -> T:
-        """What the desk says. Raises HTTPException where it knows no such round."""
+        """What the desk says. Raises HTTPException where it can show no such round."""
         try:
             return await self._bench.run(work)
-        except ExamgenError:
+        except (UnknownRoundError, ChangedError):
             raise HTTPException(404) from None
 
     async def _form(self, request: Request) -> Form:

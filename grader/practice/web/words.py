@@ -179,7 +179,7 @@ WEB_WORDS: dict[Language, WebWords] = {
             405: "That is not possible at this address.",
             413: "That is too much for an answer.",
             415: "Only forms of these pages are read.",
-            500: "The program itself failed here; your answers are kept.",
+            500: "The program itself failed here; what you answered before is kept.",
             503: "The practice has been ended in the terminal.",
         },
         sorry="Not here",
@@ -274,7 +274,8 @@ WEB_WORDS: dict[Language, WebWords] = {
             405: "Das ist unter dieser Adresse nicht möglich.",
             413: "Das ist zu viel für eine Antwort.",
             415: "Gelesen werden nur Formulare dieser Seiten.",
-            500: "Hier ist das Programm selbst gescheitert; Ihre Antworten sind gesichert.",
+            500: "Hier ist das Programm selbst gescheitert; "
+            "was Sie davor beantwortet haben, ist gesichert.",
             503: "Das Üben wurde im Terminal beendet.",
         },
         sorry="Hier nicht",
