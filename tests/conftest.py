@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from examgen.template import Template
 
 settings.register_profile("untimed", deadline=None)  # how busy the machine is tells nothing
 settings.load_profile("untimed")
+gc.set_threshold(100_000, 20, 50)  # the bank, once read, is not searched for garbage all the time
 
 
 @cache

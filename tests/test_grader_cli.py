@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -248,11 +247,9 @@ def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_help_comes_quickly() -> None:
+def test_help_needs_no_arrays() -> None:
     """`--help` imports no array library, and names the command."""
     code = "import sys; from grader.cli import main; sys.argv=['grader','--help']\n"
     code += "try: main()\nfinally: assert not {'numpy', 'pyarrow'} & set(sys.modules)"
-    start = time.perf_counter()
     text = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
     assert b"grade" in text
-    assert time.perf_counter() - start < 5  # the figure, 0.4 s, is the benchmark's to watch

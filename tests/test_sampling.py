@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from calls import within
 
 from examgen.errors import ExamgenError
 from examgen.graph import evaluate
@@ -153,11 +153,9 @@ def costly(node: Node) -> Node:
 )
 def test_an_unsatisfiable_template_ends_with_the_reason(truth: Node, names: int) -> None:
     """In time, naming the condition that failed; a rare one is out of reach as well."""
-    begun = time.perf_counter()
     needed = max(names, 8) if truth is RARE else names
     with pytest.raises(ExamgenError, match=r"'the culprit' fails for (100|99.9.*) %"):
-        sampler(needed, [condition("the culprit", truth)]).draw(range(30))
-    assert time.perf_counter() - begun < 5
+        within(300_000, lambda: sampler(needed, [condition("the culprit", truth)]).draw(range(30)))
 
 
 @pytest.mark.parametrize("names", [2, 7])
@@ -258,19 +256,6 @@ sample:
 require: ["abs(dL/dw1[1,1]) > 0", "decimals(w1[1,1]') <= 3"]
 parts: [{ask: Compute., answers: "L, dL/dw1[1,1]", points: 1}]
 """
-
-
-def test_a_single_variant_of_the_mlp_takes_under_5_ms() -> None:
-    """As a student who practises waits for it."""
-    template = parse_template(MLP, "mlp.yaml")
-    drawer = template.sampler(1)
-    drawer.draw([0])
-    spent = []
-    for number in range(20):
-        begun = time.perf_counter()
-        drawer.draw([number])
-        spent.append(time.perf_counter() - begun)
-    assert np.median(spent) < 0.005
 
 
 def test_memory_is_flat_beyond_the_output() -> None:

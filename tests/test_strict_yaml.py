@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import yaml
+from calls import within
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -331,12 +331,11 @@ BOMB = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range
     ],
 )
 def test_hostile_texts_end_quickly(text: str, reason: str) -> None:
-    """Nesting, floods and bombs are refused within seconds, without exhausting the stack."""
-    begin = time.perf_counter()
+    """Nesting, floods and bombs are refused with little work, without exhausting the stack."""
     found = problems(text)
     assert any(reason in problem for problem in found)
     assert max(map(len, found)) < 300
-    assert time.perf_counter() - begin < 5
+    assert within(20_000_000, lambda: problems(text))
 
 
 def test_the_deepest_allowed_nesting_is_read() -> None:

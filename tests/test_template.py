@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
 from bank_draws import SOURCE
+from calls import within
 
 import examgen.bank
 from examgen.errors import ExamgenError
@@ -279,16 +280,14 @@ def drawn_or_refused(text: str) -> bool:
 
 @pytest.mark.parametrize("formula", HOSTILE_FORMULAS.values(), ids=HOSTILE_FORMULAS)
 def test_hostile_formulas_are_drawn_or_refused_in_time(formula: str) -> None:
-    """In less than two seconds, without any other exception."""
+    """With little work, without any other exception."""
     text = f"""id: h
 title: H
 graph: {{topology: formulas, formulas: {{L: "{formula}"}}}}
 sample: {{x: {{from: 1, to: 9, step: 0.5}}}}
 parts: [{{ask: A, answers: "L, dL/dx", points: 1}}]
 """
-    begun = time.process_time()
-    assert drawn_or_refused(text) in (True, False)
-    assert time.process_time() - begun < 2
+    assert within(1_500_000, lambda: drawn_or_refused(text))
 
 
 HOSTILE_GRAPHS = [
@@ -321,17 +320,14 @@ graph: {graph}
 sample: {{"*": {{from: -2, to: 2, step: 0.1}}}}
 parts: [{{ask: A, answers: L, points: 1}}]
 """
-    begun = time.process_time()
-    assert drawn_or_refused(text) in (True, False)
-    assert time.process_time() - begun < 4
+    assert within(12_000_000, lambda: drawn_or_refused(text))
 
 
 def test_patterns_of_many_stars_do_not_take_for_ever() -> None:
     """Matching a name is linear in it."""
     text = replaced("  h_0: 0", f"  h_0: 0\n  '{'*a' * 30}b': 1").replace("w*x", f"w*{'a' * 60}*x")
-    begun = time.process_time()
     assert problems(text)
-    assert time.process_time() - begun < 1
+    assert within(150_000, lambda: problems(text))
 
 
 # --- mutations of the bank ------------------------------------------------------------------------
@@ -378,9 +374,7 @@ def test_mutated_templates_are_understood_or_refused(seed: int) -> None:
     assert BANK
     for _ in range(25):
         text = mutated(rng.choice(BANK), rng)
-        begun = time.process_time()
-        assert drawn_or_refused(text) in (True, False)
-        assert time.process_time() - begun < 2
+        assert within(1_500_000, partial(drawn_or_refused, text))
 
 
 def test_the_bank_is_where_the_tests_look() -> None:
