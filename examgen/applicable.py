@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
+from examgen.draws import Draw
 from examgen.graph import record
 from examgen.misconceptions import Misconception
 from examgen.nodes import Array, Node
-from examgen.sampling import Draw
 from examgen.signatures import MOST, Group, Rows, Signatures
 from examgen.template import Template
 

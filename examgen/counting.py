@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from examgen.differentiate import adjoint_name
 from examgen.graph import record, topological
+from examgen.grids import Grid
 from examgen.nodes import ADD, DIV, GIVEN, MUL, SUB, Array, Node, Truths, constant, given
 from examgen.ops import COPIES, OPS
 from examgen.perturbation import is_intermediate, source
-from examgen.space import Grid
 from examgen.template import Template
 from examgen.template_file import Component
 

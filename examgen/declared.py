@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial, reduce
 
+from examgen.conditions import Condition
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.givens import family, gathered, misshapen_samples
+from examgen.grids import Grid
 from examgen.nodes import Node
 from examgen.ops import OPS
 from examgen.quantities import Quantities
+from examgen.sample_file import values_of
 from examgen.slots import matches, texts_of
-from examgen.space import Condition, Grid
-from examgen.template_file import TemplateFile, values_of
+from examgen.template_file import TemplateFile
 from examgen.text import brace_problem, placeholders
 
 

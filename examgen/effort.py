@@ -15,10 +15,12 @@ from typing import get_args
 import numpy as np
 
 from examgen.counting import COUNTERS, Counts, Sheet
+from examgen.draws import Draw, placed
+from examgen.grids import Grid, Indices
 from examgen.nodes import Array, Truths
 from examgen.permutation import Words
-from examgen.sampling import Draw, placed, scattered
-from examgen.space import Grid, Indices, Space
+from examgen.sampling import scattered
+from examgen.space import Space
 from examgen.template import Template
 from examgen.template_file import Component
 from examgen.variant import Reckoner, Variants
@@ -48,22 +50,6 @@ def efforts(variants: Variants) -> dict[str, Array]:
     """
     counts = work(variants.template, variants.draw.grids).count(variants.draw)
     return {str(name): column for name, column in counts.items()}
-
-
-def spread(of: Mapping[str, Array] | Variants) -> dict[str, tuple[int, int, int]]:
-    """The least, the median and the most of every component over some variants, one at least.
-
-    >>> spread({"paths": np.array([3, 3, 5])})
-    {'paths': (3, 3, 5)}
-    """
-    return {
-        name: (int(counts.min()), int(np.median(counts)), int(counts.max()))
-        for name, counts in _counted(of).items()
-    }
-
-
-def _counted(of: Mapping[str, Array] | Variants) -> Mapping[str, Array]:
-    return efforts(of) if isinstance(of, Variants) else of
 
 
 # --- counting ------------------------------------------------------------------------------------
@@ -185,7 +171,7 @@ class _EffortStage:
     def __call__(
         self, digits: Mapping[str, Words], left: Indices, count: int
     ) -> Iterator[tuple[str, Truths]]:
-        """See `examgen.space.Stage`."""
+        """See `examgen.conditions.Stage`."""
         found = self.work.count(
             placed(self.space, {name: places[left] for name, places in digits.items()}, len(left))
         )

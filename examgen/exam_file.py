@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from examgen.errors import cut
-from examgen.template_file import Form, Number, Share
+from examgen.forms import Form, Number, Share
 from examgen.text import Language, Text
 
 _CHOICE = re.compile(r"\s*1\s+of\s+\[(.*)\]\s*", re.DOTALL)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from examgen.exam import Exam
 from examgen.functions import LOSSES
 from examgen.graph import topological
-from examgen.paper import given_text
+from examgen.numerals import given_text
 from examgen.sheet import FormulaGroup, FormulaSheet
 from examgen.template import Template
 from examgen.text import fill, in_language, placeholders

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from examgen.counting import Sheet, digits, is_trivial
+from examgen.draws import Draw
+from examgen.grids import Grid
 from examgen.nodes import Array
-from examgen.sampling import Draw
-from examgen.space import Grid
 from examgen.template import Template
 from examgen.variant import Reckoner
 

@@ -30,16 +30,17 @@ def topological(roots: Iterable[Node], done: Container[Node] = ()) -> list[Node]
     """
     order: list[Node] = []
     seen: set[Node] = set()
-    stack = [(root, False) for root in reversed(list(roots)) if root not in done]
+    opened: list[Node] = []  # each with its arguments on the stack, above a None
+    stack: list[Node | None] = [root for root in reversed(list(roots)) if root not in done]
     while stack:
-        node, arguments_done = stack.pop()
-        if arguments_done:
-            order.append(node)
+        node = stack.pop()
+        if node is None:
+            order.append(opened.pop())
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            waiting = (arg for arg in node.args if arg not in seen and arg not in done)
-            stack.extend((arg, False) for arg in reversed(list(waiting)))
+            opened.append(node)
+            stack.append(None)
+            stack += [arg for arg in reversed(node.args) if arg not in seen and arg not in done]
     return order
 
 

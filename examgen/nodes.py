@@ -8,7 +8,7 @@ an author wrote is kept as written. The rows of arithmetic stand here, all other
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import Any, Literal
@@ -128,7 +128,7 @@ def named(node: Node, name: str) -> Node:
     """The node under a name of its own; what already has a name, or is constant, is copied."""
     if node.name is not None or node.value is not None:
         return Node(COPY, (node,), name=name)
-    return replace(node, name=name)
+    return Node(node.op, node.args, name=name)
 
 
 # --- simplifying arithmetic, for nodes that derivatives build ---------------------------------

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
-from typing import Literal
 
 import numpy as np
 
+from examgen.boxes import answer_box, rounding
 from examgen.diagrams import diagram
 from examgen.equations import equations
 from examgen.exam import DrawnQuestion, Exam
 from examgen.exam_file import WorkingSpaceFile
-from examgen.notation import decimal
+from examgen.numerals import given_tex, given_text, points_text
 from examgen.permutation import Permutation
-from examgen.planted import RIGHT_VALUE, WRONG_LINE
 from examgen.roster import Student
 from examgen.sheet import (
-    AnswerSlot,
     Diagram,
     ExamSheet,
     PartSheet,
@@ -31,9 +28,9 @@ from examgen.sheet import (
     WorkedPart,
     WorkingSpace,
 )
-from examgen.slots import Part, Slot, matches
-from examgen.solution import expected_formula, slot_label, worked_parts
+from examgen.slots import Part, matches
 from examgen.solution import notes as notes_of
+from examgen.solution import worked_parts
 from examgen.template import Template
 from examgen.text import Text, fill, in_language, paragraphs
 from examgen.variant import Variants
@@ -41,9 +38,6 @@ from examgen.vocabulary import stated
 from examgen.working import working
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
-_SHORT = 60  # characters of a formula that is written on one line
-_TINY = re.compile(r"0\.(?P<zeros>0{5,})(?P<digits>[1-9]\d*)")
-_MOST_PLACES = 300  # of a decimal on a grid; see the bounds of template files
 
 
 def variant_codes(seed: int, numbers: Sequence[int] | range) -> list[str]:
@@ -169,7 +163,7 @@ def variant_sheet(
         equations=fixed.equations,
         diagram=fixed.diagram,
         givens=tuple((tex, given_tex(numbers[name])) for name, tex in fixed.givens),
-        conventions=(*map(text, template.file.conventions), *_rounding(template, language)),
+        conventions=(*map(text, template.file.conventions), *rounding(template, language)),
         parts=tuple(
             replace(
                 sheet,
@@ -223,7 +217,7 @@ def _part_sheet(template: Template, part: Part, language: str) -> PartSheet:
         label=part.label,
         ask="",
         points="",
-        slots=tuple(_answer_slot(template, slot, language) for slot in part.slots),
+        slots=tuple(answer_box(template, slot, language) for slot in part.slots),
         note=stated(template, part, language),
         space=WorkingSpace("blank", float(part.space)) if part.space else None,
     )
@@ -249,85 +243,3 @@ def ordered_givens(template: Template) -> list[str]:
 def _family(name: str) -> str:
     """x of x[1]."""
     return name.partition("[")[0]
-
-
-def given_tex(number: str) -> str:
-    """A given in the table: with a minus sign, and with a power of ten for many zeros.
-
-    >>> given_tex("-0.5"), given_tex("0.00000001")
-    ('−0.5', '10^{-8}')
-    """
-    if (small := _TINY.fullmatch(number.removeprefix("-"))) is None:
-        return number.replace("-", "\N{MINUS SIGN}")
-    first, more = small["digits"][0], small["digits"][1:]
-    factor = "" if small["digits"] == "1" else f"{first}{'.' * bool(more)}{more} \\cdot "
-    minus = "\N{MINUS SIGN}" if number.startswith("-") else ""
-    return f"{minus}{factor}10^{{-{len(small['zeros']) + 1}}}"
-
-
-def _answer_slot(template: Template, slot: Slot, language: str) -> AnswerSlot:
-    other = _has_decimals(slot) and slot.decimals != _usual_decimals(template)
-    hint = _DECIMALS[language].format(n=slot.decimals) if other else ""
-    label = slot_label(template, slot)
-    if template.planted is not None and slot.quantity in _IN_WORDS:
-        label = rf"\text{{{_IN_WORDS[slot.quantity][language]} }}{label}"
-    decimals = slot.decimals if _has_decimals(slot) else None
-    return AnswerSlot(slot.id, label, slot.kind, hint, decimals, _length(template, slot))
-
-
-def _length(template: Template, slot: Slot) -> Literal["short", "medium", "long"]:
-    """How much room a formula takes, which is the same in all variants."""
-    if slot.kind == "number":
-        return "short"
-    letters = len(expected_formula(template, slot))
-    return "short" if letters <= _SHORT else "medium" if letters <= 2 * _SHORT else "long"
-
-
-# n and v_n stand in no equation of the question that would say what they are.
-_IN_WORDS = {
-    WRONG_LINE: {"en": "number of the line", "de": "Nummer der Zeile"},
-    RIGHT_VALUE: {"en": "right value", "de": "richtiger Wert"},
-}
-
-_DECIMALS = {"en": "decimals: {n}", "de": "Nachkommastellen: {n}"}
-_ROUNDING = {
-    "en": "Give numbers to {n} decimals, or exactly.",
-    "de": "Geben Sie Zahlen auf {n} Nachkommastellen oder exakt an.",
-}
-
-
-def _rounding(template: Template, language: str) -> list[str]:
-    """How precise numbers have to be, where numbers are asked for."""
-    usual = _usual_decimals(template)
-    return [] if usual is None else [_ROUNDING[language].format(n=usual)]
-
-
-def _usual_decimals(template: Template) -> int | None:
-    """What most numbers are asked to; the others say in their boxes what they need."""
-    asked = Counter(slot.decimals for slot in template.slots if _has_decimals(slot))
-    return max(asked, key=asked.__getitem__, default=None)
-
-
-def _has_decimals(slot: Slot) -> bool:
-    """Whether a slot asks for a number that may be rounded, other than that of a line."""
-    return slot.kind == "number" and slot.quantity != WRONG_LINE
-
-
-def given_text(value: Fraction) -> str:
-    """A given as printed: what stands there is the number used, so it is never rounded.
-
-    >>> given_text(Fraction(-1, 8)), given_text(Fraction(1, 3))
-    ('-0.125', '1/3')
-    """
-    shown = decimal(value, _MOST_PLACES)
-    return shown if Fraction(shown) == value else str(value)
-
-
-def points_text(points: Fraction) -> str:
-    """Points as printed: 9, 2.5, 1/3. All numbers of a paper have a decimal point.
-
-    >>> points_text(Fraction(5, 2)), points_text(Fraction(1, 3))
-    ('2.5', '1/3')
-    """
-    shown = decimal(points, 2)
-    return shown if Fraction(shown) == points else str(points)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property, partial, reduce
 from operator import add
 
+from examgen.conditions import Condition
 from examgen.differentiate import differentiate
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.graph import topological
@@ -20,7 +21,6 @@ from examgen.nodes import ADD, GIVEN, SUB, Node, constant, given, named
 from examgen.ops import COPIES, OPS
 from examgen.quantities import Quantities
 from examgen.slots import Part, Slot, listed
-from examgen.space import Condition
 from examgen.template_file import Spot, TemplateFile
 
 WRONG_LINE, RIGHT_VALUE = "wrong_line", "right_value"

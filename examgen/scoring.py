@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from examgen.applicable import signatures
+from examgen.draws import Candidates
 from examgen.effort import fair_space
 from examgen.friendly import Friendliness
+from examgen.grids import Indices
+from examgen.mistakes import mistakes_of
 from examgen.nodes import Array
-from examgen.sampling import Candidates, scattered
-from examgen.separable import mistakes_of
+from examgen.sampling import scattered
 from examgen.signatures import CHUNK, Signatures
-from examgen.space import BLOCK, Indices
+from examgen.space import BLOCK
 from examgen.template import Template
 from examgen.tolerance import tolerances
 from examgen.variant import Variants

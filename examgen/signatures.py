@@ -17,10 +17,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from examgen.draws import Draw
 from examgen.graph import Tape
+from examgen.grids import Indices
 from examgen.nodes import Array, Truths
-from examgen.sampling import Draw
-from examgen.space import Indices
 
 DETECTED = 3.0
 """A mistake is told from the key where it lies further off than so many tolerances."""

@@ -13,9 +13,10 @@ from typing import Literal, TypeVar
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.headings import as_texts, headed, part_at, starless
 from examgen.misconceptions import TABLE
+from examgen.part_file import PartFile
 from examgen.quantities import Quantities
 from examgen.strict_yaml import Data
-from examgen.template_file import PartFile, TemplateFile
+from examgen.template_file import TemplateFile
 from examgen.text import Text
 
 T = TypeVar("T")

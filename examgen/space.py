@@ -1,25 +1,21 @@
-"""The space a template draws from: its grids, its conditions, and what of it is acceptable.
+"""The space a template draws from: all points of its grids, and which of them are acceptable.
 
-Conditions without a transcendental are decided in exact integers, all others in float64; cheap
-ones first. None of this depends on a seed.
+None of this depends on a seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from math import lcm, prod
-from typing import Any, Protocol, TypeVar
+from math import prod
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from examgen.exact import bound, rescaled
-from examgen.graph import Tape, record, topological
-from examgen.nodes import GIVEN, Array, Node, Truths, constant
-from examgen.ops import OPS
+from examgen.conditions import Condition, Stage, stages
+from examgen.grids import Grid, Indices
+from examgen.nodes import Truths
 from examgen.permutation import Permutation, Words, split
 
 BLOCK = 32768
@@ -27,39 +23,8 @@ BLOCK = 32768
 SMALL = 2**20
 """Spaces up to so many points are judged and shuffled as a whole."""
 
-Indices = NDArray[np.int64]
 Source = TypeVar("Source")
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The values that one given may take, exact, in the order of the template."""
-
-    values: tuple[Fraction, ...]
-
-    @cached_property
-    def denominator(self) -> int:
-        """The least common denominator of all values."""
-        return lcm(*(value.denominator for value in self.values))
-
-    @cached_property
-    def numerators(self) -> tuple[int, ...]:
-        """The values over that denominator."""
-        return tuple(int(value * self.denominator) for value in self.values)
-
-    @cached_property
-    def floats(self) -> Array:
-        """The values as float64, each the nearest, (values,)."""
-        return array_of(self.values, np.dtype(np.float64))
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Something every variant must meet: its text as the author would say it, and its truth."""
-
-    text: str
-    node: Node
 
 
 @dataclass(frozen=True)
@@ -107,18 +72,6 @@ def _share(failed: int, judged: int) -> float:
 NOTHING_TRIED = Acceptance(0, 0, {})
 
 
-class Stage(Protocol):
-    """Conditions that are judged together on what the stages before have let pass."""
-
-    def __call__(
-        self, digits: Mapping[str, Words], left: Indices, count: int
-    ) -> Iterable[tuple[str, Truths]]:
-        """The text and the truth of each condition for the candidates at `left`, (left,).
-
-        digits: the places of the free givens of all `count` candidates.
-        """
-
-
 class Space:
     """All candidates of a template: the grid of its givens, and the conditions on them.
 
@@ -132,7 +85,7 @@ class Space:
         self.radices = tuple(len(self.grids[name].values) for name in self.free) or (1,)
         self.size = prod(self.radices)
         self.small = self.size <= SMALL
-        self._stages: Sequence[Stage] = _stages(self.grids, conditions)
+        self._stages: Sequence[Stage] = stages(self.grids, conditions)
         self._wider: Space | None = None
         self._made: dict[object, Any] = {}
 
@@ -215,94 +168,3 @@ def _parts(points: Words) -> Iterator[Words]:
     """Some points at a time."""
     for start in range(0, len(points), BLOCK):
         yield points[start : start + BLOCK]
-
-
-def _stages(grids: Mapping[str, Grid], conditions: Sequence[Condition]) -> list[Stage]:
-    denominators = {name: grid.denominator for name, grid in grids.items()}
-    largest = {name: max(map(abs, grid.numerators)) for name, grid in grids.items()}
-    scaled = rescaled([condition.node for condition in conditions], denominators, largest)
-    exact, rough = [], []
-    for condition in conditions:
-        quotient = scaled[condition.node]
-        if quotient is None:
-            rough.append(condition)
-        else:
-            exact.append(Condition(condition.text, quotient.numerator))
-    carrier = bound([c.node for c in exact], largest).carrier
-    whole = {name: array_of(grid.numerators, carrier) for name, grid in grids.items()}
-    real = {name: array_of(grid.values, np.dtype(np.float64)) for name, grid in grids.items()}
-    return [
-        *(_Conditions(some, whole) for some in _by_cost(exact)),
-        *(_Conditions(some, real) for some in _by_cost(rough)),
-    ]
-
-
-def _by_cost(conditions: Sequence[Condition]) -> list[list[Condition]]:
-    """The conditions in up to two stages: those in the first half of the graph come first."""
-    depth: dict[Node, int] = {}
-    for node in topological(condition.node for condition in conditions):
-        depth[node] = 1 + max((depth[arg] for arg in node.args), default=0)
-    half = max(depth.values(), default=0) / 2
-    cheap = [condition for condition in conditions if depth[condition.node] < half]
-    dear = [condition for condition in conditions if depth[condition.node] >= half]
-    return [stage for stage in (cheap, dear) if stage]
-
-
-class _Conditions:
-    """Conditions that are evaluated together, on one tape and one carrier."""
-
-    def __init__(self, conditions: Sequence[Condition], values: Mapping[str, Array]) -> None:
-        self.texts = [condition.text for condition in conditions]
-        self.tape: Tape = record([condition.node for condition in conditions])
-        self.values = values
-
-    def __call__(
-        self, digits: Mapping[str, NDArray[np.uint64]], left: Indices, count: int
-    ) -> Iterable[tuple[str, Truths]]:
-        """The truth of each condition for the candidates at `left`."""
-        if not len(left):
-            return []
-        givens = {name: self._given(name, digits, left, count) for name in self.tape.givens}
-        truths = [np.asarray(truth == 1, dtype=np.bool_) for truth in self.tape(givens)]
-        # A condition on constants alone has one truth for all.
-        return zip(self.texts, [np.broadcast_to(t, len(left)) for t in truths], strict=True)
-
-    def _given(
-        self, name: str, digits: Mapping[str, NDArray[np.uint64]], left: Indices, count: int
-    ) -> Array:
-        if name not in digits:
-            return np.broadcast_to(self.values[name], len(left))
-        places = digits[name] if len(left) == count else digits[name][left]
-        return self.values[name].take(places.view(np.int64))
-
-
-def array_of(numbers: Sequence[int] | Sequence[Fraction], carrier: np.dtype[Any]) -> Array:
-    """Exact numbers as an array of a carrier, shape (numbers,)."""
-    array = np.empty(len(numbers), carrier)
-    array[:] = numbers
-    return array
-
-
-def safety_conditions(
-    outputs: Iterable[Node], margin: Fraction, write: Callable[[Node], str]
-) -> list[Condition]:
-    """What every variant must meet whatever the author says: inside all domains, off all kinks.
-
-    margin: the least distance from a kink. write: how a node is shown in the conditions' texts;
-    nodes that it shows alike count as one.
-    """
-    conditions: dict[tuple[object, ...], Condition] = {}
-    varying: set[Node] = set()
-    for node in topological(outputs):
-        if node.op is GIVEN or any(arg in varying for arg in node.args):
-            varying.add(node)
-        for inner in node.op.domain(*node.args):
-            truth = OPS["gt"](inner, constant(0))
-            text = f"{write(inner)} > 0"
-            conditions.setdefault(("domain", text), Condition(text, truth))
-        for inner in node.op.kinks(*node.args):
-            if any(part in varying for part in (inner, *inner.args)):
-                truth = OPS["gt"](OPS["abs"](inner), constant(margin))
-                text = f"abs({write(inner)}) > {margin}"
-                conditions.setdefault(("kink", text), Condition(text, truth))
-    return list(conditions.values())

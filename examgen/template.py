@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 
 from examgen.choices import Choices, read_choices
 from examgen.choices.alternatives import label
+from examgen.conditions import Condition, safety_conditions
 from examgen.declared import conditions_of, grids_of, unknown_names, unused_entries
 from examgen.diagrams import figure_problems
 from examgen.errors import ExamgenError, Problem, suggestion
-from examgen.files import read_text
 from examgen.givens import wholes
+from examgen.grids import Grid
 from examgen.mending import formed, sound_blueprint
 from examgen.misconceptions.own import own_mistakes
 from examgen.nodes import Node
@@ -28,7 +28,7 @@ from examgen.printing import PLAIN, show
 from examgen.quantities import Quantities, derive_quantities
 from examgen.sampling import Sampler
 from examgen.slots import Part, Slot, read_parts
-from examgen.space import Condition, Grid, Space, safety_conditions
+from examgen.space import Space
 from examgen.strict_yaml import Data, Located, load, salvage
 from examgen.structures import disagreements
 from examgen.template_file import TemplateFile
@@ -131,16 +131,6 @@ def structure_name(template_id: str, structure: int) -> str:
     'mlp-2-2-2#1'
     """
     return f"{template_id}#{structure + 1}"
-
-
-def load_template(path: Path, structure: int = 0) -> Template:
-    """Read one structure of a template file. Raises ExamgenError with all that is wrong with it."""
-    return parse_template(read_text(path, MOST_BYTES), str(path), structure)
-
-
-def load_templates(path: Path) -> tuple[Template, ...]:
-    """Read all structures of a template file; raises as `load_template` does."""
-    return parse_templates(read_text(path, MOST_BYTES), str(path))
 
 
 def parse_template(text: str, file: str, structure: int = 0) -> Template:

@@ -10,14 +10,14 @@ from functools import cached_property
 
 import numpy as np
 
+from examgen.draws import Draw
 from examgen.errors import ExamgenError
 from examgen.exact import bound, rescaled
 from examgen.graph import record
+from examgen.grids import Grid, array_of
 from examgen.nodes import Array, Node
 from examgen.notation import decimal
-from examgen.sampling import Draw
 from examgen.slots import Slot
-from examgen.space import Grid, array_of
 from examgen.template import Template
 
 

@@ -19,6 +19,7 @@ from examgen.columns import print_column
 from examgen.graph import record
 from examgen.manifest import Manifest, Students
 from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.nodes import Node
 from examgen.perturbation import source
 from examgen.rounders import honest, round_off
@@ -116,7 +117,7 @@ def crowd(manifest: Manifest, count: int) -> Manifest:
 def answer(paper: Paper, rng: np.random.Generator) -> Truth:
     """What the students of a paper do and write."""
     size = len(paper.rows)
-    known = paper.mistakes
+    known = mistakes_of(paper.template)
     way = rng.choice(list(SHARES), size=size, p=list(SHARES.values()))
     mistake = np.where(way == Way.MISTAKEN, rng.integers(len(known) or 1, size=size), -1)
     truth = Truth(

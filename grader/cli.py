@@ -14,8 +14,9 @@ import typer
 from examgen.errors import ExamgenError
 
 if TYPE_CHECKING:
-    from grader.grade import Reading, Summary
+    from grader.grade import Reading
     from grader.lms.delivery import Delivery
+    from grader.summary import Summary
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -190,6 +191,9 @@ def report(
         Path | None,
         typer.Option(readable=False, help="CSV: with --practice, tells who shared nothing."),
     ] = None,
+    language: Annotated[
+        Literal["en", "de"] | None, typer.Option(help="With --practice: of the page; en or de.")
+    ] = None,
     takers: ClassOption = None,
     decimal: DecimalOption = "auto",
     encoding: EncodingOption = None,
@@ -203,12 +207,12 @@ def report(
             raise typer.BadParameter("--practice DIR takes no answers and no --manifest")
         from grader.practice.classroom.report import practice_report
 
-        _print_lines(practice_report(practice, out, roster).lines)
+        _print_lines(practice_report(practice, out, roster, language or "en").lines)
         return
     if not answers or manifest is None:
         raise typer.BadParameter("ANSWERS... and --manifest are needed, or --practice DIR")
-    if roster is not None:
-        raise typer.BadParameter("--roster goes with --practice DIR")
+    if roster is not None or language is not None:
+        raise typer.BadParameter("--roster and --language go with --practice DIR")
     from grader.grade import Writing
     from grader.grade import grade as run
 

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from examgen.errors import ExamgenError
 from examgen.manifest import Manifest
 from examgen.manifest_file import read_manifest
@@ -35,13 +31,11 @@ from grader.marking.formulas import agreement
 from grader.marking.papers import Paper, papers
 from grader.marking.rubric import totals
 from grader.marking.score import key_of, score
-from grader.marking.verdicts import Marks, Verdict
-from grader.reading.cells import BLANK
 from grader.reading.identities import examples
 from grader.reading.numbers import DecimalSign
-from grader.reading.responses import Answers, Duplicates, best_of, mixed_decimals, read_answers
-from grader.reading.tabular import Rejected
-from grader.tables import guard, keep_inputs, staged
+from grader.reading.responses import Answers, Duplicates, best_of, read_answers
+from grader.summary import Summary, notes_of, summarise
+from grader.tables import keep_inputs, staged
 from grader.versions import handed_out, read_takers
 
 if TYPE_CHECKING:
@@ -94,32 +88,6 @@ class Writing:
     feedback: bool = False
     jobs: int = 1
     delivery: Delivery | None = None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did; `rows_in` is `rows_used + rejected`, `cells` the sum of verdicts.
-
-    graded: submissions. mean, possible: the mean total and mean maximum of the graded; None if
-    there are none. changes: pairs of name and value on what differs from an earlier run.
-    """
-
-    rows_in: int
-    rows_used: int
-    graded: int
-    rejected: int
-    verdicts: dict[str, int]
-    decimal: str
-    notes: tuple[str, ...]
-    mean: float | None
-    possible: float | None
-    changes: tuple[tuple[str, str], ...]
-    files: tuple[Path, ...]
-
-    @property
-    def cells(self) -> int:
-        """How many answers were asked of those who were graded."""
-        return sum(self.verdicts.values())
 
 
 READING = Reading()
@@ -231,7 +199,7 @@ def _papers(manifest: Manifest, answers: Answers) -> tuple[tuple[Paper, ...], tu
 def _write(
     graded: Graded, out: Path, writing: Writing, differences: Differences | None = None
 ) -> Summary:
-    notes = tuple(_notes(graded))
+    notes = tuple(notes_of(graded))
     with staged(out, FILES) as stage:
         write_grades(graded, stage / "grades.csv")
         write_rejected(graded.answers.rejected, stage / "rejected.csv")
@@ -242,7 +210,7 @@ def _write(
         delivered = _write_for_readers(graded, stage, writing, notes)
         names = sorted(file.name for file in stage.iterdir())
     changes = () if differences is None else tuple(differences.lines())
-    return _summarise(graded, (*changes, *delivered), notes, tuple(out / name for name in names))
+    return summarise(graded, (*changes, *delivered), notes, tuple(out / name for name in names))
 
 
 def _write_for_readers(
@@ -258,79 +226,3 @@ def _write_for_readers(
 
         write_feedback(graded, stage / "feedback", jobs=writing.jobs)
     return writing.delivery.write(graded, stage) if writing.delivery else ()
-
-
-def _notes(graded: Graded) -> Iterator[str]:
-    if not len(graded.answers.students):
-        yield "nothing was graded"
-    yield from graded.notes
-    yield from graded.answers.notes
-    yield from _rejections(graded.answers.rejected)
-    yield from _waiting(graded.marks)
-    yield from mixed_decimals(graded.answers, graded.manifest.slots)
-    yield from _answers_not_asked_for(graded)
-    yield from _guarded_ids(graded)
-    yield from _rounding(graded.manifest)
-
-
-def _rejections(rejected: Sequence[Rejected]) -> Iterator[str]:
-    if rejected:
-        rows = (f"{_place(each)} ({each.reason})" for each in rejected)
-        yield f"rejected: {examples(rows, len(rejected))}"
-
-
-def _place(rejected: Rejected) -> str:
-    return f"{rejected.file} row {rejected.row}".strip()
-
-
-def _waiting(marks: Marks) -> Iterator[str]:
-    if count := marks.count(Verdict.NEEDS_A_HUMAN):
-        points = marks.possible[marks.verdicts == Verdict.NEEDS_A_HUMAN].sum()
-        yield f"formulas to be marked by hand, not in the totals yet: {count:,}, worth {points:g}"
-
-
-def _answers_not_asked_for(graded: Graded) -> Iterator[str]:
-    written = graded.answers.readings.kinds[graded.answers.cells.codes] != BLANK
-    if count := int(np.count_nonzero(written & ~graded.key.asked)):
-        yield f"answers in slots that were not asked of that student, not marked: {count:,}"
-
-
-def _guarded_ids(graded: Graded) -> Iterator[str]:
-    ids = pa.array(graded.manifest.students.student, pa.string())
-    changed = pc.not_equal(ids, guard(ids))
-    if count := pc.sum(changed).as_py():
-        shown = examples(ids.filter(changed).slice(0, 5).to_pylist(), count)
-        yield f"ids that a spreadsheet would run, written with an apostrophe before them: {shown}"
-
-
-def _rounding(manifest: Manifest) -> Iterator[str]:
-    if step := manifest.rubric.round_to:
-        yield f"totals are rounded, half up, to a multiple of {step:g}"
-
-
-def _summarise(
-    graded: Graded,
-    changes: tuple[tuple[str, str], ...],
-    notes: tuple[str, ...],
-    files: tuple[Path, ...],
-) -> Summary:
-    answers, marks = graded.answers, graded.marks
-    total, possible = totals(marks, graded.manifest)
-    asked = [verdict for verdict in Verdict if verdict is not Verdict.NOT_ASKED]
-    counts = {verdict.words: marks.count(verdict) for verdict in asked}
-    summary = Summary(
-        rows_in=answers.rows_in,
-        rows_used=answers.rows_used,
-        graded=len(answers.students),
-        rejected=len(answers.rejected),
-        verdicts={words: count for words, count in counts.items() if count},
-        decimal=f"{answers.decimal.sign} ({answers.decimal.ground})",
-        notes=notes,
-        mean=float(total.mean()) if len(total) else None,
-        possible=float(possible.mean()) if len(possible) else None,
-        changes=changes,
-        files=files,
-    )
-    not_asked = marks.count(Verdict.NOT_ASKED)
-    assert summary.cells + not_asked == marks.verdicts.size, "bug: an answer has no verdict"
-    return summary

@@ -88,7 +88,27 @@ def _within(inner: Rectangle, outer: Rectangle) -> bool:
 
 
 def _enters(arrow: Arrow, area: Rectangle) -> bool:
-    return any(area.touches(a, b) for a, b in pairwise(arrow.points))
+    return any(touches(area, a, b) for a, b in pairwise(arrow.points))
+
+
+def touches(area: Rectangle, a: Point, b: Point) -> bool:
+    """Whether the segment from a to b enters the rectangle (Liang and Barsky, 1984)."""
+    low, high = 0.0, 1.0
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    for p, q in (
+        (-dx, a[0] - area.left),
+        (dx, area.right - a[0]),
+        (-dy, a[1] - area.bottom),
+        (dy, area.top - a[1]),
+    ):
+        if p == 0.0:
+            if q < 0.0:
+                return False
+        elif p < 0.0:
+            low = max(low, q / p)
+        else:
+            high = min(high, q / p)
+    return low <= high
 
 
 def _leads(arrow: Arrow, shape: Outline) -> bool:

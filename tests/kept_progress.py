@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
+
 from grader.practice.schedule import reviewed
-from grader.practice.store import (
-    Store,
-    open_store,
-)
+from grader.practice.store import Store, connections, open_store
 from grader.practice.values import Attempt, Feedback, Grade, Round, Task
 
 NOW = datetime(2026, 5, 4, 17, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -37,6 +36,16 @@ FEEDBACK = Feedback(
     follows=("z",),
     trail=(("z", "h"), ("h", "L")),
 )
+
+
+@pytest.fixture(name="path")
+def progress_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a progress file may come to lie, and nobody pulls a plug: no write waits for the disk.
+
+    Tests name it `path`; a test file takes it over by importing it.
+    """
+    monkeypatch.setattr(connections, "SYNCHRONOUS", "OFF")
+    return tmp_path / "data" / "progress.sqlite3"
 
 
 def answer(text: str = "-0.125", slot: str = "h", **changes: object) -> Attempt:

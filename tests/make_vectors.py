@@ -35,7 +35,7 @@ from grader.reading.numbers import DecimalSign, Number, Unreadable, read_number
 
 PATH = Path(__file__).parent / "data" / "marking_vectors.json.gz"
 REFRESH = "refresh with: .venv/bin/python tests/make_vectors.py"
-ROUNDS, VARIANTS = 24, 2
+ROUNDS, VARIANTS = 16, 2
 """Of each question; in each a dozen responses or so are marked."""
 
 QUESTIONS = (

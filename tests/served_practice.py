@@ -61,7 +61,7 @@ class Visit:
         said = {name.replace("_", "-"): value for name, value in {**self.agent, **headers}.items()}
         if self.cookie:
             said.setdefault("Cookie", self.cookie)
-        connection = HTTPConnection(HOST, self.port, timeout=20)
+        connection = HTTPConnection(HOST, self.port, timeout=120)
         try:
             connection.request(method, path, body, said)
             found = connection.getresponse()

@@ -97,6 +97,6 @@ def run(program: str, *arguments: str | Path, **options: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={**os.environ, **options},
     )

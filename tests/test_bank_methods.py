@@ -16,8 +16,8 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
+from wrong_answers import wrong_answers
 
-from examgen.separable import wrong_answers
 from examgen.template import Template, parse_templates
 from examgen.tolerance import tolerances
 from examgen.variant import Variants

@@ -15,7 +15,7 @@ from examgen.drawing import draw_variants
 from examgen.graph import topological
 from examgen.nodes import CONSTANT, GIVEN, Node
 from examgen.rounders import honest, round_off
-from examgen.template import Template, load_template, parse_template
+from examgen.template import Template, parse_template
 from examgen.tolerance import tolerances
 from examgen.variant import Variants, fixed_variant
 from grader.arrays import Bools, Floats
@@ -156,6 +156,12 @@ def test_wrong_answers_that_do_not_follow_earn_nothing(name: str) -> None:
 # --- the same as one student at a time -----------------------------------------------------------
 
 
+@cache
+def in_order(target: Node) -> tuple[Node, ...]:
+    """What a node is computed from, and the node."""
+    return tuple(topological([target]))
+
+
 def by_hand(papers: Sheet, responses: Floats, row: int, place: int) -> float:
     """What follows for one slot of one student: a dictionary of own answers, node by node."""
     template = papers.template
@@ -166,7 +172,7 @@ def by_hand(papers: Sheet, responses: Floats, row: int, place: int) -> float:
         if slot.kind == "number" and other != place and np.isfinite(responses[row, other])
     }
     values: dict[Node, float] = {}
-    for node in topological([target]):
+    for node in in_order(target):
         if node in own and node is not target:
             values[node] = float(own[node])
         elif node.op is GIVEN:
@@ -486,7 +492,7 @@ def test_an_authors_tolerance_is_the_least() -> None:
 
 def worked(name: str, answers: str) -> Sheet:
     """A published example that asks for these numbers, with its own numbers given."""
-    template: Template = load_template(WORKED / f"{name}.yaml")
+    template: Template = find_template(str(WORKED / f"{name}.yaml"))
     head = template.text[: template.text.index("parts:")]
     instance = template.file.instances[0]
     text = f'{head}parts:\n  - {{ask: A., answers: "{answers}", points: 1, decimals: 6}}\n'

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from conftest import of_the_bank
 
-from examgen.bank import bank_ids
+from examgen.bank import bank_ids, find_templates
 from examgen.errors import ExamgenError
-from examgen.template import load_templates
-from grader.practice.skills import SKILLS, skill_name, skills_of, taught
+from examgen.solution.plan import Plan
+from grader.practice.skills import SKILLS, skill_name, taught
 from grader.practice.skills.catalogue import (
     FILE,
     Catalogue,
@@ -26,6 +26,7 @@ from grader.practice.skills.catalogue import (
 )
 from grader.practice.skills.catalogue_file import as_text, written
 from grader.practice.skills.topics import name_words, plain, skills_called
+from grader.practice.skills.training import trained
 
 BANK = bank_catalogue()
 ORDER = [one.id for one in SKILLS]
@@ -119,7 +120,7 @@ def test_structures_and_skills_of_a_question() -> None:
     """By question and structure; nothing for what there is not."""
     assert BANK.structures("mlp-2-2-2") == tuple(range(8))
     assert BANK.structures("nothing") == ()
-    assert BANK.skills_of("mlp-tanh", 1) == skills_of(of_the_bank("mlp-tanh")[1])
+    assert BANK.skills_of("mlp-tanh", 1) == trained(Plan(of_the_bank("mlp-tanh")[1]))
     assert BANK.skills_of("mlp-tanh", 99) == {}
     assert BANK.parts_for("nothing") == ()
 
@@ -129,7 +130,7 @@ def test_an_authors_own_file_goes_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     text = files("question_bank").joinpath("mlp-tanh.yaml").read_text(encoding="utf-8")
     path.write_text(text, encoding="utf-8")
-    found = catalogue_of(load_templates(path))
+    found = catalogue_of(find_templates(str(path)))
     assert found.questions == (str(path),)
     assert found.structures(str(path)) == (0, 1, 2, 3)
     assert found.skills_of(str(path), 2) == BANK.skills_of("mlp-tanh", 2)

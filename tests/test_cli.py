@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from examgen import cli
 from examgen.bank import bank_ids, find_template, find_templates
 from examgen.drawing import draw_variants
-from examgen.paper import given_tex, given_text
+from examgen.numerals import given_tex, given_text
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
 from examgen.variant import fixed_variant
@@ -65,7 +65,7 @@ def test_help_starts_without_heavy_imports(program: str) -> None:
         f"    print([name for name in {HEAVY} if name in sys.modules], end.code, file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.stderr.strip() == "[] 0"
     assert "Usage" in done.stdout
@@ -78,7 +78,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         os.close(read)
         process = subprocess.Popen(command("examgen", *arguments), stdout=write, stderr=-1)
         os.close(write)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
         assert b"Traceback" not in err
         assert b"BrokenPipe" not in err
 
@@ -334,7 +334,7 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path, jobs: str) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000)); "
     line = command("examgen", "build", exam, "--versions", "2", "-o", out, "--jobs", jobs)
     line[2] = limit + line[2]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
     assert done.stderr.strip() == "cannot be written: File too large"
     assert {path.name for path in out.rglob("*") if path.is_file()} == {

@@ -403,6 +403,29 @@ def test_the_next_whole_question_is_drawn_ahead(student: Student) -> None:
     assert student.round(asked(desk.next())).task.numbers != stock.numbers
 
 
+def test_who_skips_fast_does_not_wait_for_what_is_past(student: Student) -> None:
+    """Nothing is drawn to follow a round that is left already; only the last one counts."""
+    desk = student.desk()
+    desk.skip(asked(desk.start()).id)
+    asked(desk.next())
+    drawn = student.kept.numbers()
+    past, present = student.works
+    past()
+    assert (student.kept.stock(), student.kept.numbers()) == (None, drawn)
+    present()
+    assert student.kept.stock() is not None
+
+
+def test_a_whole_question_that_lies_in_stock_is_not_drawn_again(student: Student) -> None:
+    """Who opens the session again goes on with the round, and the next is there already."""
+    student.desk(questions=("mlp-tanh", "gru-step")).start()
+    student.works.pop()()
+    drawn = student.kept.numbers()
+    student.desk(questions=("mlp-tanh", "gru-step")).start()
+    student.works.pop()()
+    assert student.kept.numbers() == drawn == {"mlp-tanh": 1, "gru-step": 1}
+
+
 def test_nothing_tells_an_answer_before_its_time(student: Student) -> None:
     """Over several draws: a number may stand on the page by accident, but not each time."""
     desk = student.desk(questions=("mlp-tanh", "gru-step", "lstm-two-steps", "mazur-network"))

@@ -14,6 +14,7 @@ from examgen.bank import bank_ids, find_template
 from examgen.graph import record
 from examgen.manifest import Manifest
 from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from grader.arrays import Floats
 from grader.classroom import crowd
 from grader.marking.diagnosis import diagnose
@@ -82,7 +83,7 @@ def names_of(
     """The same, for a key and tolerances that are known."""
     numbers = Numbers(paper.givens, responses, expected, width)
     asked = np.arange(len(paper.columns)) == only if only is not None else True
-    found = diagnose(Graphs(paper.template, lambda: paper.mistakes), numbers, numbers.wrong & asked)
+    found = diagnose(Graphs(paper.template), numbers, numbers.wrong & asked)
     sets = [{one.name for one in group} for group in found.sets]
     return [[sets[code] for code in row] for row in found.codes.tolist()]
 
@@ -91,9 +92,7 @@ def repeated(paper: Paper, times: int) -> Paper:
     """The same class again and again, with the same mistakes to make."""
     rows = np.arange(times * len(paper.rows))
     givens = {name: np.tile(values, times) for name, values in paper.givens.items()}
-    again = Paper(paper.question, paper.template, rows, paper.columns, givens)
-    vars(again)["mistakes"] = paper.mistakes
-    return again
+    return Paper(paper.question, paper.template, rows, paper.columns, givens)
 
 
 @pytest.mark.parametrize("name", bank_ids())
@@ -101,7 +100,7 @@ def test_the_first_wrong_answer_of_a_mistake_is_named(name: str) -> None:
     """Whoever makes one mistake throughout has it named where it shows first, once a name."""
     paper, manifest = made(name)
     key, width = answers_of(paper), tolerances(paper, manifest)
-    mistakes = list({one.name: one for one in paper.mistakes}.values())
+    mistakes = list({one.name: one for one in mistakes_of(paper.template)}.values())
     responses = np.concatenate([answers_of(paper, mistake) for mistake in mistakes])
     key, width = (np.tile(one, (len(mistakes), 1)) for one in (key, width))
     off = (np.abs(responses - key) > 2 * width) & np.isfinite(responses)
@@ -163,7 +162,9 @@ def test_the_batch_names_as_one_student_alone() -> None:
     rng = np.random.default_rng(5)
     responses = np.array(
         [
-            answers_of(paper, paper.mistakes[rng.integers(len(paper.mistakes))])[row]
+            answers_of(
+                paper, mistakes_of(paper.template)[rng.integers(len(mistakes_of(paper.template)))]
+            )[row]
             for row in range(CLASS)
         ]
     )

@@ -27,7 +27,7 @@ from examgen.sheet import Diagram, Edge, Vertex
 from examgen.template import Template, parse_template
 from examgen.typeset import plain
 from examgen.typeset.speech import speech
-from tests.figure_collisions import collisions
+from tests.figure_collisions import collisions, touches
 
 GRAPHS = {
     "mlp": "{topology: mlp, layers: [3, 4, 2]}",
@@ -566,7 +566,7 @@ def test_labels_of_arrows_that_meet_are_told_apart() -> None:
     weighted = [made.arrows[i] for i, edge in enumerate(figure.edges) if edge.label]
     for area, own in zip(areas, weighted, strict=False):
         others = [pair for arrow in made.arrows if arrow != own for pair in pairwise(arrow.points)]
-        assert not any(area.grown(4.0).touches(*pair) for pair in others)
+        assert not any(touches(area.grown(4.0), *pair) for pair in others)
 
 
 def test_pictures_without_places_of_their_own_keep_those_given_for_all() -> None:

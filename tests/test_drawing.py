@@ -11,9 +11,10 @@ from bank_draws import template_of
 from small_exam import TINY
 
 from examgen.drawing import capacity, draw_variants, sampler
+from examgen.draws import Draw
 from examgen.effort import fair_space
 from examgen.errors import ExamgenError
-from examgen.sampling import ROOM, Draw
+from examgen.sampling import ROOM
 from examgen.scoring import score
 from examgen.template import Template, parse_template
 from examgen.variant import Variants, fixed_variant

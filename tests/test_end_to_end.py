@@ -14,7 +14,8 @@ from examgen.build import build, versions
 from examgen.exam import draw_exam, load_exam
 from examgen.manifest import Manifest
 from examgen.manifest_file import read_manifest, write_manifest
-from grader.grade import Summary, grade
+from grader.grade import Writing, grade
+from grader.summary import Summary
 
 CLASS = 4
 FEW = ["mlp-2-2-2", "elman-relu", "residual-two-heads", "lstm-intermediate-nodes"]
@@ -57,14 +58,15 @@ def key_of(built: Path) -> list[dict[str, str]]:
     return table(built / "instructor/key.csv")
 
 
-def graded(built: Path, rows: list[dict[str, str]], folder: Path) -> Summary:
+def graded(built: Path, rows: list[dict[str, str]], folder: Path, report: bool = False) -> Summary:
     """The summary for some rows of answers."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "in.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return grade(folder / "in.csv", built / "instructor/manifest.json", folder / "graded")
+    paths = (folder / "in.csv", built / "instructor/manifest.json", folder / "graded")
+    return grade(*paths, writing=Writing(report=report))
 
 
 def details(folder: Path) -> list[dict[str, str]]:
@@ -75,7 +77,7 @@ def details(folder: Path) -> list[dict[str, str]]:
 def test_the_key_gets_full_marks(tmp_path: Path) -> None:
     """Every number and formula of the key is right, for every student and kind of question."""
     built = written(tmp_path, list(SOME), 2)
-    summary = graded(built, key_of(built), tmp_path)
+    summary = graded(built, key_of(built), tmp_path, report=True)
     found = details(tmp_path)
     assert not [row for row in found if row["verdict"] != "right"]
     assert all(row["points"] == row["max_points"] for row in found)

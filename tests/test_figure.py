@@ -15,7 +15,7 @@ from examgen.bank import bank_ids
 from examgen.diagrams import diagram
 from examgen.errors import ExamgenError
 from examgen.figure import Scene, Stroke, scene
-from examgen.figure.geometry import Rectangle, along
+from examgen.figure.geometry import Rectangle
 from examgen.figure.labels import Line, label_spots
 from examgen.figure.layers import layered
 from examgen.figure.paths import polyline, rounded, shortened, without
@@ -269,9 +269,8 @@ def test_bad_label_is_refused() -> None:
 
 
 def test_paths() -> None:
-    """Points along a line, a shortened one, a rounded corner, and a gap."""
+    """A shortened line, a rounded corner, and a gap."""
     corner = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0))
-    assert along(corner, 0.75) == ((10.0, 5.0), (0.0, 1.0))
     assert shortened(polyline(corner), 2.0).end == pytest.approx((10.0, 8.0), abs=1e-3)
     assert corner[1] not in rounded(corner).points
     before, after = without(polyline(corner), Rectangle(4.0, -1.0, 6.0, 1.0).contains)

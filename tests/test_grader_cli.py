@@ -12,7 +12,8 @@ import pytest
 from synthetic_exam import FORMULA, SHEET, SLOTS, write_exam, write_sheet
 
 from grader import cli, tables
-from grader.grade import Summary, Writing, grade
+from grader.grade import Writing, grade
+from grader.summary import Summary
 
 MIXED = (
     ("s4", "13", "=1+1", FORMULA, "-5"),

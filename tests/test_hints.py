@@ -17,6 +17,7 @@ from examgen.bank import bank_ids
 from examgen.errors import ExamgenError
 from examgen.slots import Slot
 from examgen.solution.outline import places
+from examgen.solution.plan import Plan
 from examgen.solution.words import WORDS as SOLUTION_WORDS
 from examgen.template import Template
 from examgen.text import Language
@@ -25,6 +26,7 @@ from examgen.variant import Variants, fixed_variant
 from grader.practice.hints import hints
 from grader.practice.hints.words import WORDS
 from grader.practice.hints.working import narrowed
+from grader.practice.told import told
 from grader.practice.values import Hint
 
 MOST_STRUCTURES = 2
@@ -79,11 +81,18 @@ def all_of(name: str) -> tuple[Asked, ...]:
     )
 
 
-def hints_to(name: str, slot: str, language: Language = "en", row: int = 0) -> tuple[Hint, ...]:
-    """The hints to a slot of the first structure, the author's own left out."""
+def hints_to(
+    name: str, slot: str, language: Language = "en", row: int = 0, *, alone: bool = False
+) -> tuple[Hint, ...]:
+    """The hints to a slot of the first structure, the author's own left out.
+
+    alone: whether its part is all that is on the screen, else the whole question is.
+    """
     variants = drawn(name)[0]
-    asked = next(one for one in variants.template.slots if one.id == slot)
-    found = hints(variants, row, asked, language)
+    slots = variants.template.slots
+    asked = next(one for one in slots if one.id == slot)
+    shown = () if alone else [one.id for one in slots]
+    found = hints(variants, row, asked, language, shown)
     return tuple(hint for hint in found if hint.kind != "author")
 
 
@@ -310,15 +319,15 @@ def test_a_number_nobody_asked_for_is_derived_before_it_is_put_in() -> None:
     assert [hint.kind for hint in steps] == [
         "rule", "paths", "numbers", "local", "numbers", "answer",
     ]  # fmt: skip
-    assert "asked in part (d)" in steps[0].text
+    assert steps[0].text.startswith("The formula for this derivative was asked above.")
     assert plain(steps[2].formulas[0]).startswith("∂L/∂h₃ = ∂L/∂o₁ ⋅ w₃₁ + ∂L/∂o₂ ⋅ w₃₂ = ")
     assert re.search(r"Since .*h_1.* (>|<) 0.*ReLU", steps[3].text)
 
 
 def test_what_an_earlier_slot_asked_is_not_derived_again() -> None:
-    """It is named with its part."""
+    """It is named, and it is on the screen, be it as what was asked or as what is told."""
     steps = hints_to("elman-tanh-three-steps", "dL_d_asked_w_2")
-    assert "from part (c)" in steps[1].text
+    assert steps[1].text.endswith(r"You already have $\partial L/\partial h_2$:")
     assert not any(hint.text.startswith("For this we first need") for hint in steps)
 
 
@@ -386,8 +395,48 @@ def test_simple_forms_are_explained_once_and_then_used() -> None:
     asked = said(hints_to("softmax-cross-entropy", "derive_dL_dz_1"))
     assert "To simplify we use" in asked
     number = hints_to("softmax-cross-entropy", "dL_dz_1")
-    assert number[0].text == "Part (b) had a simple formula for it:"
+    assert number[0].text == "The formula for it, which was asked above, is a simple one:"
     assert plain(number[0].formulas[0]) == "∂L/∂z₁ = p₁ − 1"
+
+
+def test_a_formula_that_is_not_on_the_screen_is_derived() -> None:
+    """Whoever is asked this part alone was never asked for it."""
+    number = hints_to("softmax-cross-entropy", "dL_dz_1", alone=True)
+    assert "To simplify we use" in said(number)
+    assert "above" not in said(number)
+    steps = hints_to("mlp-2-2-2", "dL_dw_case_from_to_unit", alone=True)
+    assert "above" not in said(steps)
+    assert any(hint.text.startswith("For the local derivative") for hint in steps)
+
+
+@every_question
+def test_parts_are_not_named(name: str) -> None:
+    """The one that asked for something may not be on the screen; what it asked for is named."""
+    for asked in all_of(name):
+        for hint in (*asked.steps, *asked.german):
+            assert not re.search(r"\b(part|Teil) \(", hint.text), (asked.label, hint.text)
+
+
+@every_question
+def test_what_is_said_to_be_known_is_on_the_screen(name: str) -> None:
+    """It is told with the part, or asked in it before."""
+    for asked in all_of(name):
+        quantities = asked.variants.template.quantities
+        tex = {plain(quantities.symbols.tex(one)) for one in known_with(asked)}
+        for hint in asked.steps:
+            for listed in re.findall("You already have ([^.:]*)", hint.text):
+                spoken = {plain(one) for one in listed.split("$")[1::2]}
+                assert spoken <= tex, (asked.label, spoken)
+
+
+def known_with(asked: Asked) -> set[str]:
+    """The quantities that a student has before a slot whose part is asked alone."""
+    template = asked.variants.template
+    part = next(part for part in template.parts if asked.slot in part.slots)
+    found = told(template.space.once(Plan, template), part.slots)
+    here = part.slots[: part.slots.index(asked.slot)]
+    names = {template.quantities.name(one.quantity) for one in (*found.slots, *here)}
+    return names | set(found.values)
 
 
 def test_the_author_comes_first() -> None:
@@ -460,6 +509,19 @@ def test_the_right_value_comes_from_the_lines_above() -> None:
     text = said(hints(variants, 0, slot, "en")[1:])
     assert re.match(r"\[rule\] Line \d+ is to compute \S+, from the numbers of the question", text)
     assert "[numbers] Put in the numbers:" in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "line"), ("de", "Zeile")])
+def test_a_mended_number_is_told_from_the_printed_one(language: Language, word: str) -> None:
+    """The way goes on from the right value; the wrong one is printed under the same name."""
+    for template in of_the_bank("error-spotting"):
+        planted = template.planted
+        if planted is not None and planted.quantity == "dL/dyhat":
+            steps = hints(some_of(template), 0, template.slots[-1], language)
+            assert f"{word} {planted.wrong + 1}" in said(steps)
+            assert "You already have" not in said(steps)
+            return
+    raise AssertionError("no such mistake")
 
 
 # --- numbers -------------------------------------------------------------------------------------

@@ -20,15 +20,15 @@ expression formula functions lowering definitions printing
 topology
 quantities misconceptions
 
-permutation space sampling
-figure_field template_file exam_file schema starters choices mending
+permutation grids conditions space draws sampling
+forms figure_field sample_file part_file template_file exam_file schema starters choices mending
 headings slots structures givens declared planted equations diagrams template bank
 variant counting effort tolerance rounders
-separable signatures applicable friendly scoring drawing
+mistakes signatures applicable friendly scoring drawing
 exam samples
 
 figure
-solution working vocabulary terminal paper proofread formulary
+solution working vocabulary terminal numerals boxes paper proofread formulary
 render html
 check serving
 exam_folder press manifest manifest_file answer_key build preview
@@ -36,7 +36,7 @@ exam_folder press manifest manifest_file answer_key build preview
 grader
 arrays tables reading symbolic marking gradebook
 differences reporting feedback lms
-versions grade classroom simulate
+versions summary grade classroom simulate
 practice
 """
 """A package stands for all of its modules. What follows `grader` is in that package. The command

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from small_exam import write_exam
 
+from examgen.bank import find_template
 from examgen.check.published import published_findings
 from examgen.drawing import draw_variants
 from examgen.errors import ExamgenError, suggestion
 from examgen.exam import load_exam
 from examgen.lowering import function_names
 from examgen.proofread import template_problems
-from examgen.template import load_template, parse_template
+from examgen.template import parse_template
 
 GOOD = """\
 id: one
@@ -190,7 +191,7 @@ def test_what_cannot_be_satisfied_is_told_with_its_condition(tmp_path: Path) -> 
     path = tmp_path / "one.yaml"
     path.write_text(replaced("abs(z) < 2", "yhat > 1"), encoding="utf-8")
     with pytest.raises(ExamgenError) as caught:
-        draw_variants(load_template(path), 0, [0])
+        draw_variants(find_template(str(path)), 0, [0])
     (problem,) = caught.value.problems
     assert str(problem).startswith(f"{path}:17: require[0]: 1 variant is wanted")
     assert "'yhat > 1' fails for 100 % of the candidates" in problem.message

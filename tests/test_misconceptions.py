@@ -12,8 +12,16 @@ import numpy as np
 import pytest
 import yaml
 from bank_draws import template_of
+from wrong_answers import wrong_answers
 
 from examgen.bank import bank_ids
+from examgen.differentiate import (
+    Backward,
+    adjoint_name,
+    all_uses,
+    chain_rule,
+    differentiate,
+)
 from examgen.drawing import draw_variants
 from examgen.graph import record, topological
 from examgen.misconceptions import (
@@ -25,10 +33,10 @@ from examgen.misconceptions import (
     misconceptions,
 )
 from examgen.misconceptions.anatomy import Anatomy
+from examgen.misconceptions.rules import Interner, Rules
 from examgen.nodes import Node
 from examgen.printing import PLAIN, define
 from examgen.quantities import Quantities, derive_quantities
-from examgen.separable import wrong_answers
 from examgen.tolerance import tolerances
 from examgen.topology.blueprint import Spec
 from examgen.topology.elman import Elman
@@ -507,6 +515,45 @@ def test_what_a_mistake_leaves_alone_is_the_right_node(graph: str) -> None:
             assert (node.op, node.args, node.value, node.name) not in by_form
 
 
+@pytest.mark.parametrize("graph", ["mlp-2-2-2", "elman-relu", "softmax"])
+def test_only_what_lies_upstream_is_differentiated_again(graph: str) -> None:
+    """All other adjoints are right ones: the same as from a whole pass by the other rules."""
+    quantities = graph_of(graph)
+    anatomy, interner = Anatomy(quantities), Interner(quantities)
+    loss = quantities.values[quantities.loss]
+    names = {node: adjoint_name(quantities.loss, name) for name, node in quantities.values.items()}
+    names = {node: name for node, name in names.items() if name in quantities.adjoints}
+    again = 0
+    rules = [one.rules for row in TABLE for one in row.instances(anatomy)]
+    for one in (rule for rule in rules if rule.local or rule.total):
+        whole = differentiate(loss, names, whole_pass(one))
+        found = anatomy.right_pass.by(one)
+        again += len(found)
+        for node, name in names.items():
+            bars = [whole[node], found.get(name, quantities.adjoints[name])]
+            assert len(set(interner.intern(bars))) == 1, name
+    passes = sum(bool(rule.local or rule.total) for rule in rules)
+    assert 0 < again < 0.7 * passes * len(names)
+
+
+def whole_pass(rules: Rules) -> Backward:
+    """The rules of a backward pass, for every node."""
+    return Backward(
+        local=lambda bar, node: rules.local.get(node, chain_rule)(bar, node),
+        total=lambda node, flows: (
+            rules.total[node](flows) if node in rules.total else all_uses(node, flows)
+        ),
+    )
+
+
+def test_one_place_comes_before_several() -> None:
+    """So it is named where a number cannot tell whether the same was done elsewhere, too."""
+    found = found_in(graph_of("lstm"))
+    for id_ in {mistake.id for mistake in found}:
+        several = [not mistake.where for mistake in found if mistake.id == id_]
+        assert several == sorted(several)
+
+
 def test_a_backward_mistake_leaves_the_values_alone() -> None:
     """And a forward mistake changes what follows only, with its gradients."""
     quantities = template_of("mlp-2-2-2").quantities
@@ -517,6 +564,18 @@ def test_a_backward_mistake_leaves_the_values_alone() -> None:
         if (mistake.name, mistake.where) == ("activation_skipped_forward", "h3"):
             assert changed & set(quantities.values) == {"h3", "o1", "o2", "L[1]", "L[2]", "L"}
             assert "dL/dw31" in changed
+
+
+def test_updates_follow_their_gradients() -> None:
+    """A weight is updated wrongly where its gradient is wrong, and only there."""
+    quantities = template_of("mlp-2-2-2").quantities
+    some = [m for m in found_in(quantities) if m.name in ("act_deriv_ignored", "first_path_only")]
+    assert some
+    for mistake in some:
+        changed = {n for n in quantities.nodes if mistake.nodes[n] is not quantities.nodes[n]}
+        updates = {n for n in quantities.updates if f"dL/d{n[:-1]}" in changed}
+        assert changed & set(quantities.updates) == updates
+        assert updates
 
 
 def test_derived_formulas_follow_a_mistake() -> None:

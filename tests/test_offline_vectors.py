@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ from playwright.sync_api import Page
 
 from examgen.graph import record
 from examgen.html.formulas import prose
-from examgen.misconceptions import misconceptions
 from examgen.nodes import COPY, Node, constant, given
 from examgen.ops import OPS
 from examgen.paper import variant_sheet
@@ -40,11 +40,12 @@ TABLE = read_table()
 Question = tuple[str, int]
 QUESTIONS = tuple(dict.fromkeys((one["question"], one["structure"]) for one in TABLE.rounds))
 LANGUAGES: tuple[Language, ...] = ("en", "de")
-TOLD = ("page.js", "say.js")
-GERMAN_EACH = 3
-"""Every third round's sentences are compared in German, too."""
+TOLD = ("page.js", "say.js", "kept.js", "answer.js", "standing.js")
+GERMAN_EACH = 6
+"""Every sixth round's sentences are compared in German, too."""
 
-MARK = """([program, table, pools, rounds, pages]) => {
+MARK = """(data) => {
+  const [program, table, pools, rounds, pages] = JSON.parse(data);
   const marker = new Marker(program, new Graph(table), pools);
   const speaker = ([data, program, shown]) =>
     new Sentences({ ...data, texts: joined(data.lines, data.texts) }, program, shown);
@@ -54,21 +55,21 @@ MARK = """([program, table, pools, rounds, pages]) => {
     const { verdict, mistakes, follows, column } = one;
     return [slot, [[verdict, mistakes, follows, column], said({ ...one, slot })]];
   };
-  return rounds.map(([variant, responses]) => {
+  return JSON.stringify(rounds.map(([variant, responses]) => {
     const found = marker.mark(variant, responses, Object.keys(responses));
     return Object.fromEntries(Object.entries(found).map(told));
-  });
+  }));
 }"""
-READ = """(texts) => {
+READ = """(data) => {
   const shown = (value) => (Object.is(value, -0) ? "-0" : String(value));
   const told = (read) => {
     if (read.kind === "number") return [shown(read.value), read.plain];
     return read.kind === "blank" ? null : [read.reason, read.column];
   };
-  return texts.map(([text, decimal]) => [
+  return JSON.stringify(JSON.parse(data).map(([text, decimal]) => [
     told(Reading.readNumber(text, decimal)),
     told(readEither(text, (one, sign) => Reading.readNumber(one, sign), decimal)),
-  ]);
+  ]));
 }"""
 
 
@@ -80,6 +81,11 @@ def page() -> Iterator[Page]:
         page.add_script_tag(content=f"{reader_script()}\n{scripts((*MARKING, *TOLD))}")
         page.evaluate("grammar => Reading.load(grammar)", grammar_data())
         yield page
+
+
+def told_by(page: Page, script: str, data: Any) -> Any:
+    """What a script gives for some data; both go as text, which is a tenth of the work."""
+    return json.loads(page.evaluate(script, json.dumps(data)))
 
 
 def of(question: Question) -> list[dict[str, Any]]:
@@ -144,7 +150,7 @@ def test_the_readings_are_true() -> None:
 
 def test_the_browser_reads_alike(page: Page) -> None:
     """The same values bit for bit, the same reasons at the same columns: in a file, and alone."""
-    found = page.evaluate(READ, [one[:2] for one in TABLE.readings])
+    found = told_by(page, READ, [one[:2] for one in TABLE.readings])
     pairs = zip(TABLE.readings, found, strict=True)
     assert [(one, theirs) for one, theirs in pairs if not alike(one[2:], theirs)] == []
 
@@ -167,12 +173,12 @@ def test_the_browser_marks_alike(question: Question, page: Page) -> None:
     """The marker in JavaScript gives what stands in the table, in the sentences of Python's."""
     rounds, template = of(question), of_the_bank(question[0])[question[1]]
     table, pools = NodeTable(), Pools()
-    known = program(template, misconceptions(template.quantities), table, pools)
+    known = program(template, graphs_of(question).mistakes, table, pools)
     variants = {str(one["numbers"]): variant_of(one) for one in rounds}
     keys = {numbers: key_data(variant, 0) for numbers, variant in variants.items()}
     pages = [page_of(next(iter(variants.values())), known, language) for language in LANGUAGES]
     asked = [(keys[str(one["numbers"])], one["responses"]) for one in rounds]
-    found = page.evaluate(MARK, [known.data, table.written(), pools.written(), asked, pages])
+    found = told_by(page, MARK, [known.data, table.written(), pools.written(), asked, pages])
     marks = [{slot: said[0] for slot, said in answer.items()} for answer in found]
     assert marks == [one["marked"] for one in rounds]
     for which, language in enumerate(LANGUAGES):
@@ -203,6 +209,46 @@ def sentences(one: dict[str, Any], language: Language) -> dict[str, tuple[str, s
 def texts_of(note: str, html: str) -> tuple[str, str]:
     """A note, which is text, and the text of HTML."""
     return note, unescape(re.sub(r"<[^>]*>", "", html))
+
+
+# --- what comes again ----------------------------------------------------------------------------
+
+COMES = """(went) => {
+  const standing = new Standing(["a", "b", "c", "d"], null, true);
+  const due = went.map(([part, grade]) => {
+    if (grade === "aside") standing.defer(part);
+    else standing.note(part, grade);
+    return standing.due;
+  });
+  const later = new Standing(standing.parts, JSON.parse(JSON.stringify(standing.kept)), false);
+  return [due, standing.stages, later.due, later.stages];
+}"""
+GRADED = "(answers) => answers.map((one) => gradeOf(one))"
+
+
+def test_a_part_comes_again_after_two_others(page: Page) -> None:
+    """Until it is right unaided; one that is put aside waits anew; in a new sitting it is first."""
+    went = [
+        *(("a", "missed"), ("b", "right"), ("c", "helped")),  # a may come
+        *(("a", "missed"), ("d", "right")),  # c may come
+        *(("c", "right"), ("a", "aside"), ("b", "right"), ("d", "missed")),  # a may come
+    ]
+    due, stages, first, later = page.evaluate(COMES, went)
+    assert due == [None, None, "a", None, "c", "a", None, None, "a"]
+    assert stages == later == {"learned": 2, "learning": 2, "new": 0}
+    assert first == "a"
+    twice = [*(("a", "missed"), ("b", "missed"), ("a", "missed")), ("c", "right"), ("d", "right")]
+    assert page.evaluate(COMES, twice)[0][-1] == "b"  # which waits longer
+
+
+def test_the_first_answers_say_how_a_part_went(page: Page) -> None:
+    """Missed at the first that is wrong or shown, else once all is settled: helped, or right."""
+    good, helped = ({"first": "rounded", "settled": True, "hints": hints} for hints in (0, 1))
+    blank = {"first": None, "settled": False, "hints": 2}
+    mended = {"first": "wrong", "settled": True, "hints": 0}
+    shown = {"first": "passed", "settled": True, "hints": 0}
+    parts = [[good], [good, helped], [good, blank], [blank, mended], [good, shown]]
+    assert page.evaluate(GRADED, parts) == ["right", "helped", None, "missed", "missed"]
 
 
 # --- ops -----------------------------------------------------------------------------------------

@@ -243,7 +243,7 @@ def test_two_tabs_do_not_break_each_other(student: Student) -> None:
     right = student.right()
     give(one, right[0])
     give(two, "0.123")
-    assert "settled already" in two.locator("#status").inner_text()
+    assert "done already" in two.locator("#status").inner_text()
     assert focus(two) == "answer-2"
     follow(one, "Skip", "button")
     assert one.url.endswith("/round/2")
@@ -302,6 +302,10 @@ def test_the_page_does_not_jump_after_an_answer(student: Student) -> None:
         box = page.locator(place).bounding_box()
         assert box is not None
         assert 0 <= box["y"] <= 560 - box["height"]
+    page.evaluate("document.querySelector('.question').scrollTop = 0")
+    for key, turned in (("PageDown", True), ("PageUp", False)):
+        page.keyboard.press(key)
+        assert page.evaluate("document.querySelector('.question').scrollTop > 0") == turned
     page.emulate_media(color_scheme="dark")
     colour = "getComputedStyle(document.querySelector('#figure .mark')).color.match(/\\d+/g)"
     assert sum(map(int, page.evaluate(colour))) > 450, "too dim in the dark"
@@ -318,6 +322,10 @@ def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(
     page.get_by_role("button", name="Start").tap()
     page.wait_for_url("**/round/1")
     assert focus(page) == ""
+    page.evaluate("scrollTo(0, 200)")
+    for link in ("Answer", "Question"):
+        page.get_by_role("link", name=link, exact=True).dispatch_event("click")
+    assert page.evaluate("scrollY") == 200
     page.get_by_role("link", name="Answer", exact=True).tap()
     page.locator("#answer-1").tap()
     assert page.get_attribute("#answer-1", "inputmode") == "decimal"
@@ -426,10 +434,13 @@ def test_axe_has_no_objection_by_day_and_by_night(kind: str, browser: Browser) -
 
 
 def test_the_next_field_is_seen_with_what_was_said_before_it(browser: Browser) -> None:
-    """On a phone, after an answer."""
+    """On a phone, after an answer, and after none."""
     with opened(browser, "/round/1", new) as page:
-        give(page, "mistake")
-        for id_ in ("said-1", "answer-1"):
-            box = page.locator(f"#{id_}").bounding_box()
-            assert box is not None
-            assert 0 <= box["y"] <= PHONE["height"] - box["height"]
+        for answer, told in (("mistake", "said-1"), ("rounded", "said-1"), ("", "status")):
+            if told == "status":
+                page.set_viewport_size({"width": 320, "height": 330})
+            give(page, answer)
+            for place in (f"#{told}", ".current [data-draft]"):
+                box = page.locator(place).bounding_box()
+                assert box is not None
+                assert 0 <= box["y"] <= PHONE["height"] - box["height"], place

@@ -9,11 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kept_progress import NOW, TASK, answer, edit, fill
+from kept_progress import (
+    NOW,
+    TASK,
+    answer,
+    edit,
+    fill,
+    progress_path,  # noqa: F401 - the fixture `path`
+)
 
 from examgen.errors import ExamgenError
 from grader.practice.store import (
-    connections,
     default_path,
     erase,
     export_data,
@@ -21,18 +27,6 @@ from grader.practice.store import (
     places,
     schema,
 )
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody pulls a plug in these tests."""
-    monkeypatch.setattr(connections, "SYNCHRONOUS", "OFF")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where a progress file may come to lie."""
-    return tmp_path / "data" / "progress.sqlite3"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
@@ -132,6 +126,22 @@ def test_a_file_that_is_not_for_us_is_refused_untouched(
         open_store(path, NOW)
     assert str(path) in str(caught.value)
     assert {one: one.read_bytes() for one in path.parent.iterdir()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_leads_to_the_file_itself(path: Path, tmp_path: Path) -> None:
+    """Which is mended and erased; backups lie beside it, and the link stays one until it goes."""
+    fill(path)
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(path)
+    path.write_bytes(path.read_bytes()[:-4096])
+    with open_store(link, NOW) as store:
+        assert "damaged" in store.notes[0]
+    assert link.is_symlink()
+    assert len([*path.parent.iterdir()]) > 2
+    assert link in erase(link)
+    assert [*path.parent.iterdir()] == []
+    assert [*tmp_path.iterdir()] == [path.parent]
 
 
 def test_a_place_that_cannot_hold_a_file_is_told(path: Path) -> None:

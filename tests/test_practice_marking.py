@@ -79,7 +79,7 @@ def graded_class(name: str) -> tuple[Graded, tuple[Marker, ...], tuple[Marker, .
         truth.texts[: len(ILLEGIBLE), 0] = ILLEGIBLE
         write_answers([truth], manifest, folder / "answers.csv")
         graded = mark(folder / "answers.csv", manifest)
-    graphs = Graphs(paper.template, lambda: paper.mistakes)
+    graphs = Graphs(paper.template)
     german, english = (
         tuple(Marker(drawn.variants[0], row, language, graphs=graphs) for row in range(CLASS))
         for language in LANGUAGES
@@ -420,6 +420,14 @@ def test_after_preparing_nothing_is_built(monkeypatch: pytest.MonkeyPatch) -> No
         assert set(each.mark(wrong, list(wrong))) == set(wrong)
 
 
+def test_a_number_that_is_right_waits_for_no_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that cannot be read: who answers at once, before all is prepared, is told at once."""
+    monkeypatch.setattr(graphs_module, "misconceptions", lambda _: pytest.fail("made"))
+    checked = Marker(fixed_variant(parse_template(TINY, "tiny.yaml"), NUMBERS_EXACT))
+    assert checked.mark({Z: "6"}, [Z])[Z].verdict == "right"
+    assert checked.mark({Z: "6 or 7"}, [Z])[Z].verdict == "unreadable"
+
+
 def test_only_what_is_asked_need_be_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is made when it is wanted."""
     made: list[str] = []
@@ -471,5 +479,5 @@ def test_the_printed_key_is_right() -> None:
         else expected_formula(template, slot)
         for slot in template.slots
     }
-    found = Marker(variants, 2, graphs=Graphs(template, tuple)).mark(right, list(right))
+    found = Marker(variants, 2, graphs=Graphs(template)).mark(right, list(right))
     assert found == {slot: Feedback(slot, "right") for slot in right}

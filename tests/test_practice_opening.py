@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -118,8 +119,11 @@ def test_the_limits_of_a_day(store: Store) -> None:
 # --- ahead ---------------------------------------------------------------------------------------
 
 
-def test_work_ahead_is_done_in_turn_elsewhere() -> None:
-    """In one other thread, which no problem ends."""
+def test_work_ahead_is_done_in_turn_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one other thread, which no problem ends, and which gives way to others soon."""
+    intervals: list[float] = []
+    monkeypatch.setattr(sys, "setswitchinterval", intervals.append)
+    monkeypatch.setattr(gc, "set_threshold", lambda *counts: None)
     done: SimpleQueue[tuple[int, str]] = SimpleQueue()
 
     def work(number: int) -> Callable[[], None]:
@@ -131,9 +135,11 @@ def test_work_ahead_is_done_in_turn_elsewhere() -> None:
     put = background(pause=0)
     for job in (work(1), fail, work(2)):
         put(job)
-    found = [done.get(timeout=30) for _ in range(2)]
+    found = [done.get(timeout=120) for _ in range(2)]
     assert [number for number, _ in found] == [1, 2]
     assert {name for _, name in found}.isdisjoint({threading.current_thread().name})
+    assert intervals
+    assert max(intervals) < 0.001
 
 
 def test_a_resumed_round_is_prepared_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

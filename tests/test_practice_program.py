@@ -82,7 +82,7 @@ def test_in_a_terminal(
     assert ESCAPE in read_until(ours, "∂L/∂w = ")
     os.write(ours, end)
     read_until(ours, "of 20.", again=end if end == b"\x03" else b"")
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, b"")
     with open_store(data) as store:
         kept = store.open_round()
@@ -109,7 +109,7 @@ def _piped(
         encoding="utf-8",
         errors="surrogateescape",
         env=places,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -157,7 +157,7 @@ def test_the_first_prompt_comes_without_what_marks(places: dict[str, str], tmp_p
         capture_output=True,
         text=True,
         env=places,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.stderr.strip() == "[] 1"

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from test_grader_cli import exit_code
 
 from examgen.errors import ExamgenError
 from examgen.roster import Student
+from examgen.text import Language
 from grader.practice.classroom.files import Shares, gathered
 from grader.practice.classroom.report import Summary, practice_report
 from grader.practice.classroom.share import (
@@ -30,6 +32,7 @@ from grader.practice.classroom.share import (
     write_share,
 )
 from grader.practice.classroom.tallies import mistake_rows, skill_rows, student_rows, week_rows
+from grader.practice.classroom.words import CLASS_WORDS, REASONS
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>&'
 DAY = date(2026, 3, 4)
@@ -61,12 +64,15 @@ def names(shares: Shares) -> list[str]:
     return [one.share.name for one in shares.used]
 
 
-def report(tmp_path: Path, *shares: Share, roster: str = "") -> tuple[Summary, str]:
+def report(
+    tmp_path: Path, *shares: Share, roster: str = "", language: Language = "en"
+) -> tuple[Summary, str]:
     """A report and its page."""
     path = tmp_path / "roster.csv"
     path.write_text(roster, encoding="utf-8")
     out = tmp_path / "out"
-    made = practice_report(folder_of(tmp_path / "in", *shares), out, path if roster else None)
+    folder = folder_of(tmp_path / "in", *shares)
+    made = practice_report(folder, out, path if roster else None, language)
     return made, (out / "practice.html").read_text(encoding="utf-8")
 
 
@@ -87,14 +93,16 @@ def test_every_file_is_used_or_listed(tmp_path: Path) -> None:
     (folder / "sub" / "changed.JSON").write_text(text.replace("Ada", "Eve"), encoding="utf-8")
     (folder / "cut.json").write_text(text[:200], encoding="utf-8")
     (folder / "foreign.json").write_text("{}", encoding="utf-8")
+    (folder / "empty.json").touch()
     (folder / "huge.json").write_bytes(b" " * 10**6)
     (folder / "lost.json").symlink_to(tmp_path / "nowhere")
     (folder / "notes.txt").write_text("no share", encoding="utf-8")
     found = gathered(folder)
     assert names(found) == ["Ada", "Bo"]
-    assert found.files == 7
+    assert found.files == 8
     assert {one.file: one.reason.split(":")[0] for one in found.unused} == {
         "cut.json": "it is cut off",
+        "empty.json": "it is empty",
         "foreign.json": "this is no share of practice",
         "huge.json": "larger than 20 KiB",
         "lost.json": "there is no such file",
@@ -146,6 +154,17 @@ def test_file_names_that_are_no_text_are_shown(tmp_path: Path) -> None:
     assert [one.file for one in found.unused] == ["?<b>.json"]
     practice_report(folder, tmp_path / "out")
     assert "<b>" not in (tmp_path / "out" / "practice.html").read_text(encoding="utf-8")
+
+
+def test_no_name_of_a_file_or_field_moves_a_cursor(tmp_path: Path) -> None:
+    """What a student chose is printed at the instructor's terminal."""
+    folder = folder_of(tmp_path / "in", share("Ada"))
+    document = json.loads((folder / "0.json").read_text(encoding="utf-8"))
+    for number, extra in enumerate(("\x1b]0;x\x07", "\u202e")):
+        found = json.dumps({**document, extra: 1}, ensure_ascii=False)
+        (folder / f"{extra}{number}\n.json").write_text(found, encoding="utf-8")
+    for one in practice_report(folder, tmp_path / "out").lines:
+        assert "".join(one).isprintable(), one
 
 
 @pytest.mark.parametrize("place", ["nowhere", "empty", "file"])
@@ -313,6 +332,47 @@ def test_the_roster_is_not_overwritten(tmp_path: Path) -> None:
     assert roster.read_text(encoding="utf-8") == "student\n1\n"
 
 
+# --- in German ------------------------------------------------------------------------------------
+
+
+def braces(text: str) -> list[str]:
+    """What is put into a text."""
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    """With the same things put in, and the page has a use for it."""
+    english, german = CLASS_WORDS["en"], CLASS_WORDS["de"]
+    assert {name: braces(text) for name, text in german.items()} == {
+        name: braces(text) for name, text in english.items()
+    }
+    template = (files("grader.practice.classroom") / "templates" / "class.html.j2").read_text()
+    used = set(re.findall(r"words\.(\w+)", template)) | {"everything"}
+    assert used == {*english}
+    assert REASONS["de"].keys() == REASONS["en"].keys()
+
+
+def test_the_page_is_german_on_demand(tmp_path: Path) -> None:
+    """With its numbers; the table is the same, and what is wrong with a file is told in English."""
+    skills = [SharedSkill(skill="chain", stage="learning", rounds=1201, missed=29)]
+    folder = folder_of(tmp_path / "in", share("A", skills=skills), share("B"), share("B"))
+    (folder / "x.json").write_text("{", encoding="utf-8")
+    practice_report(folder, tmp_path / "en")
+    practice_report(folder, tmp_path / "de", language="de")
+    page = (tmp_path / "de" / "practice.html").read_text(encoding="utf-8")
+    table, other = ((tmp_path / one / "practice.csv").read_bytes() for one in ("en", "de"))
+    assert table == other
+    assert '<html lang="de"' in page
+    assert "Kettenregel" in page
+    assert ">Im Lernen</th>" in page
+    assert ">1.205</td>" in page
+    assert ">2,5\xa0%</td>" in page
+    assert '<td lang="en">this is no share' in page
+    assert "<td>derselbe Lernstand steht in 2.json</td>" in page
+    shown = set(re.split(r"[<>]", page))
+    assert not shown & {text for text in CLASS_WORDS["en"].values() if "{" not in text}
+
+
 # --- the command and the page --------------------------------------------------------------------
 
 
@@ -322,8 +382,9 @@ def test_the_command_tells_what_it_used(
     """And what it did not."""
     folder = folder_of(tmp_path / "in", share("A"))
     (folder / "x.json").write_text("{}", encoding="utf-8")
-    out = ("-o", str(tmp_path / "out"))
-    assert exit_code(monkeypatch, "report", "--practice", str(folder), *out) == 0
+    options = ("--language", "de", "-o", str(tmp_path / "out"))
+    assert exit_code(monkeypatch, "report", "--practice", str(folder), *options) == 0
+    assert "Übungsstand" in (tmp_path / "out" / "practice.html").read_text(encoding="utf-8")
     said = capsys.readouterr().out
     assert said.startswith("files: 2 = 1 used + 1 not used\nnot used: x.json: this is no share")
 
@@ -336,6 +397,7 @@ def test_the_command_tells_what_it_used(
         ("--practice", "in", "a.csv"),
         ("--practice", "in", "-m", "m.json"),
         ("a.csv", "-m", "m.json", "--roster", "r.csv"),
+        ("a.csv", "-m", "m.json", "--language", "de"),
     ],
 )
 def test_wrong_usage_is_told(
@@ -356,9 +418,8 @@ def test_axe_has_no_objection(browser: Any, tmp_path: Path) -> None:
     """Nor is the page wider than a phone, nor does it load anything; light and dark."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / f"{'x' * 90}.json").write_text("{", encoding="utf-8")
-    report(
-        tmp_path, share(EVIL), share("W" * 100), share("A"), roster="student,name\n1,مريم\n2,A\n"
-    )
+    shares = (share(EVIL), share("W" * 100), share("A"))
+    report(tmp_path, *shares, roster="student,name\n1,مريم\n2,A\n", language="de")
     with opened(browser, (tmp_path / "out" / "practice.html").as_uri()) as (page, heard):
         assert heard == []
         assert width(page) == PHONE["width"]

@@ -10,27 +10,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from kept_progress import DAY, NOW, TASK, TODAY, edit, fill, practise
+from kept_progress import (
+    DAY,
+    NOW,
+    TASK,
+    TODAY,
+    edit,
+    fill,
+    practise,
+    progress_path,  # noqa: F401 - the fixture `path`
+)
 
+from examgen.errors import ExamgenError
 from grader.practice.store import (
     connections,
     export_data,
     open_store,
     places,
 )
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody pulls a plug in these tests."""
-    monkeypatch.setattr(connections, "SYNCHRONOUS", "OFF")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where a progress file may come to lie."""
-    return tmp_path / "data" / "progress.sqlite3"
-
 
 # --- damage --------------------------------------------------------------------------------------
 
@@ -100,13 +97,13 @@ def rounds_saved(path: Path) -> int:
     return len(found)
 
 
-def test_a_file_cut_anywhere_opens(filled: Path, tmp_path: Path) -> None:
+def test_a_file_cut_anywhere_opens(filled: Path, path: Path) -> None:
     """With the backup of the morning all but today's rounds are there, without it what is left."""
     chance, whole = random.Random(5), filled.read_bytes()
     saved = []
     for number in range(60):
         content = whole[: chance.randrange(1, len(whole))]
-        place = tmp_path / str(number) / "progress.sqlite3"
+        place = path.parent / str(number) / "progress.sqlite3"
         saved.append(rounds_saved(damaged(filled, place, content, backups=number % 2 == 0)))
         assert place.with_name("progress.damaged-2026-05-04.sqlite3").read_bytes() == content
         if number % 10 == 1:
@@ -116,7 +113,7 @@ def test_a_file_cut_anywhere_opens(filled: Path, tmp_path: Path) -> None:
     assert sum(saved[1::2]) / 30 > 60, saved
 
 
-def test_a_file_overwritten_anywhere_opens(filled: Path, tmp_path: Path) -> None:
+def test_a_file_overwritten_anywhere_opens(filled: Path, path: Path) -> None:
     """Up to 10,000 bytes of noise, among them at its beginning, cost few rounds."""
     chance, whole = random.Random(6), filled.read_bytes()
     saved = []
@@ -124,7 +121,7 @@ def test_a_file_overwritten_anywhere_opens(filled: Path, tmp_path: Path) -> None
         size = chance.choice([10, 100, 1000, 10_000])
         start = chance.randrange(len(whole) - size) if number % 5 else 0
         content = whole[:start] + chance.randbytes(size) + whole[start + size :]
-        place = tmp_path / str(number) / "progress.sqlite3"
+        place = path.parent / str(number) / "progress.sqlite3"
         saved.append(rounds_saved(damaged(filled, place, content, backups=number % 2 == 0)))
     assert min(saved[::2]) >= 180
     assert sum(saved) / 20 > 170, saved
@@ -203,6 +200,58 @@ def test_a_row_that_makes_no_sense_is_left_out_with_a_note(path: Path, statement
         [note] = store.notes
         assert "make no sense and were left out" in note
         export_data(store)
+
+
+def test_a_round_that_a_backup_knows_as_open_can_be_ended(path: Path) -> None:
+    """Its grades may still be read where the row that tells of its end is lost."""
+    with open_store(path, NOW) as store:
+        practise(store, NOW)
+        one = store.begin(TASK, NOW)
+    with open_store(path, NOW + DAY) as store:  # the backup is made
+        store.closed(one.id, {"chain": "right"}, [], NOW + DAY)
+    edit(path, "UPDATE rounds SET task = '{' WHERE id = 2")
+    path.write_bytes(path.read_bytes()[:-1])
+    with open_store(path, NOW + DAY) as store:
+        assert "damaged" in store.notes[0]
+        assert store.round(one.id) == one
+        assert store.closed(one.id, {"chain": "missed"}, [], NOW + DAY)
+    edit(path, "UPDATE rounds SET closed = NULL")
+    with open_store(path, NOW + DAY) as store:
+        assert store.closed(one.id, {"chain": "right"}, [], NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_"),
+    [
+        (b"(length(response)", b"(lenfth(response)"),
+        (b"response TEXT", b"responce TEXT"),
+        (b"EGNP", b"EGNQ"),
+    ],
+    ids=["function", "column", "mark"],
+)
+def test_damage_to_what_a_file_says_of_itself_is_mended(path: Path, was: bytes, is_: bytes) -> None:
+    """No check of SQLite sees it, and every row is read."""
+    fill(path)
+    for one in places.backups(path):
+        one.unlink(missing_ok=True)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(was, is_, 1))
+    assert path.read_bytes() != data
+    with open_store(path, NOW) as store:
+        assert "damaged" in store.notes[0]
+        assert [len(one.attempts) for one in store.rounds()] == [2] * 20
+
+
+def test_another_programs_file_stays_where_it_is_though_it_is_damaged(path: Path) -> None:
+    """Whatever a check of it would say."""
+    path.parent.mkdir()
+    edit(path, "CREATE TABLE a (b)")
+    edit(path, "INSERT INTO a VALUES (?)", b"x" * 20_000)
+    path.write_bytes(path.read_bytes()[:8192] + bytes(4096) + path.read_bytes()[12288:])
+    before = path.read_bytes()
+    with pytest.raises(ExamgenError, match="no file with progress"):
+        open_store(path, NOW)
+    assert path.read_bytes() == before
 
 
 # --- backups -------------------------------------------------------------------------------------

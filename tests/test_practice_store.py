@@ -6,13 +6,23 @@ import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kept_progress import DAY, HOSTILE, NOW, TASK, TODAY, answer, fill, practise
+from kept_progress import (
+    DAY,
+    HOSTILE,
+    NOW,
+    TASK,
+    TODAY,
+    answer,
+    fill,
+    practise,
+    progress_path,  # noqa: F401 - the fixture `path`
+)
 
 from examgen.errors import ExamgenError
 from grader.practice.schedule import reviewed
@@ -25,19 +35,6 @@ from grader.practice.store import (
     open_store,
 )
 from grader.practice.values import Round
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody pulls a plug in these tests."""
-    monkeypatch.setattr(connections, "SYNCHRONOUS", "OFF")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where a progress file may come to lie."""
-    return tmp_path / "data" / "progress.sqlite3"
-
 
 # --- rounds --------------------------------------------------------------------------------------
 
@@ -72,9 +69,9 @@ def test_a_round_is_read_back_as_it_was_kept(path: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(text=st.text(max_size=200))
-def test_any_response_is_kept_verbatim(tmp_path: Path, text: str) -> None:
+def test_any_response_is_kept_verbatim(path: Path, text: str) -> None:
     """And any reason, name of a mistake, or setting."""
-    with open_store(tmp_path / "progress.sqlite3", NOW) as store:
+    with open_store(path, NOW) as store:
         one = store.begin(replace(TASK, question=text), NOW)
         kept = answer(text, reason=text, note=text, mistakes=(text,))
         store.attempted(one.id, [kept])
@@ -178,6 +175,18 @@ def test_a_mistake_made_twice_in_an_answer_counts_once(path: Path) -> None:
         store.attempted(first.id, [answer("1"), answer("1"), answer("1", slot="dL/dw_1")])
         store.attempted(second.id, [answer(mistakes=("no-relu", "sign")), answer(mistakes=())])
         assert store.mistakes() == {"no-relu": 3, "sign": 1}
+
+
+def test_a_clock_that_lost_its_battery_keeps_nobody_from_practising(path: Path) -> None:
+    """West of Greenwich it is still 1969 then; the right time comes back later."""
+    evening = datetime.fromtimestamp(0, timezone(timedelta(hours=-5)))
+    with open_store(path, evening) as store:
+        one = practise(store, evening)
+    with open_store(path, NOW) as store:
+        kept = store.round(one.id)
+        assert kept is not None
+        assert kept.closed == evening
+        assert store.notes == ()
 
 
 # --- settings, numbers, stock --------------------------------------------------------------------

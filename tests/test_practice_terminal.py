@@ -132,9 +132,20 @@ def test_a_whole_round_of_right_answers(sit: Sit) -> None:
 
 
 def test_enter_leads_to_the_next_question(sit: Sit) -> None:
-    """The question comes again, with its first part; other words than `quit` do the same."""
+    """The question comes again, with its first part; `next` does the same."""
     typist = sit()
-    assert typist(*right(typist.desk), "", "next", "3").count("A tiny graph") == 3
+    screen = typist(*right(typist.desk), "", *["skip"] * 4, "next")
+    assert screen.count("A tiny graph") == 3
+    assert screen.count("(a) Compute z.") == 3
+
+
+def test_what_is_meant_for_a_question_leads_to_no_other(sit: Sit) -> None:
+    """A hint or an answer, typed too late, is told what is possible now; help is given."""
+    typist = sit()
+    screen = typist(*right(typist.desk), "?", "0.5", "again", "help")
+    assert screen.count("A tiny graph") == 1
+    assert screen.count("Enter: next question") == 5
+    assert screen.count("Ctrl-C") == 1
 
 
 def test_a_formula_says_what_may_be_typed(sit: Sit) -> None:
@@ -198,6 +209,24 @@ def test_skip_leaves_an_answer_open(sit: Sit) -> None:
     screen = typist("skip", formula, slope, new)
     assert "Left open." in screen
     assert "z: It is 3." in screen
+
+
+def test_what_was_left_is_called_so(sit: Sit) -> None:
+    """Open is what has no answer that could be read; nothing follows from the last one."""
+    screen = sit()("1e", "skip", "x", "skip", "9", "skip", "9", "skip")
+    told = ["Left open.", "Left as it is: what follows", "Left as it is: what follows"]
+    assert [line.strip()[:27] for line in screen.splitlines() if "Left" in line] == [
+        *(one[:27] for one in told),
+        "Left as it is.",
+    ]
+
+
+def test_what_the_hints_told_is_not_told_again(sit: Sit) -> None:
+    """The worked solution has it; what was skipped is told first."""
+    screen = sit()("solution", "skip", "solution", "solution")
+    assert "z: It is" not in screen
+    assert screen.count(": It is ") == 1
+    assert "How it goes" in screen
 
 
 def test_next_puts_a_question_aside(sit: Sit) -> None:
@@ -353,7 +382,7 @@ def test_a_mistake_is_marked_in_the_figure(student: Student) -> None:
     """The drawing comes again, once, with the way of the mistake."""
     typist = Typist(student.desk(questions=("elman-relu",)), student.folder)
     screen = typist(*["skip"] * 4, "yhat_t - y_t", "yhat_t - y_t")
-    assert "have no factor 1/2" in screen
+    assert "no factor 1/2" in " ".join(screen.split())
     assert screen.count("«L₁»") == 1
     assert screen.count("(L₁)") >= 1
 
@@ -369,6 +398,13 @@ def test_arrows_are_not_told_twice(student: Student) -> None:
     assert Path(address[1]).read_text(encoding="utf-8").startswith("<svg")
     draw = figures(typist.console, "en", student.folder)
     assert "──▶" in str(draw(diagram, True))
+
+
+def test_a_link_is_never_broken(student: Student) -> None:
+    """Neither above the parts nor where the mistake is marked, however narrow the terminal is."""
+    typist = Typist(student.desk(questions=("softmax-cross-entropy",)), student.folder, 40)
+    screen = typist(*["skip"] * 7, "p_1")
+    assert len(re.findall(r"(?m)^figure: file://\S+\.svg$", screen)) == 2
 
 
 def test_no_figure_where_it_cannot_be_kept(student: Student, tmp_path: Path) -> None:
@@ -397,33 +433,6 @@ def test_a_fresh_round_is_no_old_one(sit: Sit) -> None:
     """Nothing is said of last time where nothing was done."""
     sit()()
     assert "Left open" not in sit()()
-
-
-def test_all_answers_at_once(sit: Sit) -> None:
-    """Asked one after the other, marked together, and what is left is asked again."""
-    typist = sit()
-    _, formula, slope, new = right(typist.desk)
-    screen = typist("7", "?", formula, "", new, whole=True)
-    assert "Hints come once all answers are given" in screen
-    assert screen.index("w′ = ") < screen.index("×")
-    assert "z = 7\n  × Not right." in screen
-    assert f"∂L/∂w = {formula}\n  ✓ Right." in screen
-    assert re.findall("z = (.*)", screen)[1:] == ["7", "7", ""]  # asked, told, asked again
-    assert slope not in screen[screen.index("z = 7\n") :]
-
-
-def test_leaving_in_the_middle_of_all_answers_keeps_them(sit: Sit) -> None:
-    """They were given."""
-    typist = sit()
-    typist("7", "x", "^C", whole=True)
-    assert [len(slot.attempts) for slot in open_view(typist.desk).slots] == [1, 1, 0, 0]
-
-
-def test_another_question_in_the_middle_of_all_answers(sit: Sit) -> None:
-    """It is put aside; nothing of it is marked."""
-    screen = sit()("7", "next", whole=True)
-    assert screen.count("A tiny graph") == 2
-    assert "×" not in screen
 
 
 def test_the_limit_of_a_day(sit: Sit) -> None:
@@ -456,3 +465,98 @@ def test_progress_of_a_beginner(student: Student) -> None:
         Talk(typist.desk, typist.console, input, lambda diagram, listed: None).progress()
         assert typist.screen.lstrip().startswith("Not begun: Forward pass ·")
         assert max(map(cell_len, typist.screen.splitlines())) <= width
+
+
+# --- all answers at once -------------------------------------------------------------------------
+
+
+def test_all_answers_at_once(sit: Sit) -> None:
+    """Asked one after the other, looked over, marked together; what is left is asked again."""
+    typist = sit()
+    _, formula, slope, new = right(typist.desk)
+    screen = typist("7", "?", formula, "", new, "", whole=True)
+    assert "Hints come once all answers are handed in" in screen
+    assert screen.index("w′ = ") < screen.index("Your answers") < screen.index("×")
+    assert "   1  (a) z = 7\n" in screen
+    assert "   3  (c) ∂L/∂w = (open)\n" in screen
+    assert "z = 7\n  × Not right." in screen
+    assert f"∂L/∂w = {formula}\n  ✓ Right." in screen
+    assert re.findall("z = (.*)", screen)[1:] == ["7", "7", "7", ""]  # asked, shown, told, again
+    assert slope not in screen[screen.index("z = 7\n") :]
+
+
+def test_an_answer_is_changed_on_the_way(sit: Sit) -> None:
+    """`back` leads to the one before with its part, and then on from where it was called."""
+    typist = sit()
+    z, *_ = right(typist.desk)
+    screen = typist("7", "x", "back", "back", z, "again", "", whole=True)
+    assert screen.count("So far: 7   Enter: keep it") == 1
+    assert screen.count("So far: x") == 1
+    assert screen.count("(a) Compute z.") == 2
+    asked = [line.split(" = ")[0].strip() for line in lines_with_prompts(screen)]
+    assert asked == ["z", *["∂L/∂w"] * 3, "z", *["∂L/∂w"] * 2, "w′"]
+
+
+def lines_with_prompts(screen: str) -> list[str]:
+    """The lines that answers were typed into."""
+    return [line for line in screen.splitlines() if re.match(r"  \S+ = ", line)]
+
+
+def test_before_the_first_answer_there_is_none(sit: Sit) -> None:
+    """`back` says so."""
+    assert "This is the first answer." in sit()("back", "7", whole=True)
+
+
+def test_an_answer_is_changed_before_all_are_handed_in(sit: Sit) -> None:
+    """By its number, as often as one likes; nothing is marked until then."""
+    typist = sit()
+    z, formula, slope, new = right(typist.desk)
+    screen = typist("7", formula, slope, new, "5", "nonsense", "1", z, "back", "9", whole=True)
+    assert screen.count("Type a number from 1 to 4") == 2
+    assert screen.count("Your answers, not marked yet:") == 5
+    assert screen.index("   1  (a) z = 7\n") < screen.index(f"   1  (a) z = {z}\n")
+    assert screen.rindex(f"   4  (c) w′ = {new}\n") < screen.rindex("   4  (c) w′ = 9\n")
+    assert "✓" not in screen
+    responses = [slot.attempts[0].response for slot in open_view(typist.desk).slots[:3]]
+    assert responses == [z, formula, slope]
+
+
+def test_a_kept_answer_may_be_left_open(sit: Sit) -> None:
+    """An empty line keeps it, `skip` takes it back."""
+    typist = sit()
+    screen = typist("7", "x", "", "", "1", "", "2", "skip", "?", "help", "again", "", whole=True)
+    assert "   1  (a) z = 7\n   2  (b) ∂L/∂w = (open)\n" in screen
+    assert screen.count("Hints come once all answers are handed in") == 1
+    assert screen.count("A tiny graph") == 2
+    assert screen.count("(c) Compute") == 2
+    assert [len(slot.attempts) for slot in open_view(typist.desk).slots] == [1, 0, 0, 0]
+
+
+def test_one_answer_alone_is_handed_in_at_once(sit: Sit, fixed: Path) -> None:
+    """There is nothing to look over."""
+    first, _, _ = UNIT.partition("  - ask: Give")
+    fixed.write_text(first, encoding="utf-8")
+    screen = sit()("7", whole=True)
+    assert "Your answers" not in screen
+    assert "z = 7\n  × Not right." in screen
+
+
+def test_without_whole_there_is_no_way_back(sit: Sit) -> None:
+    """What was marked stays; it is no attempt either."""
+    typist = sit()
+    assert "What was marked stays." in typist("3", "back")
+    assert not open_view(typist.desk).slots[1].attempts
+
+
+def test_leaving_in_the_middle_of_all_answers_keeps_them(sit: Sit) -> None:
+    """They were given."""
+    typist = sit()
+    typist("7", "x", "back", "^C", whole=True)
+    assert [len(slot.attempts) for slot in open_view(typist.desk).slots] == [1, 1, 0, 0]
+
+
+def test_another_question_in_the_middle_of_all_answers(sit: Sit) -> None:
+    """It is put aside, from the look over all of them too; nothing of it is marked."""
+    screen = sit()("7", "next", "7", "x", "", "", "next", whole=True)
+    assert screen.count("A tiny graph") == 3
+    assert "×" not in screen

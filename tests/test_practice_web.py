@@ -91,7 +91,7 @@ def test_answers_lead_to_the_next_field_until_the_round_has_ended(
         ("rounded", "✓ Right, but rounded differently"),
         ("follows", "→ Consistent with an earlier slip It follows from your answer to"),
         ("mistake", "✗ A known mistake The factor"),
-        ("1,2,3", "? Cannot be read two commas: a list, or a number?"),
+        ("1,2,3", "? Cannot be read: two commas: a list, or a number?"),
         ("right", "✓ Right"),
         ("17.5", "✗ Not right"),
     ],
@@ -147,9 +147,12 @@ def test_hints_come_one_by_one_and_a_form_sent_twice_shows_one(
     assert sum(call.startswith("hint") for call in desk.calls) == 1
     page = visit.follow(sent)
     assert page.count("<li><p>The chain rule") == 1
-    assert "Next hint" in page
+    assert page.count('class="aid hint"') == 1
     visit.send(f"{address}/hint", slot="1", shown="1")
-    assert visit.send(f"{address}/hint", slot="1", shown="2").to.endswith("#answer-2")
+    sent = visit.send(f"{address}/hint", slot="1", shown="2")
+    assert sent.to.endswith("#answer-2")
+    assert '<details class="folded" open><summary>Hints (3)</summary>' in visit.follow(sent)
+    assert '<details class="folded"><summary>Hints (3)</summary>' in visit.ask(address).text
 
 
 def test_all_answers_at_once_are_marked_in_one_go(visit: Visit, desk: FakeDesk) -> None:
@@ -165,10 +168,12 @@ def test_all_answers_at_once_are_marked_in_one_go(visit: Visit, desk: FakeDesk) 
     assert sent.to == "/round/1?did=answer-0#answer-2"
     assert len(desk.calls) == 2
     page = visit.ask(sent.to.replace("?", "?whole=1&").partition("#")[0]).text
-    assert f"1 of {count} answers are settled." in words(page)
+    assert f"1 of {count} answers are done." in words(page)
     assert page.count("data-draft=") == count - 1
     everything = {f"answer-{k}": "right" for k in range(1, count + 1)}
-    assert visit.send(f"{address}/answer", **everything).to.endswith("#next")
+    sent = visit.send(f"{address}/answer", **everything)
+    assert sent.to.endswith("#next")
+    assert "answers are done" not in visit.follow(sent)
 
 
 def test_all_at_once_stays_as_it_was_chosen_last(visit: Visit) -> None:
@@ -203,7 +208,7 @@ def test_what_comes_too_late_changes_nothing_and_is_told(visit: Visit, desk: Fak
     for path in ("answer", "hint", "leave"):
         late = visit.send(f"{address}/{path}", slot="1", shown="0", **{"answer-1": "0"})
         assert late.to == "/round/1?note=settled#answer-2"
-    assert "settled already" in visit.follow(late)
+    assert "done already" in visit.follow(late)
     visit.send(f"{address}/answer", **{"answer-2": "0"})
     visit.send(f"{address}/answer", **{"answer-2": "0"})
     assert len(desk.view(1).slots[1].attempts) == 1
@@ -257,7 +262,7 @@ def test_progress_is_told_in_words_as_well_as_in_pictures(visit: Visit) -> None:
         "61 %",
         "now",
         "12 (2 missed)",
-        "on days: 7,",
+        "nothing missed: 11 something missed: 8",
         "7 ×",
         "Not begun: LSTM cell",
     ):
@@ -279,12 +284,15 @@ def test_all_that_is_kept_can_be_downloaded(visit: Visit) -> None:
 
 
 def test_a_question_that_was_skipped_is_not_called_right(visit: Visit, desk: FakeDesk) -> None:
-    """When somebody comes back to it."""
+    """When somebody comes back to it; what was rounded differently is told once."""
     address = begun(visit)
+    assert f'href="{address}?whole=1#answer-1"' in visit.ask(address).text
+    visit.send(f"{address}/answer", **{"answer-1": "rounded"})
     assert visit.send(f"{address}/skip").to == "/round/2"
     page = words(visit.ask(address).text)
     assert "ended before all of it was answered" in page
     assert "Everything right" not in page
+    assert "Expected" not in page
 
 
 def test_the_day_of_the_exam_is_kept(visit: Visit, desk: FakeDesk) -> None:
@@ -380,6 +388,17 @@ def test_a_page_of_progress_needs_nothing(desk: FakeDesk) -> None:
     """A limit of none is no division by it."""
     page = Pages("en", "t").home(Progress((), (), (), (), 0, 0))
     assert "Today: 0 of 0 rounds" in page
+
+
+def test_a_rest_does_not_contradict_the_page_of_progress() -> None:
+    """Where something is due today it is not said that nothing is; else the next day is told."""
+    first, second = date(2027, 3, 1), date(2027, 3, 4)
+    for today, said in ((1, "after a pause"), (0, "Nothing is due at the moment. The next skill")):
+        found = Progress((), (), ((first, today), (second, 2)), (), 3, 15)
+        page = Pages("en", "t").home(found, "done")
+        assert said in page
+        assert ("4 Mar 2027" in page) == (today == 0)
+    assert "after a pause" not in Pages("en", "t").home(found, "limit")
 
 
 def test_the_address_that_is_told_lets_in(monkeypatch: pytest.MonkeyPatch, desk: FakeDesk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import chain
@@ -119,6 +120,40 @@ def test_only_the_parts_asked_for() -> None:
     found = marked_parts(variants, 0, "en", ["e", "c"], answers("h1", "dL_do1"))
     assert [part.label for part in found] == ["c", "e"]
     assert [one.slot for step in with_own(found) for one in step.own] == ["dL_do1"]
+
+
+@pytest.mark.parametrize("name", bank_ids())
+def test_no_part_is_named_that_is_not_shown(name: str) -> None:
+    """Alone a part says that something is known; with all the others it names where it is from."""
+    variants = drawn(name)
+    for language in ("en", "de"):
+        for label in labels(variants):
+            for part in marked_parts(variants, 0, language, [label], {}):
+                for one in part.steps:
+                    assert not re.search(r"(part|Teil) \(", one.step.text), one.step.text
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "told", "alone"),
+    [
+        ("mlp-sigmoid-bce", "d", r". With $\partial L/\partial h_1$ from part (c):",
+         r". With $\partial L/\partial h_1$:"),
+        ("softmax-cross-entropy", "d", r"From part (c) we know $\partial L/\partial z_",
+         r"We know $\partial L/\partial z_"),
+        ("softmax-cross-entropy", "c", "With the result of part (b):",
+         "There is a simple formula for it:"),
+        ("recurrent-cell-bce", "d", "As in part (c):", "We know this one:"),
+    ],
+)  # fmt: skip
+def test_what_is_known_is_said_with_or_without_its_part(
+    name: str, label: str, told: str, alone: str
+) -> None:
+    """Each of the sentences that name a part has one that does not."""
+    variants = drawn(name)
+    whole = " ".join(one.step.text for part in marked(variants, {}) for one in part.steps)
+    (part,) = marked_parts(variants, 0, "en", [label], {})
+    assert told in whole
+    assert alone in " ".join(one.step.text for one in part.steps)
 
 
 def test_leads_stay_before_their_lines() -> None:

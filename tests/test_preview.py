@@ -88,7 +88,7 @@ class Page:
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         """One request of its own connection."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, address, headers=headers)
             answer = connection.getresponse()
@@ -556,10 +556,10 @@ def test_the_command_prints_its_address_and_ends_with_ctrl_c(tmp_path: Path) -> 
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
     assert found, line
-    connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=20)
+    connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=120)
     connection.request("GET", "/view")
     assert "A tiny graph" in connection.getresponse().read().decode()
     connection.close()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "", "")

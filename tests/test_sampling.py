@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from calls import within
 
+from examgen.conditions import Condition, safety_conditions
 from examgen.errors import ExamgenError
 from examgen.graph import evaluate
+from examgen.grids import Grid
 from examgen.nodes import Node, constant, given
 from examgen.ops import OPS
 from examgen.sampling import Sampler
-from examgen.space import BLOCK, Condition, Grid, Space, safety_conditions
+from examgen.space import BLOCK, Space
 from examgen.template import parse_template
 
 KEY = b"key"

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from bank_draws import template_of
 from small_exam import TINY
+from wrong_answers import wrong_answers
 
 from examgen import scoring
 from examgen.applicable import merged
 from examgen.drawing import draw_variants, sampler
+from examgen.draws import Candidates
 from examgen.effort import fair_space
 from examgen.graph import record
 from examgen.nodes import Array, Truths
-from examgen.sampling import Candidates, scattered
+from examgen.sampling import scattered
 from examgen.scoring import DETECTED, FRIENDLY, IDENTIFIED, best, judge_of, score
-from examgen.separable import wrong_answers
 from examgen.signatures import Group, Rows
 from examgen.template import Template, parse_template
 from examgen.tolerance import tolerances

@@ -175,7 +175,17 @@ def test_a_clock_that_was_wrong_does_no_harm(store: Store) -> None:
     assert share_of(store, "Ada", MONDAY.replace(year=1970)).days == []
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a" * 101, "a\nb", "a\u202eb", "a\udc80"])
+@pytest.mark.parametrize("name", ["Chain", "cha)n", "=1+1", "c" * 41, ""])
+def test_a_skill_whose_name_was_damaged_is_left_out(name: str, store: Store) -> None:
+    """And so is a mistake; all else is shared."""
+    before = share_of(store, "Ada", MONDAY)
+    practised(store, name, "right", mistake="=forgot", day=30)
+    assert share_of(store, "Ada", MONDAY) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "\u200b \ufeff", "a" * 101, "a\nb", "a\u202eb", "a\udc80"]
+)
 def test_names_that_are_none(name: str, store: Store) -> None:
     """Are refused in a sentence."""
     with pytest.raises(ExamgenError, match="as your instructor knows you"):

@@ -6,9 +6,10 @@ import numpy as np
 from small_exam import TINY
 
 from examgen.check.showing import Showing, showing
+from examgen.draws import Draw
 from examgen.graph import record
 from examgen.nodes import Array
-from examgen.sampling import Draw, scattered
+from examgen.sampling import scattered
 from examgen.scoring import judge_of
 from examgen.signatures import Group, Rows
 from examgen.template import Template, parse_template

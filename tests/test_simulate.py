@@ -15,11 +15,8 @@ from small_exam import write_exam
 from examgen.bank import bank_ids
 from examgen.columns import print_column, read_column
 from examgen.manifest import Manifest, NumberKey
-from examgen.misconceptions import Misconception, misconceptions
-from examgen.quantities import Quantities
-from examgen.template import parse_template
 from grader.classroom import crowd
-from grader.marking import judge, papers
+from grader.marking import judge
 from grader.marking.carry import Carried
 from grader.simulate import Outcome, class_of, lines, simulate
 from grader.versions import lent
@@ -27,23 +24,6 @@ from grader.versions import lent
 CLASS = 240
 STRUCTURES = 4
 """So many of a question's structures are tried, and all of those of the source exams."""
-
-FOUND: dict[int, tuple[Quantities, tuple[Misconception, ...]]] = {}
-
-
-def found_in(quantities: Quantities) -> tuple[Misconception, ...]:
-    """Its mistakes, built once."""
-    if id(quantities) not in FOUND:
-        FOUND[id(quantities)] = quantities, misconceptions(quantities)
-    return FOUND[id(quantities)][1]
-
-
-@pytest.fixture(autouse=True)
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The class and its grader read a text once, not each for itself."""
-    monkeypatch.setattr(papers, "parse_template", cache(parse_template))
-    monkeypatch.setattr(papers, "misconceptions", found_in)
-    FOUND.clear()
 
 
 @cache

@@ -11,20 +11,18 @@ from conftest import of_the_bank
 
 from examgen.bank import bank_ids
 from examgen.solution.plan import Plan
-from examgen.template import parse_template
-from grader.practice.skills import (
-    SKILLS,
-    Skill,
-    skill,
-    skill_name,
-    skill_sentence,
-    skills_of,
-    taught,
-)
+from examgen.template import Template, parse_template
+from grader.practice.skills import SKILLS, Skill, skill, skill_name, taught
 from grader.practice.skills.steps import own_steps, work
+from grader.practice.skills.training import trained
 
 HEAD = "id: own\ntitle: Own\nstem: Own.\n"
 KNOWN = {one.id for one in SKILLS}
+
+
+def skills_of(template: Template) -> dict[str, tuple[str, ...]]:
+    """What each slot trains."""
+    return trained(Plan(template))
 
 
 def own(graph: str, answers: str, more: str = "") -> dict[str, tuple[str, ...]]:
@@ -53,25 +51,24 @@ def test_skills_are_taught_after_what_they_build_upon() -> None:
 def test_a_skill_is_told_in_two_languages(one: Skill) -> None:
     """Short names, sentences with a full stop, plain text; sentences are translated."""
     for language in ("en", "de"):
-        name, sentence = (f(one.id, language) for f in (skill_name, skill_sentence))
+        name, sentence = skill_name(one.id, language), one.sentence[language]
         assert 2 < len(name) <= 42
         assert sentence.endswith(".")
         assert not set("$\\<>{}") & set(name + sentence)
         assert 20 < len(sentence) < 110
-    assert skill_sentence(one.id, "en") != skill_sentence(one.id, "de")
+    assert one.sentence["en"] != one.sentence["de"]
 
 
 def test_names_are_told_apart() -> None:
     """No two skills have the same name or sentence."""
     for language in ("en", "de"):
-        for tell in (skill_name, skill_sentence):
-            assert len({tell(one.id, language) for one in SKILLS}) == len(SKILLS)
+        assert len({skill_name(one.id, language) for one in SKILLS}) == len(SKILLS)
+        assert len({one.sentence[language] for one in SKILLS}) == len(SKILLS)
 
 
 def test_a_skill_that_is_none_any_more_goes_by_its_id() -> None:
     """Progress may speak of skills that another version of the program had."""
     assert skill_name("cell:hopfield", "de") == "cell:hopfield"
-    assert skill_sentence("cell:hopfield", "de") == ""
     assert taught(["cell:hopfield", "paths", "forward"]) == ("forward", "paths", "cell:hopfield")
     assert skill("paths").id == "paths"
 
@@ -213,9 +210,10 @@ def test_a_later_slot_does_not_train_what_came_before() -> None:
 
 def test_work_is_what_a_part_alone_leaves_to_do() -> None:
     """The gates of the forward pass are told; the way back through them is the work."""
-    plan = Plan(of_the_bank("lstm-two-steps")[0])
-    parts = {part.label: part for part in plan.template.parts}
-    assert [work(plan, parts[label]) for label in "abcde"] == [22, 4, 2, 10, 7]
+    template = of_the_bank("lstm-two-steps")[0]
+    steps = own_steps(Plan(template))
+    parts = {part.label: part for part in template.parts}
+    assert [work(steps, parts[label]) for label in "abcde"] == [22, 4, 2, 10, 7]
 
 
 # --- graphs of one's own ----------------------------------------------------------------------

@@ -13,10 +13,11 @@ from bank_draws import SOURCE
 from calls import within
 
 import examgen.bank
+from examgen.bank import find_template
 from examgen.errors import ExamgenError
 from examgen.graph import evaluate
 from examgen.slots import slot_name
-from examgen.template import Template, load_template, parse_template
+from examgen.template import Template, parse_template
 
 GOOD = """\
 id: small
@@ -250,7 +251,7 @@ def test_a_folder_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> No
     """As bad input, not as a traceback."""
     for path in (tmp_path, tmp_path / "missing.yaml"):
         with pytest.raises(ExamgenError):
-            load_template(path)
+            find_template(str(path))
 
 
 HOSTILE_FORMULAS = {

@@ -26,18 +26,11 @@ from examgen.functions import COMPOSITES
 from examgen.lowering import ALIASES, PORTS
 from examgen.nodes import GIVEN
 from examgen.ops import OPS
+from examgen.part_file import PartFile
 from examgen.proofread import template_problems
+from examgen.sample_file import Choose, Span
 from examgen.template import parse_template, parse_templates
-from examgen.template_file import (
-    Choose,
-    Effort,
-    Mistake,
-    PartFile,
-    Published,
-    Span,
-    Spot,
-    TemplateFile,
-)
+from examgen.template_file import Effort, Mistake, Published, Spot, TemplateFile
 from examgen.topology import Topology
 from examgen.topology.mlp import MlpNames
 from examgen.topology.residual import Head, ResidualLayer, Skip

@@ -93,14 +93,14 @@ def test_a_wrong_factor_is_one_step_only() -> None:
 
 def test_what_is_cut_short_further_up_is_no_place() -> None:
     """Where the gradient is cut at the last state, the earlier ones have no fault of their own."""
-    assert found("vanishing-gradient", "MC34", "dL/dh_0") == {
+    assert found("vanishing-gradient", "MC34", "dL/dh_0", where="") == {
         ("h[2]", "h_in[3]"), ("h_in[3]", "a[3]")
     }  # fmt: skip
 
 
 def test_derivatives_say_nothing_where_values_are_wrong() -> None:
     """A forward slip is in the forward line, though the gradient that follows differs too."""
-    steps = found("recurrent-cell-bce", "MC50", "w_oh'")
+    steps = found("recurrent-cell-bce", "MC50", "w_oh'", where="")
     assert {target for _, target in steps} == {"h_in[1]", "o[1]", "h_in[2]", "o[2]"}
 
 

@@ -10,11 +10,11 @@ from examgen.typeset import (
     fitted,
     layout,
     lines,
-    paragraph,
     plain,
     plain_text,
     relation_parts,
     segments,
+    stack,
     text_box,
     verbatim_lines,
 )
@@ -248,7 +248,7 @@ def test_plain_text_of_prose() -> None:
 
 def test_paragraph_stacks_its_lines() -> None:
     """A paragraph hangs from its first line and is as deep as its lines."""
-    box = paragraph("word " * 40, 100.0, SIZE)
+    box = stack(lines("word " * 40, 100.0, SIZE), 100.0, SIZE)
     assert box.depth > 10 * SIZE > box.height
 
 

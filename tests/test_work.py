@@ -139,5 +139,5 @@ def test_ctrl_c_ends_the_workers_without_a_word(tmp_path: Path) -> None:
         assert running.stdout is not None
         assert [running.stdout.readline() for _ in range(2)] == ["begun\n", "begun\n"]
         os.killpg(running.pid, signal.SIGINT)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=120)
     assert (running.returncode, out, err) == (0, "ended\n", "")

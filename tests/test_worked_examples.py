@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
+from examgen.bank import find_template
 from examgen.graph import record
-from examgen.template import Template, load_template
+from examgen.template import Template
 from examgen.template_file import Published
 
 DATA = Path(__file__).parent / "data"
@@ -79,7 +80,7 @@ ENTRIES = [
 @cache
 def worked(template_id: str) -> Template:
     """One of the worked examples as a template."""
-    return load_template(DATA / "worked" / f"{template_id}.yaml")
+    return find_template(str(DATA / "worked" / f"{template_id}.yaml"))
 
 
 def instance_of(template: Template, entry: str) -> Published:

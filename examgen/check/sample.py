@@ -20,6 +20,7 @@ from examgen.variant import Variants
 
 LEAST = 100
 """Variants of each structure, whatever their number: fewer tell nothing."""
+_LEAST_SHARED = 10
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ class Sample:
         }
 
 
-def shared(total: int, samples: Sequence[Sample], least: int = 10) -> int:
+def shared(total: int, samples: Sequence[Sample]) -> int:
     """How many variants of each structure are looked at where so many in all are enough."""
-    return max(least, ceil(total / len(samples)))
+    return max(_LEAST_SHARED, ceil(total / len(samples)))
 
 
 def draw_sample(templates: Sequence[Template], count: int, seed: int) -> tuple[Sample, ...]:

@@ -16,9 +16,9 @@ import numpy as np
 from examgen.check.sample import Sample
 from examgen.check.showing import showing
 from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.nodes import Array, Truths
 from examgen.scoring import MOST_QUANTITIES, judge_of
-from examgen.separable import mistakes_of
 from examgen.signatures import Signatures, Told
 from examgen.slots import Slot
 from examgen.template import Template

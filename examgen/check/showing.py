@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from examgen.draws import Draw
 from examgen.nodes import Array, Truths
-from examgen.sampling import Draw
 from examgen.signatures import Group, Rows, Told
 
 MOVED = 1e-4

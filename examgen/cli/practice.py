@@ -43,7 +43,10 @@ def practice(
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
     whole: Annotated[
-        bool, typer.Option("--whole", help="All answers of a question first, then the marking.")
+        bool,
+        typer.Option(
+            "--whole", help="All answers first, to look over and change, then the marking."
+        ),
     ] = False,
     exam: Annotated[
         date | None,
@@ -81,7 +84,8 @@ def practice(
 ) -> None:
     """Practise: fresh numbers, what went wrong and why, hints, and what is due comes back.
 
-    In the terminal: ? or show for the next hint, solution for all, skip, next, again, quit, help.
+    In the terminal: ? or show for the next hint, solution for all, skip, next, again, quit, help;
+    with --whole back.
     """
     if erase:
         _erase(data, yes)

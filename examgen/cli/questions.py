@@ -35,7 +35,7 @@ Seed = Annotated[
 def list_() -> None:
     """List the questions of the bank."""
     from examgen.bank import bank_ids, find_template
-    from examgen.paper import points_text
+    from examgen.numerals import points_text
     from examgen.terminal import table
     from examgen.text import in_language
 

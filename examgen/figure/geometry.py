@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -47,25 +46,6 @@ class Rectangle:
         """Whether a point is inside, not on the border."""
         return self.left < point[0] < self.right and self.bottom < point[1] < self.top
 
-    def touches(self, a: Point, b: Point) -> bool:
-        """Whether the segment from a to b enters the rectangle (Liang and Barsky, 1984)."""
-        low, high = 0.0, 1.0
-        dx, dy = b[0] - a[0], b[1] - a[1]
-        for p, q in (
-            (-dx, a[0] - self.left),
-            (dx, self.right - a[0]),
-            (-dy, a[1] - self.bottom),
-            (dy, self.top - a[1]),
-        ):
-            if p == 0.0:
-                if q < 0.0:
-                    return False
-            elif p < 0.0:
-                low = max(low, q / p)
-            else:
-                high = min(high, q / p)
-        return low <= high
-
 
 def about(x: float, y: float, width: float, height: float) -> Rectangle:
     """The rectangle about a middle."""
@@ -76,18 +56,6 @@ def around(points: Sequence[Point]) -> Rectangle:
     """The least rectangle about points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Rectangle(min(xs), min(ys), max(xs), max(ys))
-
-
-def along(points: Sequence[Point], share: float) -> tuple[Point, Point]:
-    """The point at a share of a polyline's length, and the unit direction there."""
-    lengths = [math.dist(a, b) for a, b in pairwise(points)]
-    left = share * sum(lengths)
-    for a, b, length in zip(points, points[1:], lengths, strict=False):
-        if left <= length and length > 0.0:
-            unit = ((b[0] - a[0]) / length, (b[1] - a[1]) / length)
-            return (a[0] + unit[0] * left, a[1] + unit[1] * left), unit
-        left -= length
-    return points[-1], (1.0, 0.0)
 
 
 def towards(start: Point, end: Point, by: float) -> Point:

@@ -81,8 +81,10 @@ class Misconception:
 def misconceptions(quantities: Quantities) -> tuple[Misconception, ...]:
     """All mistakes that can be made in a graph, every place of each, by id.
 
-    The author's own come before a rule that amounts to the same. Left out are those that change
-    nothing, and those that a rule makes at two places alike.
+    Of each those at one place come first: where a number does not tell whether the same was done
+    elsewhere, the place that it does tell is named. The author's own come before a rule that
+    amounts to the same. Left out are those that change nothing, and those that a rule makes at two
+    places alike.
     """
     interner = Interner(quantities)
     right = tuple(quantities.nodes.values())
@@ -96,7 +98,7 @@ def misconceptions(quantities: Quantities) -> tuple[Misconception, ...]:
         if nodes != right:
             named = dict(zip(quantities.nodes, nodes, strict=True))
             found.setdefault((id_, nodes), Misconception(id_, name, where, named, says))
-    return tuple(sorted(found.values(), key=lambda made: made.id))
+    return tuple(sorted(found.values(), key=lambda made: (made.id, not made.where)))
 
 
 _Candidate = tuple[str, str, str, Sentence, Callable[[], Mapping[str, Node]]]
@@ -116,9 +118,11 @@ def _candidates(quantities: Quantities) -> Iterator[_Candidate]:
             partial(said, own.say),
             partial(under_own, quantities, own.instead),
         )
-    for row, instance in _in_turn(Anatomy(quantities)):
+    anatomy = Anatomy(quantities)
+    for row, instance in _in_turn(anatomy):
         says = partial(_sentence, row, instance.fills)
-        yield row.id, row.name, instance.where, says, partial(under, quantities, instance.rules)
+        made = partial(under, anatomy.right_pass, instance.rules)
+        yield row.id, row.name, instance.where, says, made
 
 
 def _sentence(

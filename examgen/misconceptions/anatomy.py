@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from examgen.graph import topological
+from examgen.misconceptions.rules import RightPass
 from examgen.nodes import ADD, COPY, DIV, GIVEN, MUL, NEG, SUB, Node
 from examgen.quantities import Quantities
 
@@ -41,6 +42,11 @@ class Anatomy:
     def loss(self) -> Node:
         """The loss."""
         return self.quantities.values[self.quantities.loss]
+
+    @cached_property
+    def right_pass(self) -> RightPass:
+        """The backward pass as it should be."""
+        return RightPass(self.quantities)
 
     @cached_property
     def most_sites(self) -> int:

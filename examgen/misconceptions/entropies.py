@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from examgen.exponentials import EXP, LOG, SOFTMAX
 from examgen.misconceptions.anatomy import Anatomy
-from examgen.misconceptions.patches import Local, Total, locally, only_first, totally
+from examgen.misconceptions.patches import locally, only_first, totally
+from examgen.misconceptions.rules import Local, Total
 from examgen.misconceptions.table import Instance, Row
 from examgen.nodes import DIV, SUB, Node, constant
 

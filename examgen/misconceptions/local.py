@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from examgen.differentiate import adjoint_name
 from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
-from examgen.misconceptions.patches import Local, Total, as_if, locally, only_first, totally
-from examgen.misconceptions.rules import Rules, under
+from examgen.misconceptions.patches import as_if, locally, only_first, totally
+from examgen.misconceptions.rules import Local, Rules, Total, under
 from examgen.misconceptions.table import Fill, Instance, Row, Word, ops_of
 from examgen.nodes import COPY, Node, constant
 from examgen.ops import COPIES, OPS, PORTS
@@ -152,7 +152,7 @@ def _upstream_dropped(anatomy: Anatomy) -> Iterator[Instance]:
     quantities = anatomy.quantities
     rules = _local_only(anatomy)
     yield Instance("", rules, {"up": _ALL_NEXT})
-    local = under(quantities, rules)
+    local = under(anatomy.right_pass, rules)
     for node in _with_own_derivative(anatomy)[: 2 * anatomy.most_sites]:
         up = tuple(adjoint_name(quantities.loss, name) for name in _users(anatomy, node))
         alone = _nameless(local[adjoint_name(quantities.loss, name_of(node))])

@@ -10,7 +10,6 @@ from examgen.differentiate import Flow
 from examgen.graph import topological
 from examgen.misconceptions.anatomy import Anatomy, name_of
 from examgen.misconceptions.patches import (
-    Local,
     Remade,
     locally,
     only_first,
@@ -18,6 +17,7 @@ from examgen.misconceptions.patches import (
     totally,
     without_operand,
 )
+from examgen.misconceptions.rules import Local
 from examgen.misconceptions.table import Fill, Instance, Row, Word
 from examgen.nodes import ADD, COPY, DIV, MUL, NEG, SUB, Node, constant
 from examgen.ops import OPS

@@ -51,6 +51,7 @@ def own_mistakes(
 ) -> tuple[OwnMistake, ...]:
     """The mistakes that a template declares; what is wrong with one is noted among the problems."""
     found = []
+    interner = Interner(quantities)
     for name, mistake in written.items():
         before = len(problems)
         path = f"mistakes.{name}"
@@ -61,7 +62,7 @@ def own_mistakes(
             guarded(problems, f"{path}.replace.{key}", entry)
         own = OwnMistake(name, instead, mistake.say)
         if len(problems) == before:
-            guarded(problems, path, partial(_refuse_idle, own, quantities))
+            guarded(problems, path, partial(_refuse_idle, own, quantities, interner))
         found.append(own)
     return tuple(found)
 
@@ -108,11 +109,15 @@ def _over_names(expression: Expression, quantities: Quantities) -> Expression:
     return replace(expression, args=args)
 
 
-def _refuse_idle(own: OwnMistake, quantities: Quantities) -> None:
+def _refuse_idle(own: OwnMistake, quantities: Quantities, interner: Interner) -> None:
+    """Looks at the replaced formulas first: where these show, there is no need to go on."""
+    names = list(quantities.nodes)
     nodes = under_own(quantities, own.instead)
-    same = Interner(quantities).intern(nodes[name] for name in quantities.nodes)
-    if all(a is b for a, b in zip(same, quantities.nodes.values(), strict=True)) or _alike(
-        [nodes[name] for name in quantities.nodes], list(quantities.nodes.values())
+    wrong = zip(names, interner.intern(nodes[name] for name in names), strict=True)
+    pairs = {name: (one, quantities.nodes[name]) for name, one in wrong}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] is not pair[1]}
+    if _alike([changed[name] for name in own.instead if name in changed]) and _alike(
+        list(changed.values())
     ):
         raise ExamgenError("nothing is different under it: these are the right formulas")
 
@@ -120,11 +125,14 @@ def _refuse_idle(own: OwnMistake, quantities: Quantities) -> None:
 _POINTS = 256
 
 
-def _alike(some: Sequence[Node], others: Sequence[Node]) -> bool:
+def _alike(pairs: Sequence[tuple[Node, Node]]) -> bool:
     """Whether the nodes have the same values wherever they can be computed: `x*w` and `w*x`.
 
     Tried at points of all sizes, since some mistakes show only where numbers are large.
     """
+    if not pairs:
+        return True
+    some, others = zip(*pairs, strict=True)
     tape = record([*some, *others])
     stream = np.random.default_rng(_POINTS)
     points = {

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from examgen.differentiate import Backward, Flow, all_uses, chain_rule, sum_of
+from examgen.differentiate import Flow, sum_of
 from examgen.misconceptions.anatomy import Place
-from examgen.misconceptions.rules import Rules, as_written
+from examgen.misconceptions.rules import Local, Rules, Total, as_written
 from examgen.nodes import Node, constant
 
-Local = Callable[[Node, Node], tuple[Node, ...]]
-Total = Callable[[Sequence[Flow]], Node]
 Remade = Callable[[tuple[Node, ...]], Node]
 
 
 def locally(patches: Mapping[Node, Local]) -> Rules:
     """Another local derivative at some nodes."""
-
-    def local(bar: Node, node: Node) -> tuple[Node, ...]:
-        return patches.get(node, chain_rule)(bar, node)
-
-    return Rules(backward=Backward(local=local))
+    return Rules(local=patches)
 
 
 def totally(patches: Mapping[Node, Total]) -> Rules:
     """What arrives at some nodes is put together otherwise."""
-
-    def total(node: Node, flows: Sequence[Flow]) -> Node:
-        return patches[node](flows) if node in patches else all_uses(node, flows)
-
-    return Rules(backward=Backward(total=total))
+    return Rules(total=patches)
 
 
 def keeping(choice: Callable[[Flow], bool]) -> Total:

@@ -6,11 +6,18 @@ into an adjoint count, how they are put together, the update, and which quantity
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from examgen.differentiate import RIGHT, Backward, adjoint_name, differentiate
+from examgen.differentiate import (
+    Backward,
+    Flow,
+    adjoint_name,
+    all_uses,
+    chain_rule,
+    differentiate,
+)
 from examgen.graph import topological
 from examgen.nodes import COPY, Node, Op, named
 from examgen.quantities import Quantities, descent
@@ -19,45 +26,112 @@ Forward = Callable[[Node, tuple[Node, ...], Mapping[Node, Node]], Node]
 """A node of the right graph, its arguments under the mistake, what has become of earlier nodes ->
 the node under the mistake."""
 
+Local = Callable[[Node, Node], tuple[Node, ...]]
+"""The adjoint of a node, the node -> what it hands on to each argument."""
+
+Total = Callable[[Sequence[Flow]], Node]
+"""What arrives at a node from its uses -> its adjoint."""
+
 
 def as_written(node: Node, args: tuple[Node, ...], new: Mapping[Node, Node]) -> Node:
     """The right forward rule: the same op on what its arguments have become."""
-    return node if args == node.args else replace(node, args=args)
+    return node if args == node.args else Node(node.op, args, node.value, node.name)
 
 
 @dataclass(frozen=True)
 class Rules:
     """How the quantities of a question come about; right unless said otherwise.
 
-    update(weight, rate, gradient): the weight after one step. report: quantities in whose place
-    another one is answered.
+    local, total: the rules of the backward pass at the nodes where they are others; only where the
+    forward rule is right. update(weight, rate, gradient): the weight after one step. report:
+    quantities in whose place another one is answered.
     """
 
     forward: Forward = as_written
-    backward: Backward = RIGHT
+    local: Mapping[Node, Local] = field(default_factory=dict)
+    total: Mapping[Node, Total] = field(default_factory=dict)
     update: Callable[[Node, Node, Node], Node] = descent
     report: Mapping[str, str] = field(default_factory=dict)
 
 
-def under(quantities: Quantities, rules: Rules) -> dict[str, Node]:
-    """Every quantity by its name, as it comes about under the rules.
+class RightPass:
+    """The backward pass of a question as it should be, and what becomes of it by other rules.
+
+    What a node hands on changes only where something else arrives, which is upstream of the nodes
+    with other rules; all the rest is what it was, the very same nodes.
+    """
+
+    def __init__(self, quantities: Quantities) -> None:
+        self.quantities = quantities
+        named_by = {adjoint_name(quantities.loss, name): name for name in quantities.values}
+        self._names = {quantities.values[named_by[name]]: name for name in quantities.adjoints}
+        self._handed: dict[Node, tuple[Node, ...]] = {}
+        self._arrived: dict[Node, Node] = {}
+        self._differentiated(self._names, self._handing, self._arriving)
+
+    def _handing(self, bar: Node, node: Node) -> tuple[Node, ...]:
+        self._handed[node] = chain_rule(bar, node)
+        return self._handed[node]
+
+    def _arriving(self, node: Node, flows: Sequence[Flow]) -> Node:
+        self._arrived[node] = all_uses(node, flows)
+        return self._arrived[node]
+
+    def by(self, rules: Rules) -> dict[str, Node]:
+        """The adjoints that may be others by the rules, by name."""
+        heads = [*rules.total, *(arg for node in rules.local for arg in node.args)]
+        changed = set(topological(heads))
+
+        def local(bar: Node, node: Node) -> tuple[Node, ...]:
+            if node in rules.local:
+                return rules.local[node](bar, node)
+            return chain_rule(bar, node) if node in changed else self._handed[node]
+
+        def total(node: Node, flows: Sequence[Flow]) -> Node:
+            if node in rules.total:
+                return rules.total[node](flows)
+            return all_uses(node, flows) if node in changed else self._arrived[node]
+
+        return self._differentiated(changed & self._names.keys(), local, total)
+
+    def _differentiated(
+        self,
+        nodes: Iterable[Node],
+        local: Local,
+        total: Callable[[Node, Sequence[Flow]], Node],
+    ) -> dict[str, Node]:
+        loss = self.quantities.values[self.quantities.loss]
+        adjoints = differentiate(loss, nodes, Backward(local, total))
+        return {self._names[node]: bar for node, bar in adjoints.items()}
+
+
+def under(right: RightPass, rules: Rules) -> dict[str, Node]:
+    """Every quantity of a question by its name, as it comes about under the rules.
 
     What they leave alone may be another node than the right one, but equal to it.
     """
-    found, loss = dict(quantities.nodes), quantities.loss
+    quantities = right.quantities
+    found = dict(quantities.nodes)
     if rules.forward is not as_written:
-        new = rewritten(quantities.values.values(), rules.forward)
-        found |= {name: new[node] for name, node in quantities.values.items()}
-    if rules.forward is not as_written or rules.backward is not RIGHT:
-        # Names of quantities that are no part of the graph (a learning rate) have no adjoint.
-        wrt = {adjoint_name(loss, name): found[name] for name in quantities.values}
-        adjoints = differentiate(found[loss], wrt.values(), rules.backward)
-        found |= {name: adjoints[wrt[name]] for name in quantities.adjoints}
+        assert not {*rules.local, *rules.total}, "bug: a mistake in both passes"
+        found |= _forward(quantities, rules.forward)
+    if rules.local or rules.total:
+        found |= right.by(rules)
     if replace(rules, report={}) != Rules():
         found |= _updated(quantities, rules, found)
         found |= _derived(quantities, found)
     report = {**rules.report, **_also_reported(quantities, rules.report)}
     return found | {name: replace(found[other], name=name) for name, other in report.items()}
+
+
+def _forward(quantities: Quantities, forward: Forward) -> dict[str, Node]:
+    """The values by another forward rule, and the right derivatives of what they are now."""
+    new = rewritten(quantities.values.values(), forward)
+    values = {name: new[node] for name, node in quantities.values.items()}
+    # Names of quantities that are no part of the graph (a learning rate) have no adjoint.
+    wrt = {adjoint_name(quantities.loss, name): node for name, node in values.items()}
+    adjoints = differentiate(values[quantities.loss], wrt.values())
+    return values | {name: adjoints[wrt[name]] for name in quantities.adjoints}
 
 
 def _also_reported(quantities: Quantities, report: Mapping[str, str]) -> dict[str, str]:
@@ -81,17 +155,17 @@ def rewritten(roots: Iterable[Node], forward: Forward) -> dict[Node, Node]:
 
 
 def _updated(quantities: Quantities, rules: Rules, found: Mapping[str, Node]) -> Mapping[str, Node]:
-    rate = quantities.rate
+    """The updates that are others than the right ones."""
+    rate, right = quantities.rate, quantities.nodes
     if rate is None:
         return {}
-    return {
-        name: named(rules.update(found[name[:-1]], rate, found[_gradient(quantities, name)]), name)
-        for name in quantities.updates
-    }
-
-
-def _gradient(quantities: Quantities, update: str) -> str:
-    return adjoint_name(quantities.loss, update.removesuffix("'"))
+    updated: dict[str, Node] = {}
+    for name in quantities.updates:
+        weight, gradient = name[:-1], adjoint_name(quantities.loss, name[:-1])
+        same = found[weight] is right[weight] and found[gradient] is right[gradient]
+        if not same or rules.update is not descent:
+            updated[name] = named(rules.update(found[weight], rate, found[gradient]), name)
+    return updated
 
 
 def _derived(quantities: Quantities, found: Mapping[str, Node]) -> Mapping[str, Node]:
@@ -126,13 +200,15 @@ class Interner:
 
     def intern(self, roots: Iterable[Node]) -> list[Node]:
         """The roots with every node in them replaced by its equal."""
-        roots = list(roots)
-        for node in topological(roots, done=self._canonical):
+        roots, canonical, known = list(roots), self._canonical, self._known
+        for node in topological(roots, done=canonical):
             key = self._key(node)
-            if key not in self._known:
-                self._known[key] = node if key[1] == node.args else replace(node, args=key[1])
-            self._canonical[node] = self._known[key]
-        return [self._canonical[root] for root in roots]
+            found = known.get(key)
+            if found is None:
+                found = known[key] = as_written(node, key[1], {})
+                canonical[found] = found
+            canonical[node] = found
+        return [canonical[root] for root in roots]
 
     def _key(self, node: Node) -> _Key:
-        return node.op, tuple(self._canonical[arg] for arg in node.args), node.value, node.name
+        return node.op, tuple([self._canonical[arg] for arg in node.args]), node.value, node.name

@@ -12,14 +12,15 @@ from examgen.errors import ExamgenError, Problem
 from examgen.files import read_text
 from examgen.html.figures import figure
 from examgen.notation import decimal
-from examgen.paper import given_text, variant_sheet
+from examgen.numerals import given_text
+from examgen.paper import variant_sheet
+from examgen.part_file import PartFile
 from examgen.printing import define
 from examgen.proofread import template_problems
 from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet, Step
 from examgen.slots import Slot, flattened
 from examgen.solution import answer_node, symbols_of, worked_parts
 from examgen.template import MOST_BYTES, Template, parse_templates
-from examgen.template_file import PartFile
 from examgen.text import Language, Text, fill, in_language
 from examgen.tolerance import tolerances
 from examgen.variant import Variants

@@ -63,9 +63,9 @@ def question_blocks(
     return blocks
 
 
-def heading(question: QuestionSheet, words: Words, width: float, suffix: str = "") -> Block:
+def heading(question: QuestionSheet, words: Words, width: float) -> Block:
     """`Question 1. Title`, its points at the end of the line; tied to what follows."""
-    title = f"{words.question}\N{NO-BREAK SPACE}{question.number}. {question.title}{suffix}"
+    title = f"{words.question}\N{NO-BREAK SPACE}{question.number}. {question.title}"
     told = f" {counted(question.points, words)}" if question.points else ""
     points = text_box(told, REGULAR, SIZE)
     room = width - points.width - (18.0 if told else 0.0)

@@ -121,19 +121,19 @@ def tied(blocks: Sequence[Block]) -> list[Block]:
     return [replace(block, keep=True) for block in blocks]
 
 
-def labelled(label: str, text: str, width: float, language: str, before: float = PART_GAP) -> Block:
+def labelled(label: str, text: str, width: float, language: str) -> Block:
     """A paragraph with its label hanging in the margin of the text."""
     tag = apart(part_label(label))
     indent = max(LABEL_INDENT, tag.width + 2.5)
     room = width - indent
     box = stack(lines(text, room, SIZE, REGULAR, language), room, SIZE)
     marks = (Mark(0.0, box.height, tag), Mark(indent, box.height, box))
-    return Block(box.height + box.depth, marks, before=before)
+    return Block(box.height + box.depth, marks, before=PART_GAP)
 
 
-def apart(text: str, face: Face = REGULAR, size: float = SIZE) -> Box:
+def apart(text: str, size: float = SIZE) -> Box:
     """A text and a blank, so that it is copied as a word of its own."""
-    return text_box(f"{text} ", face, size) if text else text_box("", face, size)
+    return text_box(f"{text} " if text else "", REGULAR, size)
 
 
 def part_label(label: str) -> str:

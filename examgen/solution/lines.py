@@ -121,11 +121,9 @@ def _deciding(slope: Node) -> Sequence[Node]:
     return slope.args if slope.op.name == "max'" else slope.args[:1]
 
 
-def line(
-    name: str, pieces: Sequence[str], formula: Node | None, symbols: Symbols, given: bool = False
-) -> Line:
+def line(name: str, pieces: Sequence[str], formula: Node | None, symbols: Symbols) -> Line:
     """A line that ends in a number; formula: what the number comes from, over names."""
-    if formula is None or given:
+    if formula is None:
         return Line(name, tuple(pieces))
     inserted = pattern(spelled_slopes(formula), symbols)
     return Line(name, tuple(pieces), inserted, slopes=slopes_of(formula, symbols))

@@ -11,8 +11,8 @@ import numpy as np
 
 from examgen.graph import Tape, record
 from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.notation import decimal
-from examgen.separable import mistakes_of
 from examgen.slots import Slot
 from examgen.solution.expected import slot_label
 from examgen.solution.products import slashed

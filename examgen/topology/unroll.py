@@ -17,6 +17,7 @@ from examgen.lowering import PORTS
 from examgen.topology.blueprint import Blueprint
 
 ENTERING = "_in"
+_PATH = "graph.step"
 
 
 def unroll(
@@ -24,7 +25,6 @@ def unroll(
     step: Mapping[str, str],
     steps: int,
     loss: list[Definition],
-    path: str = "graph.step",
 ) -> Blueprint:
     """The formulas of a cell with `states` (name -> name of the initial state) over `steps` steps.
 
@@ -33,22 +33,22 @@ def unroll(
     """
     for first in states.values():
         parse_reference(first)
-    parsed = _read_all(step, path)
+    parsed = _read_all(step)
     missing = set(states) - {left.base for left, _ in parsed.values()}
     if missing:
-        raise ExamgenError(Problem(f"no equation for the state {min(missing)}[t]", path=path))
+        raise ExamgenError(Problem(f"no equation for the state {min(missing)}[t]", path=_PATH))
     parameters = _parameters(parsed)
     equations = [
-        Definition(name, unparse(_rewrite(right, states, parameters)), f"{path}.{name}")
+        Definition(name, unparse(_rewrite(right, states, parameters)), f"{_PATH}.{name}")
         for name, (_, right) in parsed.items()
     ]
-    uses = [Definition(f"{name}[t]", f"use({name})", path) for name in parameters]
+    uses = [Definition(f"{name}[t]", f"use({name})", _PATH) for name in parameters]
     entering = [
         definition
         for state, first in states.items()
         for definition in (
             Definition(f"{state}{ENTERING}[1]", f"carry({first})", "graph.state"),
-            Definition(f"{state}{ENTERING}[t+1]", f"carry({state}[t])", path),
+            Definition(f"{state}{ENTERING}[t+1]", f"carry({state}[t])", _PATH),
         )
     ]
     return Blueprint(
@@ -58,7 +58,7 @@ def unroll(
     )
 
 
-def _read_all(step: Mapping[str, str], path: str) -> dict[str, tuple[Reference, Expression]]:
+def _read_all(step: Mapping[str, str]) -> dict[str, tuple[Reference, Expression]]:
     """Both sides of every equation, by name. Raises ExamgenError with all that is wrong."""
     parsed: dict[str, tuple[Reference, Expression]] = {}
     problems: list[Problem] = []
@@ -66,7 +66,7 @@ def _read_all(step: Mapping[str, str], path: str) -> dict[str, tuple[Reference, 
         try:
             parsed[name] = _left(name), parse(text)
         except ExamgenError as error:
-            problems += [problem.at(path=f"{path}.{name}") for problem in error.problems]
+            problems += [problem.at(path=f"{_PATH}.{name}") for problem in error.problems]
     if problems:
         raise ExamgenError(problems)
     return parsed

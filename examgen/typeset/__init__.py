@@ -1,7 +1,7 @@
 """Mathematics and prose on paper: a TeX subset set in boxes of glyphs and rules.
 
 The face is narrow, so that another engine can take this one's place: `layout` sets a formula,
-`relation_parts` and `segments` cut it where it may be broken, `paragraph` and `lines` set prose,
+`relation_parts` and `segments` cut it where it may be broken, `lines` and `stack` set prose,
 `plain` and `plain_text` write one line of Unicode. All raise `ExamgenError` with the column.
 """
 
@@ -24,7 +24,7 @@ from examgen.typeset.breaking import relation_parts, segments
 from examgen.typeset.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Face
 from examgen.typeset.layout import layout
 from examgen.typeset.plain import plain
-from examgen.typeset.prose import lines, paragraph, plain_text, stack, verbatim_lines
+from examgen.typeset.prose import lines, plain_text, stack, verbatim_lines
 from examgen.typeset.textline import text_box
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "formula",
     "layout",
     "lines",
-    "paragraph",
     "place",
     "plain",
     "plain_text",

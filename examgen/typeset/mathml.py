@@ -13,12 +13,11 @@ from itertools import pairwise
 from examgen.typeset.leaves import escaped
 from examgen.typeset.markup import Level, elements
 from examgen.typeset.parse import parse
-from examgen.typeset.prose import pieces
 from examgen.typeset.spacing import classes
 from examgen.typeset.symbols import Class
 from examgen.typeset.tree import Atom, Tree
 
-__all__ = ["breakable", "escaped", "html_prose", "links", "mathml"]
+__all__ = ["breakable", "escaped", "links", "mathml"]
 
 LONG = 12  # parts of a link of a chain that stay on one line
 
@@ -88,15 +87,3 @@ def _signs(link: range, items: Sequence[Tree], found: Sequence[Class]) -> list[i
             outer.append(i)
     sums = [i for i in outer if isinstance(item := items[i], Atom) and item.text in "+−"]
     return sums or outer
-
-
-def html_prose(text: str) -> str:
-    r"""Prose with mathematics between dollar signs as HTML; all else in it stands for itself.
-
-    >>> html_prose("a < b, $w$")
-    'a &lt; b, <math><mi>w</mi></math>'
-
-    Raises:
-        ExamgenError: as `examgen.typeset.prose.pieces` does.
-    """
-    return "".join(mathml(p.text) if p.math else escaped(p.text) for p in pieces(text))

@@ -125,15 +125,6 @@ def verbatim_lines(text: str, width: float, size: float, face: Face = REGULAR) -
     return _broken((Piece(text, math=False),), at)
 
 
-def paragraph(text: str, width: float, size: float, face: Face = REGULAR) -> Box:
-    """Prose in one box that hangs from the baseline of its first line.
-
-    Raises:
-        ExamgenError: as `pieces` does.
-    """
-    return stack(lines(text, width, size, face), width, size)
-
-
 def stack(rows: Sequence[Box], width: float, size: float) -> Box:
     """Lines under each other at even distance, further where a tall formula needs it."""
     y, parts, depth = 0.0, [], 0.0

@@ -10,15 +10,16 @@ from functools import cached_property
 
 import numpy as np
 
+from examgen.draws import Draw
 from examgen.errors import ExamgenError
+from examgen.grids import Grid
 from examgen.manifest import Manifest, SlotForm
-from examgen.paper import feedback, given_text, ordered_givens
+from examgen.numerals import given_text
+from examgen.paper import feedback, ordered_givens
 from examgen.printing import define
-from examgen.sampling import Draw
 from examgen.sheet import WorkedPart
 from examgen.slots import Slot
 from examgen.solution import answer_node, expected_formula, symbols_of, worked_parts
-from examgen.space import Grid
 from examgen.text import fill, in_language
 from examgen.variant import Variants
 from grader.arrays import Bools, Indices

@@ -103,6 +103,9 @@ GERMAN: Mapping[str, str] = {
     "a spreadsheet made a time of it": "eine Tabelle hat eine Uhrzeit daraus gemacht",
     "true or false, not a number": "wahr oder falsch, keine Zahl",
     # formulas
+    "there is no quantity {} here (did you mean {}?); a formula may use {}": (
+        "eine Größe {} gibt es hier nicht (gemeint {}?); eine Formel darf verwenden: {}"
+    ),
     "there is no quantity {} here; a formula may use {}": (
         "eine Größe {} gibt es hier nicht; eine Formel darf verwenden: {}"
     ),

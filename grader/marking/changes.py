@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from examgen.columns import print_column
+from examgen.forms import Form, Number, Share
 from examgen.manifest import Manifest, NumberKey, Question, Slot, SlotForm
-from examgen.template_file import Form, Number, Share
 from grader.arrays import Bools
 from grader.marking.hand_marks import HandMark
 from grader.marking.rubric import award

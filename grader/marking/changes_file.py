@@ -27,9 +27,9 @@ from pydantic import Field, ValidationError
 
 from examgen.errors import ExamgenError, Problem, guarded, suggestion
 from examgen.files import read_text
+from examgen.forms import Form, Number, Share
 from examgen.manifest import Manifest, Slot
 from examgen.strict_yaml import MOST_BYTES, Located, salvage
-from examgen.template_file import Form, Number, Share
 from examgen.validation import validated
 from grader.marking.changes import Changes, SlotChange, with_points
 from grader.marking.hand_marks import HandMark, read_hand_marks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
-from examgen.misconceptions import Misconception, misconceptions
+from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.template import Template
 from grader.marking.explanations import Explanations, explanations
 from grader.marking.once import Once
@@ -18,12 +19,12 @@ Known = Sequence[Misconception]
 class Graphs:
     """A template's graph as students compute in it: right, from own answers, and mistaken.
 
-    Several threads may use one. known: gives the misconceptions where they are at hand already.
+    Several threads may use one.
     """
 
-    def __init__(self, template: Template, known: Callable[[], Known] | None = None) -> None:
+    def __init__(self, template: Template) -> None:
         self.template = template
-        self._known = Once[None, Known](lambda _: (known or self._found)())
+        self._known = Once[None, Known](lambda _: mistakes_of(template))
         self.explanations = Once[int, Explanations](self._explanations)
         """The misconceptions that may be behind a wrong number in the slot at a place."""
         self.formula = Once[int, FormulaMarker](self._formula)
@@ -54,9 +55,6 @@ class Graphs:
         self.explanations(place)
         for way in self.ways(place):
             way.route(place)
-
-    def _found(self) -> Known:
-        return misconceptions(self.template.quantities)
 
     def _explanations(self, place: int) -> Explanations:
         return explanations(self.template, place, self.mistakes)

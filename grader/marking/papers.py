@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from examgen.errors import ExamgenError, Problem
 from examgen.exam import column
 from examgen.manifest import Manifest, Question, file_of
-from examgen.misconceptions import Misconception, misconceptions
 from examgen.template import Template, parse_template
 from grader.marking.reasons import Sentences
 
@@ -33,11 +31,6 @@ class Paper:
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
     givens: dict[str, NDArray[np.float64]]
-
-    @cached_property
-    def mistakes(self) -> tuple[Misconception, ...]:
-        """All misconceptions that can occur in its graph."""
-        return misconceptions(self.template.quantities)
 
     def sentences(self, manifest: Manifest) -> Sentences:
         """What words its reasons, in the exam's language and with the exam's slot ids."""

@@ -106,7 +106,7 @@ class _PaperScore:
         """Enter verdicts and reasons of wrong numbers and of formulas into the sheet."""
         place = np.ix_(self.paper.rows, self.paper.columns)
         verdicts, numbers = self.sheet.verdicts[place], np.zeros(self._shape, np.int32)
-        graphs = Graphs(self.paper.template, lambda: self.paper.mistakes)
+        graphs = Graphs(self.paper.template)
         judge = Judge(graphs, self.paper.sentences(self.sheet.manifest), self.reasons)
         self._look_behind_numbers(judge, verdicts, numbers)
         self._judge_formulas(judge, verdicts, numbers)

@@ -16,18 +16,10 @@ from examgen.errors import ExamgenError
 from examgen.text import Language
 from grader.practice.library import Library
 from grader.practice.planner import Plan, Planner
-from grader.practice.schedule import (
-    Standing,
-    day_of,
-    forecast,
-    recall,
-    reviewed,
-    rounds_of,
-    stage,
-)
+from grader.practice.progress import progress_of
+from grader.practice.schedule import Standing, reviewed
 from grader.practice.skills import skill_name
 from grader.practice.skills.grades import grades
-from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store, export_data
 from grader.practice.values import (
     LONGEST_RESPONSE,
@@ -38,12 +30,10 @@ from grader.practice.values import (
     Rest,
     Round,
     RoundView,
-    SkillView,
     Task,
 )
 from grader.practice.views import round_view
 
-_MOST_MISTAKES = 10  # that are shown
 _MOST_ATTEMPTS = 200  # in one round: nobody needs them, but a program may make them
 
 
@@ -97,23 +87,6 @@ class Desk:
     def language(self) -> Language:
         """The language of everything that is said."""
         return self._library.language
-
-    def get_ready(self) -> None:
-        """Have what `start` will give read, drawn and prepared, so that it comes at once."""
-        self._ahead(self._make_ready)
-
-    def _make_ready(self) -> None:
-        with self.lock:
-            open_round, stock = self._store.open_round(), self._store.stock()
-            there = (open_round.task if open_round else None, stock)
-            task = next((one for one in there if one and self._planner.wants(one)), None)
-            draw = None if task else self._planner.first(self._clock())
-        if draw is not None:
-            task = draw()  # without the lock, as it takes long
-            with self.lock:
-                self._store.put(task)
-        if task is not None:
-            self._library.posed(task).prepare()
 
     # --- rounds ----------------------------------------------------------------------------------
 
@@ -245,16 +218,46 @@ class Desk:
 
     # --- ahead -----------------------------------------------------------------------------------
 
+    def get_ready(self) -> None:
+        """Have what `start` will give read, drawn and prepared, so that it comes at once."""
+        self._ahead(self._make_ready)
+
+    def _make_ready(self) -> None:
+        with self.lock:
+            task = self._drawn_before()
+            draw = None if task else self._planner.first(self._clock())
+        if task is not None:
+            self._library.posed(task).prepare()
+        elif draw is not None:
+            self._lay_in_stock(draw)
+
+    def _drawn_before(self) -> Task | None:
+        """What a session begins with if nothing is drawn: the open round, or what is in stock."""
+        open_round, stock = self._store.open_round(), self._store.stock()
+        there = (open_round.task if open_round else None, stock)
+        return next((one for one in there if one and self._planner.wants(one)), None)
+
     def _prepare(self, begun: Round) -> None:
         """Make ready what marking needs, and draw what comes next if all goes well.
 
-        What takes long is done without the lock.
+        Not for a round that the student has gone on from: the one after it would have to wait.
         """
+        if not self._is_latest(begun):
+            return
         self._library.posed(begun.task).prepare()
         with self.lock:
             draw = self._planner.foreseen(begun, self._clock())
-        if draw is None:
-            return
+        if draw is not None:
+            self._lay_in_stock(draw)
+
+    @_alone
+    def _is_latest(self, one: Round) -> bool:
+        """Whether no other round has begun since."""
+        found = self._store.open_round()
+        return found is None or found.id == one.id
+
+    def _lay_in_stock(self, draw: Callable[[], Task]) -> None:
+        """Draw a task and make it ready, without the lock: both take long."""
         task = draw()
         with self.lock:
             self._store.put(task)
@@ -275,39 +278,9 @@ class Desk:
     @_alone
     def progress(self) -> Progress:
         """Where the student stands."""
-        now = self._clock()
-        standings, limits = self._store.standings(), self._planner.limits
-        today = self._planner.done_today(now)
-        return Progress(
-            skills=tuple(
-                self._skill_view(skill, standings.get(skill), now)
-                for skill in self._plan.catalogue.skills
-            ),
-            days=self._store.days(),
-            ahead=forecast(standings, now),
-            mistakes=_frequent(self._store.mistakes(), self.language),
-            rounds_today=rounds_of(today),
-            limit=limits.rounds,
-            exam=limits.exam if limits.exam and limits.exam >= day_of(now) else None,
-        )
-
-    def _skill_view(self, skill: str, standing: Standing | None, now: datetime) -> SkillView:
-        return SkillView(
-            id=skill,
-            name=self._name(skill),
-            stage=stage(standing),
-            recall=recall(standing, now),
-            due=standing.due if standing else None,
-            rounds=standing.rounds if standing else 0,
-            missed=standing.missed if standing else 0,
-        )
+        return progress_of(self._planner, self.language, self._clock())
 
 
 def _kept(text: str) -> str:
     """A response as it is kept: not too long, and nothing in it that no file can hold."""
     return text[:LONGEST_RESPONSE].encode("utf-8", "replace").decode("utf-8")
-
-
-def _frequent(counts: Mapping[str, int], language: str) -> tuple[tuple[str, int], ...]:
-    named = [(mistake_title(name, language), count) for name, count in counts.items()]
-    return tuple(sorted(named, key=lambda one: (-one[1], one[0]))[:_MOST_MISTAKES])

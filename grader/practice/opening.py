@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -128,6 +130,10 @@ def _plan(topics: tuple[str, ...]) -> Plan:
     )
 
 
+_SWITCH = 0.0005  # seconds, where Python takes 5 ms
+_YOUNG = 50_000  # objects, where Python takes 700
+
+
 def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
     """Runs work one after the other, beside what the student does; it ends with the program.
 
@@ -135,6 +141,10 @@ def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
     threads that compute would take turns.
     """
     queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    # Who answers meanwhile gets their turn at once, whenever a file or a page has been written.
+    sys.setswitchinterval(_SWITCH)
+    # Graphs are many small objects that stay: to look for garbage among them takes as long again.
+    gc.set_threshold(_YOUNG, 20, 20)
 
     def work() -> None:
         while True:

@@ -47,9 +47,9 @@ def part_for(
         news = len(set(one.skills) - known)
         length = abs(one.size - USUAL_SIZE) if choice.skill not in begun else 0
         often = asked[one.question, one.slots[0][0]]
-        mixed = _mixed(one, seed, len(recent))
+        lot = _lot(one, seed, len(recent))
         aside = not choice.mixed and not _is_about(one, choice.skill)
-        return news, one.size > LONG, aside, seen[one.question], often, length, mixed
+        return news, one.size > LONG, aside, seen[one.question], often, length, lot
 
     return min(parts, key=rank)
 
@@ -73,7 +73,8 @@ def _slips(one: PartEntry, last: Round, skill: str) -> int:
     return sum(one is None or one.feedback.verdict not in GOOD for one in first)
 
 
-def _mixed(one: PartEntry, seed: int, rounds: int) -> bytes:
+def _lot(one: PartEntry, seed: int, rounds: int) -> bytes:
+    """What decides among equals: by chance, but the same whenever it is asked."""
     return sha256(f"{seed} {rounds} {one.question} {one.structure} {one.label}".encode()).digest()
 
 

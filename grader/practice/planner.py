@@ -99,7 +99,8 @@ class Planner:
         """
         going, stock = self._as_done(begun, now), self.store.stock()
         if self.plan.questions:
-            return self._whole(now, going, at_once=False)
+            there = self._whole_in_stock(now, going)
+            return None if there else self._whole(now, going, at_once=False)
         choice = self._after(begun, going, now)
         if choice is None or (stock and _is_for(stock, choice) and self._is_sound(stock)):
             return None
@@ -142,12 +143,12 @@ class Planner:
         draw = self._drawn(question, structure, slots, at_once)
         return lambda: replace(draw(), mixed=True)
 
-    def _whole_in_stock(self, now: datetime) -> Task | None:
+    def _whole_in_stock(self, now: datetime, *going: Done) -> Task | None:
         """The next whole question, if it was drawn ahead and still can be posed."""
         stock = self.store.stock()
         if stock is None or stock.skill:
             return None
-        same = (stock.question, stock.structure) == self._next_whole(now)
+        same = (stock.question, stock.structure) == self._next_whole(now, *going)
         return stock if same and self._is_sound(stock) else None
 
     def _drawn(

@@ -142,7 +142,7 @@ class Posed:
         from grader.practice.hints import hints
 
         if slot.id not in self._hints:
-            self._hints[slot.id] = hints(self.variants, 0, slot, self.language)
+            self._hints[slot.id] = hints(self.variants, 0, slot, self.language, self.task.asked)
         return self._hints[slot.id]
 
     @cached_property

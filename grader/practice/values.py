@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Literal
 
 from examgen.sheet import AnswerSlot, QuestionSheet, Step
@@ -29,8 +28,6 @@ Trail = tuple[tuple[str, str], ...]
 
 LONGEST_RESPONSE = 1000
 """Characters of a response that are kept; one so long cannot be read anyway."""
-
-NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ class Round:
     task: Task
     begun: datetime
     attempts: tuple[Attempt, ...] = ()
-    hints: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    hints: Mapping[str, int] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()
     closed: datetime | None = None
     grades: Mapping[str, Grade] = field(default_factory=dict)

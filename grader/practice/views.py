@@ -8,6 +8,8 @@ from dataclasses import replace
 from examgen.diagrams.trail import marked
 from examgen.sheet import AnswerSlot, Diagram
 from examgen.slots import Slot
+from examgen.solution.plan import Plan
+from grader.practice.conventions import relevant
 from grader.practice.posed import Posed
 from grader.practice.values import Attempt, MarkedPart, Round, RoundView, SlotView, Trail
 
@@ -21,7 +23,7 @@ def round_view(one: Round, posed: Posed, name: Name) -> RoundView:
     ended = one.current is None
     return RoundView(
         id=one.id,
-        sheet=replace(posed.sheet, diagram=_diagram(one, posed)),
+        sheet=replace(posed.sheet, diagram=_diagram(one, posed), conventions=_conventions(posed)),
         known=posed.known,
         slots=tuple(_slot_view(one, posed, slot, boxes[slot.id]) for slot in posed.slots),
         current=one.current,
@@ -50,6 +52,17 @@ def _slot_view(one: Round, posed: Posed, slot: Slot, box: AnswerSlot) -> SlotVie
 def _may_be_told(one: Round, slot: str) -> bool:
     """What was left is told at the end: later answers go on from the student's own."""
     return one.current is None or slot not in one.passed
+
+
+def _conventions(posed: Posed) -> tuple[str, ...]:
+    """Those that matter for what is asked; the last may say to how many decimals numbers are."""
+    template, sheet = posed.template, posed.sheet
+    own = len(template.file.conventions)
+    plan = template.space.once(Plan, template)
+    boxes = (box for part in sheet.parts for box in part.slots)
+    are_rounded = any(box.decimals is not None and not box.hint for box in boxes)
+    rounding = sheet.conventions[own:] if are_rounded else ()
+    return (*relevant(plan, posed.slots, posed.told, sheet.conventions[:own]), *rounding)
 
 
 def _diagram(one: Round, posed: Posed) -> Diagram | None:

@@ -20,9 +20,9 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from examgen.errors import ExamgenError, Problem, suggestion
+from examgen.forms import Form
 from examgen.manifest import Manifest
 from examgen.strict_yaml import read
-from examgen.template_file import Form
 from examgen.validation import validated
 from grader.reading.identities import Holds
 from grader.reading.layout import Layout, Place

@@ -40,7 +40,7 @@ ACCENTS = {
 BEHIND = {"acchat": "hat", "acctilde": "tilde", "accbar": "bar"}
 
 LETTERS = {
-    **{name: name for name in GREEK},
+    **{name: name for name in sorted(GREEK)},
     **{f"var{name}": name for name in ("epsilon", "theta", "sigma", "phi", "rho")},
     **{name: name for name in ("tanh", "exp", "ln", "log", "max", "min", "sqrt")},
     "ell": "l",

@@ -22,8 +22,8 @@ class Sheet:
     glyphs: dict[Face, set[int]] = field(default_factory=dict)
     marked: int = 0
 
-    def add(self, element: Element | None, code: str, used: Glyphs = (), copied: str = "") -> None:
-        """Draw what belongs to an element, or to none; copied: the entry that tells as what."""
+    def add(self, element: Element | None, code: str, used: Glyphs = ()) -> None:
+        """Draw what belongs to an element, or to none."""
         for face, ids in used:
             self.glyphs.setdefault(face, set()).update(ids)
         if element is None:

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
-from examgen.errors import ExamgenError, Problem
+from examgen.errors import ExamgenError, Problem, visible
 from examgen.files import fold
 from examgen.roster import Student
+from examgen.text import Language
 from grader.practice.classroom.share import Share, read_share
+from grader.practice.classroom.words import REASONS
 
 MOST_FILES = 100_000
 
@@ -27,10 +29,20 @@ class Used:
 
 @dataclass(frozen=True)
 class Unused:
-    """A file that does not count, and why."""
+    """A file that does not count. said: what is wrong with it, or which file counts instead."""
 
     file: str
-    reason: str
+    said: str
+    kind: Literal["faulty", "later", "same"] = "faulty"
+
+    @property
+    def reason(self) -> str:
+        """Why it does not count."""
+        return self.told("en")
+
+    def told(self, language: Language) -> str:
+        """The same in a language; what is wrong with a file is told in English in each."""
+        return REASONS[language][self.kind].format(said=self.said)
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ def gathered(folder: Path, roster: Sequence[Student] = ()) -> Shares:
             share = _read(path)
             found.append(Used(file, share, whose(share.name)))
         except ExamgenError as error:
-            unused.append(Unused(file, error.problems[0].message))
+            unused.append(Unused(file, visible(error.problems[0].message)))
     used, earlier = _latest(found)
     files = sorted((*unused, *earlier), key=lambda one: one.file)
     return Shares(tuple(sorted(used, key=_order)), tuple(files))
@@ -77,6 +89,8 @@ def _read(path: Path) -> Share:
         raise ExamgenError(
             Problem("this is no file, but a folder, a pipe or a device", file=str(path))
         )
+    if path.exists() and not path.stat().st_size:  # nor is what links to /proc ever read
+        raise ExamgenError(Problem("it is empty", file=str(path)))
     return read_share(path)
 
 
@@ -104,8 +118,8 @@ def _refuse(error: OSError) -> NoReturn:
 
 
 def _shown(path: Path) -> str:
-    """A file's name as text; what is none in it is replaced."""
-    return path.as_posix().encode("utf-8", "replace").decode()
+    """A file's name as text that moves no cursor; what is none in it is replaced."""
+    return visible(path.as_posix().encode("utf-8", "replace").decode())
 
 
 def _order(one: Used) -> tuple[str, str]:
@@ -121,14 +135,12 @@ def _latest(found: Iterable[Used]) -> tuple[list[Used], Iterator[Unused]]:
         if key in latest:
             others.append((latest[key], key))
         latest[key] = one
-    unused = (Unused(one.file, _instead(one, latest[key])) for one, key in others)
-    return list(latest.values()), unused
+    return list(latest.values()), (_instead(one, latest[key]) for one, key in others)
 
 
-def _instead(one: Used, other: Used) -> str:
-    """Why another share of the same student counts."""
-    kind = "the same share is in" if one.share == other.share else "a later share counts:"
-    return f"{kind} {other.file}"
+def _instead(one: Used, other: Used) -> Unused:
+    """A share instead of which another of the same student counts."""
+    return Unused(one.file, other.file, "same" if one.share == other.share else "later")
 
 
 def _age(one: Used) -> tuple[str, int, str]:

@@ -18,11 +18,12 @@ import pyarrow as pa
 from examgen.errors import cut, visible
 from examgen.files import write_atomically
 from examgen.roster import Student, read_roster
+from examgen.text import Language
 from grader.practice.classroom.files import Shares, Used, gathered
 from grader.practice.classroom.tallies import mistake_rows, skill_rows, student_rows, week_rows
+from grader.practice.classroom.words import CLASS_WORDS, count, percent
 from grader.practice.skills import skill_name
 from grader.practice.words import STAGES
-from grader.reporting import wording
 from grader.tables import keep_inputs, staged, write_csv
 
 if TYPE_CHECKING:
@@ -59,10 +60,13 @@ class Summary:
         ]
 
 
-def practice_report(folder: Path, out: Path, roster: Path | None = None) -> Summary:
+def practice_report(
+    folder: Path, out: Path, roster: Path | None = None, language: Language = "en"
+) -> Summary:
     """Read all shares in a folder and write the page and the table to another.
 
-    roster: CSV of the class. Raises ExamgenError where there are no shares, or a faulty roster.
+    roster: CSV of the class. language: of the page; the table is the same in all. Raises
+    ExamgenError where there are no shares, or a faulty roster.
     """
     keep_inputs(out, (PAGE, TABLE), [roster])
     students = read_roster(roster) if roster else ()
@@ -73,7 +77,7 @@ def practice_report(folder: Path, out: Path, roster: Path | None = None) -> Summ
     summary = Summary(shares, len(students) if roster else None, absent, files)
     with staged(out, (PAGE, TABLE)) as stage:
         write_table(shares.used, stage / TABLE)
-        write_atomically(stage / PAGE, page(summary), mode=0o600)
+        write_atomically(stage / PAGE, page(summary, language), mode=0o600)
     return summary
 
 
@@ -98,22 +102,23 @@ def write_table(used: Sequence[Used], path: Path) -> None:
     write_csv(path, [*columns, *counts], [[*texts, *numbers]])
 
 
-def page(summary: Summary) -> str:
+def page(summary: Summary, language: Language = "en") -> str:
     """The report as an HTML document."""
-    used, words = summary.shares.used, STAGES["en"]
+    used, words = summary.shares.used, CLASS_WORDS[language]
     return (
         _environment()
         .get_template("class.html.j2")
         .render(
-            language="en",
+            language=language,
             summary=summary,
-            titles=_titles(used),
-            skills=skill_rows(used),
-            mistakes=mistake_rows(used),
+            titles=_titles(used, words["everything"]),
+            skills=skill_rows(used, language),
+            mistakes=mistake_rows(used, language),
             weeks=week_rows(used),
             students=student_rows(used),
             unknown=[one for one in used if one.student is None],
-            stages=tuple(words),
+            stages=tuple(STAGES[language]),
+            called=STAGES[language],
             words=words,
             few=FEW,
             limit=_LIMIT,
@@ -121,9 +126,9 @@ def page(summary: Summary) -> str:
     )
 
 
-def _titles(used: Iterable[Used]) -> list[tuple[str, int]]:
+def _titles(used: Iterable[Used], everything: str) -> list[tuple[str, int]]:
     """The practice sets, with their classes, and how many students shared what is about each."""
-    counts = Counter(", ".join(_set(one)) or "all skills" for one in used)
+    counts = Counter(", ".join(_set(one)) or everything for one in used)
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -133,13 +138,15 @@ def _set(one: Used) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
-    from examgen.html.environment import environment  # not before there is a page to write
+    from jinja2 import pass_context  # not before there is a page to write
+
+    from examgen.html.environment import environment
 
     made = environment("grader.practice.classroom")
     made.filters |= {
         "short": lambda text: cut(visible(text), 80),
-        "count": lambda number: f"{number:,}",
-        "percent": lambda part, whole: wording.percent(part / whole) if whole else "–",
-        "plural": wording.plural,
+        "capital": lambda text: text[:1].upper() + text[1:],
+        "count": pass_context(lambda of, number: count(number, of["language"])),
+        "percent": pass_context(lambda of, part, whole: percent(part, whole, of["language"])),
     }
     return made

@@ -18,9 +18,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from examgen.bank import bank_ids, find_templates, is_file
 from examgen.errors import ExamgenError, Problem, cut, suggestion
 from examgen.files import read_text
+from examgen.forms import Form
 from examgen.schema import Schema, form_schema
 from examgen.strict_yaml import MOST_BYTES, Located, salvage
-from examgen.template_file import Form
 from examgen.text import Language
 from examgen.validation import validated
 from grader.practice.classroom.share import ISO_DAY, LONGEST_NAME, Label

@@ -42,6 +42,9 @@ OLDEST = date(2000, 1, 1)
 MOST = 9_999
 """No count is higher."""
 
+SKILL, MISTAKE = r"[a-z][a-z0-9:_-]{0,39}", r"[a-z][a-z0-9_()-]{0,59}"
+"""What names of skills and of misconceptions look like."""
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -52,7 +55,7 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def checked_name(name: str) -> str:
     """A name as it is given, without blanks around it. Raises ValueError for what is none."""
     name = name.strip()
-    if not name:
+    if all(unicodedata.category(char) in ("Cf", "Zs") for char in name):  # or there is none
         raise ValueError("expected a name")
     if len(name) > LONGEST_NAME:
         raise ValueError(f"expected a name of at most {LONGEST_NAME} characters")
@@ -88,7 +91,7 @@ class _Strict(BaseModel):
 class SharedSkill(_Strict):
     """How far a skill is. rounds, missed: how many there were, and how many of them went wrong."""
 
-    skill: str = Field(pattern=r"^[a-z][a-z0-9:_-]{0,39}$")
+    skill: str = Field(pattern=f"^{SKILL}$")
     stage: Stage
     rounds: Count
     missed: Count
@@ -103,7 +106,7 @@ class SharedSkill(_Strict):
 class SharedMistake(_Strict):
     """A misconception by its name, and in how many answers it was found."""
 
-    mistake: str = Field(pattern=r"^[a-z][a-z0-9_()-]{0,59}$")
+    mistake: str = Field(pattern=f"^{MISTAKE}$")
     count: Count
 
 

@@ -11,11 +11,13 @@ from examgen.errors import ExamgenError
 from examgen.text import Language
 from grader.practice.classroom.set_file import PracticeSet
 from grader.practice.classroom.share import (
+    MISTAKE,
     MOST,
     MOST_DAYS,
     MOST_MISTAKES,
     MOST_SKILLS,
     OLDEST,
+    SKILL,
     Share,
     SharedDay,
     SharedMistake,
@@ -30,8 +32,6 @@ from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store
 from grader.practice.words import STAGES
 
-_MISTAKE = re.compile(r"[a-z][a-z0-9_()-]{0,59}")
-
 
 def share_of(store: Store, name: str, now: datetime, chosen: PracticeSet | None = None) -> Share:
     """What is shared under a name; of a practice set only what its skills are about.
@@ -39,7 +39,8 @@ def share_of(store: Store, name: str, now: datetime, chosen: PracticeSet | None 
     now: local. Raises ExamgenError for a name that cannot be one.
     """
     standings = store.standings()
-    skills = chosen.catalogue.skills if chosen else taught({*bank_catalogue().skills, *standings})
+    known = {one for one in standings if re.fullmatch(SKILL, one)}  # damage may have changed a name
+    skills = chosen.catalogue.skills if chosen else taught({*bank_catalogue().skills, *known})
     # A clock that was wrong for a while leaves rounds that lie in the future, or long ago.
     done = _about(store.rounds_between(OLDEST, day_of(now)), skills, every=chosen is None)
     return Share(
@@ -86,7 +87,7 @@ def _counted(store: Store, done: Iterable[Done]) -> Counter[str]:
 
 def _mistakes(counts: Mapping[str, int]) -> list[SharedMistake]:
     """The most frequent ones."""
-    named = [pair for pair in counts.items() if _MISTAKE.fullmatch(pair[0])]
+    named = [pair for pair in counts.items() if re.fullmatch(MISTAKE, pair[0])]
     most = sorted(named, key=lambda pair: (-pair[1], pair[0]))[:MOST_MISTAKES]
     return [SharedMistake(mistake=name, count=min(count, MOST)) for name, count in most]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from examgen.text import Language
 from grader.practice.classroom.files import Used
 from grader.practice.classroom.share import SharedSkill
 from grader.practice.skills import skill_name, taught
@@ -62,18 +63,18 @@ class StudentRow:
     last: date | None
 
 
-def skill_rows(used: Sequence[Used]) -> list[SkillRow]:
+def skill_rows(used: Sequence[Used], language: Language = "en") -> list[SkillRow]:
     """Every skill that anybody shared, in teaching order."""
     found: dict[str, list[SharedSkill]] = defaultdict(list)
     for one in used:
         for skill in one.share.skills:
             found[skill.skill].append(skill)
-    return [_skill_row(skill, found[skill]) for skill in taught(found)]
+    return [_skill_row(skill_name(skill, language), found[skill]) for skill in taught(found)]
 
 
-def _skill_row(skill: str, shared: Sequence[SharedSkill]) -> SkillRow:
+def _skill_row(name: str, shared: Sequence[SharedSkill]) -> SkillRow:
     return SkillRow(
-        name=skill_name(skill, "en"),
+        name=name,
         stages=_stages(shared),
         rounds=sum(one.rounds for one in shared),
         missed=sum(one.missed for one in shared),
@@ -85,7 +86,7 @@ def _stages(shared: Iterable[SharedSkill]) -> dict[Stage, int]:
     return {stage: counts[stage] for stage in STAGES["en"]}
 
 
-def mistake_rows(used: Sequence[Used]) -> list[MistakeRow]:
+def mistake_rows(used: Sequence[Used], language: Language = "en") -> list[MistakeRow]:
     """Known mistakes; first those that most students made."""
     students, answers = Counter[str](), Counter[str]()
     for one in used:
@@ -93,7 +94,9 @@ def mistake_rows(used: Sequence[Used]) -> list[MistakeRow]:
             students[mistake.mistake] += 1
             answers[mistake.mistake] += mistake.count
     order = sorted(students, key=lambda name: (-students[name], -answers[name], name))
-    return [MistakeRow(mistake_title(name, "en"), students[name], answers[name]) for name in order]
+    return [
+        MistakeRow(mistake_title(name, language), students[name], answers[name]) for name in order
+    ]
 
 
 def week_rows(used: Sequence[Used]) -> list[WeekRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -20,7 +20,7 @@ from examgen.text import Language
 from grader.practice.hints.chains import ChainHints
 from grader.practice.hints.derivation import Derivations, Leg, joined
 from grader.practice.hints.drafts import Draft, Ends, shortened
-from grader.practice.hints.earlier import formula_before, numbers_before
+from grader.practice.hints.earlier import is_among, numbers_before
 from grader.practice.hints.textbook import functions_in
 from grader.practice.hints.words import WORDS
 from grader.practice.hints.working import wrong_line
@@ -33,7 +33,7 @@ class HintAuthor:
     """Knows of one template what each slot's derivation is made of."""
 
     def __init__(self, plan: Plan, outline: Outline, language: Language) -> None:
-        self._plan = plan
+        self.plan = plan
         self._outline = outline
         self._language = language
         self._words = WORDS[language]
@@ -42,36 +42,37 @@ class HintAuthor:
         self._symbols = plan.symbols
         self._ways = Derivations(plan)
         self._say = ChainHints(self._ways, language)
-        self._made: dict[str, tuple[Draft, ...]] = {}
+        self._made: dict[tuple[str, frozenset[str]], tuple[Draft, ...]] = {}
 
-    def drafts(self, slot: Slot) -> tuple[Draft, ...]:
-        """The steps of a slot; written once."""
-        if slot.id not in self._made:
-            steps = self._steps(slot)
+    def drafts(self, slot: Slot, above: frozenset[str]) -> tuple[Draft, ...]:
+        """The steps of a slot; written once. above: the slots above it that ask for formulas."""
+        key = (slot.id, above)
+        if key not in self._made:
+            steps = self._steps(slot, above)
             some = [step for step in steps if step.says_something]
-            self._made[slot.id] = shortened(some, self._words.one_after_the_other)
-        return self._made[slot.id]
+            self._made[key] = shortened(some, self._words.one_after_the_other)
+        return self._made[key]
 
-    def _steps(self, slot: Slot) -> Iterator[Draft]:
+    def _steps(self, slot: Slot, above: Collection[str]) -> Iterator[Draft]:
         if slot.kind == "formula":
             return self._formula(slot)
         return (
-            wrong_line(self._plan, self._language)
+            wrong_line(self.plan, self._language)
             if slot.quantity == WRONG_LINE
-            else self._number(slot)
+            else self._number(slot, above)
         )
 
     # --- numbers ---------------------------------------------------------------------------------
 
-    def _number(self, slot: Slot) -> Iterator[Draft]:
-        name, known = self._plan.target(slot).name or "", numbers_before(self._plan, slot)
-        planted = self._plan.template.planted
+    def _number(self, slot: Slot, above: Collection[str]) -> Iterator[Draft]:
+        name, known = self.plan.target(slot).name or "", numbers_before(self.plan, slot)
+        planted = self.plan.template.planted
         if planted is not None and slot.quantity == RIGHT_VALUE:
             name = planted.quantity
             x = self._say.inline(name)
             yield Draft("rule", (self._words.right_line.format(x=x, n=planted.wrong + 1),))
         same = self._ways.same(name, known)
-        for draft in self._explained(name, known, slot):
+        for draft in self._explained(name, known, above):
             yield draft.without_values(same)
         whole = self._line(name, known)
         if not self._is_bare(name, known):
@@ -82,20 +83,24 @@ class HintAuthor:
         """Whether a number is that of another quantity, so that there is nothing to compute."""
         return not self._ways.formula(name, known).args
 
-    def _explained(self, name: str, known: Mapping[str, str], slot: Slot) -> Iterator[Draft]:
+    def _explained(
+        self, name: str, known: Collection[str], above: Collection[str]
+    ) -> Iterator[Draft]:
         """All up to the numbers put in."""
-        if name in self._plan.simple:
-            yield from self._simple(name, known, slot)
+        if name in self.plan.simple:
+            yield from self._simple(name, known, above)
         elif name in self._quantities.adjoints:
-            yield from self._adjoint(name, known, slot)
+            yield from self._adjoint(name, known, above)
         else:
-            yield from self._value(name, known, slot)
+            yield from self._value(name, known, above)
 
-    def _adjoint(self, name: str, known: Mapping[str, str], slot: Slot) -> Iterator[Draft]:
+    def _adjoint(
+        self, name: str, known: Collection[str], above: Collection[str]
+    ) -> Iterator[Draft]:
         legs = self._ways.legs(name, known)
         symbols = self._symbols
-        before = formula_before(self._plan, name, slot)
-        yield self._say.rule(name, legs, symbols, before)
+        before = is_among(self.plan, name, above)
+        yield self._say.rule(name, legs, symbols, asked_before=before)
         yield self._say.paths(name, legs, symbols, known)
         yield from self._needs(self._ways.needed(name, known), known)
         if not before:
@@ -106,7 +111,7 @@ class HintAuthor:
         else:
             yield self._say.locals(legs, symbols)
 
-    def _value(self, name: str, known: Mapping[str, str], slot: Slot) -> Iterator[Draft]:
+    def _value(self, name: str, known: Collection[str], above: Collection[str]) -> Iterator[Draft]:
         """A value of the forward pass, an update, or a quantity of the author's own."""
         formula = self._ways.formula(name, known)
         tex = self._symbols.tex(name)
@@ -116,7 +121,7 @@ class HintAuthor:
         needed = self._ways.needed(name, known)
         told: set[str] = set()
         if len(adjoints) == 1:
-            yield from self._explained(adjoints[0], known, slot)
+            yield from self._explained(adjoints[0], known, above)
             told = {adjoints[0], *self._ways.needed(adjoints[0], known)}
             value = Ends(self._line(adjoints[0], known), "whole")
             yield Draft("numbers", (self._words.is_new,), (value,))
@@ -131,7 +136,7 @@ class HintAuthor:
         return word.format(x=self._say.inline(name))
 
     def _defined(self, name: str) -> str:
-        return define(self._plan.shortest(self._quantities.nodes[name]), self._symbols)
+        return define(self.plan.shortest(self._quantities.nodes[name]), self._symbols)
 
     # --- on the way ------------------------------------------------------------------------------
 
@@ -168,19 +173,18 @@ class HintAuthor:
         return line(name, (self._symbols.tex(name), shown), formula, self._symbols)
 
     def _is_chain(self, name: str) -> bool:
-        return name in self._quantities.adjoints and name not in self._plan.simple
+        return name in self._quantities.adjoints and name not in self.plan.simple
 
     def _chain(self, name: str, known: Collection[str]) -> str:
         return show(joined(self._ways.legs(name, known)), self._symbols)
 
     # --- simple forms ----------------------------------------------------------------------------
 
-    def _simple(self, name: str, known: Mapping[str, str], slot: Slot) -> Iterator[Draft]:
+    def _simple(self, name: str, known: Collection[str], above: Collection[str]) -> Iterator[Draft]:
         """The number of p - y: from the formula, which is derived if no part has asked it."""
-        form = f"{self._symbols.tex(name)} = {show(self._plan.simple[name].node, self._symbols)}"
-        before = formula_before(self._plan, name, slot)
-        if before:
-            yield Draft("rule", (self._words.simple_before.format(part=before),), (form,))
+        form = f"{self._symbols.tex(name)} = {show(self.plan.simple[name].node, self._symbols)}"
+        if is_among(self.plan, name, above):
+            yield Draft("rule", (self._words.simple_before,), (form,))
         else:
             legs = self._ways.legs(name, known)
             yield from self._simplified(name, legs, self._symbols)
@@ -189,12 +193,12 @@ class HintAuthor:
 
     def _simplified(self, name: str, legs: Sequence[Leg], symbols: Symbols) -> Iterator[Draft]:
         """Up to the simple form."""
-        simple = self._plan.simple[name]
+        simple = self.plan.simple[name]
         yield self._say.rule(name, legs, symbols)
-        yield self._say.paths(name, legs, symbols, {})
+        yield self._say.paths(name, legs, symbols, ())
         yield self._say.equations(legs, symbols)
         yield self._say.locals(legs, symbols)
-        sentences = Sentences(self._plan, SOLUTION_WORDS[self._language], self._language)
+        sentences = Sentences(self.plan, SOLUTION_WORDS[self._language], self._language)
         last = show(simple.node, symbols)
         steps = [s for s in dict.fromkeys(show(one, symbols) for one in simple.steps) if s != last]
         facts = sentences.facts([simple], symbols)
@@ -206,7 +210,7 @@ class HintAuthor:
 
     def _formula(self, slot: Slot) -> Iterator[Draft]:
         name = self._quantities.name(slot.quantity)
-        symbols = symbols_of(self._plan.template, slot)
+        symbols = symbols_of(self.plan.template, slot)
         yield from self._derived(name, slot, symbols)
         own = self._own_line(slot)
         ends = (own.pieces[0], own.pieces[-1])
@@ -216,14 +220,14 @@ class HintAuthor:
         if name not in self._quantities.adjoints:
             return
         legs = self._ways.asked_legs(slot)
-        if name in self._plan.simple and slot.using is None:
+        if name in self.plan.simple and slot.using is None:
             yield from self._simplified(name, legs, symbols)
             return
         yield self._say.rule(name, legs, symbols)
         if len(legs) == 1 and legs[0].is_direct:
             yield self._say.rules(name, symbols)
             return
-        yield self._say.paths(name, legs, symbols, {})
+        yield self._say.paths(name, legs, symbols, ())
         if introduced := self._introduced(slot):
             yield Draft("local", (self._words.first_others,), introduced)
         yield self._say.equations(legs, symbols)
@@ -232,7 +236,7 @@ class HintAuthor:
 
     def _lines_of(self, slot: Slot) -> tuple[Line, ...]:
         """The lines of the slot's part in the worked answer."""
-        found = zip(self._plan.template.parts, self._outline.parts, strict=True)
+        found = zip(self.plan.template.parts, self._outline.parts, strict=True)
         groups = next(groups for part, groups in found if slot in part.slots)
         return tuple(one for group in groups for one in group.lines)
 

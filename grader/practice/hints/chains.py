@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from examgen.notation import Symbols
 from examgen.printing import show
@@ -30,9 +30,11 @@ class ChainHints:
         self._listed = SOLUTION_WORDS[language].listed
         self._count = SOLUTION_WORDS[language].count
 
-    def rule(self, name: str, legs: Sequence[Leg], symbols: Symbols, before: str = "") -> Draft:
+    def rule(
+        self, name: str, legs: Sequence[Leg], symbols: Symbols, *, asked_before: bool = False
+    ) -> Draft:
         """Why there are so many terms, or only one."""
-        said = [self._words.asked_before.format(part=before)] if before else []
+        said = [self._words.asked_before] if asked_before else []
         state = self._plan.last_state(name)
         if state is not None and symbols.step is None:
             said.append(self._words.last.format(x=self.inline(state)))
@@ -97,11 +99,11 @@ class ChainHints:
         return "" if tex == shown else f"{tex} = {shown}"
 
     def paths(
-        self, name: str, legs: Sequence[Leg], symbols: Symbols, known: Mapping[str, str]
+        self, name: str, legs: Sequence[Leg], symbols: Symbols, known: Collection[str]
     ) -> Draft:
         """Which paths, what of them is known, and the chain rule in names; see `Leg.symbolic`.
 
-        known: derivatives with the label of the part that asked them.
+        known: derivatives that the student has.
         """
         if len(legs) == 1 and legs[0].is_direct:
             return Draft("paths", ())
@@ -130,16 +132,18 @@ class ChainHints:
         return shown if len(shown) < 2 else [r"\dots"]
 
     def _ends_known(
-        self, legs: Sequence[Leg], symbols: Symbols, known: Mapping[str, str]
+        self, legs: Sequence[Leg], symbols: Symbols, known: Collection[str]
     ) -> Iterator[str]:
-        """Which derivatives that the ways begin with the student has, and from where."""
-        by_part: dict[str, list[str]] = {}
-        for leg in legs:
-            if leg.via is not None and known.get(leg.via):
-                by_part.setdefault(known[leg.via], []).append(self.inline(leg.via, symbols))
-        for part, names in by_part.items():
-            listed = self._listed(list(dict.fromkeys(names)))
-            yield self._words.known_from.format(known=listed, part=part)
+        """Which derivatives that the ways begin with the student has."""
+        ends = dict.fromkeys(leg.via for leg in legs if leg.via is not None and leg.via in known)
+        planted = self._plan.template.planted
+        if planted is not None and planted.quantity in ends:
+            x = self.inline(planted.quantity, symbols)
+            yield self._words.mended.format(x=x, n=planted.wrong + 1)
+            del ends[planted.quantity]
+        if ends:
+            names = dict.fromkeys(self.inline(one, symbols) for one in ends)
+            yield self._words.known.format(known=self._listed(list(names)))
 
     def equations(self, legs: Sequence[Leg], symbols: Symbols) -> Draft:
         """How the quantities on the way are computed."""

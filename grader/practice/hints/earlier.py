@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from examgen.planted import RIGHT_VALUE
 from examgen.slots import Slot
 from examgen.solution.plan import Plan
 
 
-def numbers_before(plan: Plan, slot: Slot) -> dict[str, str]:
-    """The numbers that earlier slots asked, by name, with the label of their part."""
+def numbers_before(plan: Plan, slot: Slot) -> frozenset[str]:
+    """The names of the numbers that earlier slots ask: who is not asked them is told them."""
     planted = plan.template.planted
-    found = dict.fromkeys(() if planted is None else planted.before, "")
-    for part in plan.template.parts:
-        for one in part.slots:
-            if one.id == slot.id:
-                return found
-            if one.kind == "number":
-                found[_asked(plan, one)] = part.label
-    return found
+    lines = () if planted is None else planted.before
+    numbers = (one for one in _before(plan, slot) if one.kind == "number")
+    return frozenset({*lines, *(_asked(plan, one) for one in numbers)})
+
+
+def _before(plan: Plan, slot: Slot) -> Iterator[Slot]:
+    """The slots before one, in paper order."""
+    for one in plan.template.slots:
+        if one.id == slot.id:
+            return
+        yield one
 
 
 def _asked(plan: Plan, slot: Slot) -> str:
@@ -28,15 +33,22 @@ def _asked(plan: Plan, slot: Slot) -> str:
     return plan.target(slot).name or ""
 
 
-def formula_before(plan: Plan, name: str, slot: Slot) -> str:
-    """The label of the part that asked this derivative as a formula before; empty if none."""
-    for part in plan.template.parts:
-        for one in part.slots:
-            if one.id == slot.id:
-                return ""
-            if one.kind == "formula" and _alike(plan, one, name):
-                return part.label
-    return ""
+def formulas_before(plan: Plan, slot: Slot, shown: Collection[str]) -> frozenset[str]:
+    """The slots that ask for formulas above one: those of its own part, and of them that are shown.
+
+    shown: ids of slots that stand on the screen with it.
+    """
+    part = next(part for part in plan.template.parts if slot in part.slots)
+    here = {*shown, *(one.id for one in part.slots)}
+    return frozenset(
+        one.id for one in _before(plan, slot) if one.kind == "formula" and one.id in here
+    )
+
+
+def is_among(plan: Plan, name: str, formulas: Collection[str]) -> bool:
+    """Whether one of some slots asks for a derivative, be it at any step t."""
+    asked = (one for one in plan.template.slots if one.id in formulas)
+    return any(_alike(plan, one, name) for one in asked)
 
 
 def _alike(plan: Plan, asked: Slot, name: str) -> bool:

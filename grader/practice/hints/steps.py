@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from examgen.paper import given_text
+from examgen.numerals import given_text
 from examgen.slots import Slot
 from examgen.solution import outline_of
 from examgen.solution.plan import Plan
@@ -15,6 +15,7 @@ from examgen.template import Template
 from examgen.text import Language, fill, in_language
 from examgen.variant import Variants
 from grader.practice.hints.author import HintAuthor
+from grader.practice.hints.earlier import formulas_before
 from grader.practice.hints.words import WORDS as HINT_WORDS
 from grader.practice.values import Hint
 
@@ -30,14 +31,22 @@ _AUTHORS: Mapping[Language, Callable[[Template], HintAuthor]] = {
 }
 
 
-def hints(variants: Variants, row: int, slot: Slot, language: Language) -> tuple[Hint, ...]:
+def hints(
+    variants: Variants,
+    row: int,
+    slot: Slot,
+    language: Language,
+    shown: Collection[str] = (),
+) -> tuple[Hint, ...]:
     """The steps of the derivation of a slot's answer; only the last one tells it.
 
-    What earlier slots ask is taken as known: their right answers are among the numbers put in.
-    Raises ExamgenError for a number that is not finite.
+    The numbers that earlier slots ask are taken as known: they are among those put in. Of earlier
+    formulas those are that stand on the screen, too: in the same part, or among `shown`, ids of
+    slots. Raises ExamgenError for a number that is not finite.
     """
     template = variants.template
-    drafts = template.space.once(_AUTHORS[language], template).drafts(slot)
+    author = template.space.once(_AUTHORS[language], template)
+    drafts = author.drafts(slot, formulas_before(author.plan, slot, shown))
     made = outline_of(template, language)
     lines = [line for draft in drafts for line in draft.lines]
     own = {one.name: one.inserted.names for one in lines if one.name and one.inserted}

@@ -37,7 +37,8 @@ class HintWords:
     last: str
     path: str
     paths: str
-    known_from: str
+    known: str
+    mended: str
     asked_before: str
     equations: str
     equation: str
@@ -93,8 +94,9 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             last="No later step uses {x}, so nothing comes back from there",
             path="Follow the path {paths}",
             paths="Follow the paths {paths}",
-            known_from="You have {known} from part ({part})",
-            asked_before="The formula for this derivative was asked in part ({part})",
+            known="You already have {known}",
+            mended="Take the right value of {x}, not that of line {n}",
+            asked_before="The formula for this derivative was asked above",
             equations="For the local derivatives look at these equations",
             equation="For the local derivative look at this equation",
             local="The local derivative is",
@@ -102,7 +104,7 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             kink="${slope}$ is 1 where ${z} > {right}$, and ${low}$ where ${z} < {right}$",
             whole="Together this is",
             simple="With this a lot cancels, and what is left is",
-            simple_before="Part ({part}) had a simple formula for it",
+            simple_before="The formula for it, which was asked above, is a simple one",
             descent="A step of gradient descent goes against the gradient, with the learning rate "
             "as its factor",
             numbers="Put in the numbers",
@@ -158,8 +160,9 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             last="Kein späterer Schritt verwendet {x}, von dort kommt also nichts zurück",
             path="Folgen Sie dem Weg {paths}",
             paths="Folgen Sie den Wegen {paths}",
-            known_from="Aus Teil ({part}) kennen Sie {known}",
-            asked_before="Die Formel für diese Ableitung war in Teil ({part}) gefragt",
+            known="Sie haben {known} schon",
+            mended="Nehmen Sie den richtigen Wert von {x}, nicht den aus Zeile {n}",
+            asked_before="Die Formel für diese Ableitung war weiter oben gefragt",
             equations="Für die lokalen Ableitungen sehen Sie sich diese Gleichungen an",
             equation="Für die lokale Ableitung sehen Sie sich diese Gleichung an",
             local="Die lokale Ableitung ist",
@@ -167,7 +170,7 @@ WORDS: Mapping[Language, HintWords] = MappingProxyType(
             kink="${slope}$ ist 1, wo ${z} > {right}$, und ${low}$, wo ${z} < {right}$",
             whole="Zusammen ist das",
             simple="Damit kürzt sich vieles, und es bleibt",
-            simple_before="In Teil ({part}) kam dafür eine einfache Formel heraus",
+            simple_before="Die Formel dafür, die weiter oben gefragt war, ist einfach",
             descent="Ein Schritt des Gradientenabstiegs geht entgegen dem Gradienten, mit der "
             "Lernrate als Faktor",
             numbers="Setzen Sie die Zahlen ein",

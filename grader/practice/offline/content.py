@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from markupsafe import Markup
 
 from examgen.html.environment import environment
@@ -15,15 +16,19 @@ from examgen.printing import define
 from examgen.render.style import part_label
 from examgen.render.words import WORDS as PAPER_WORDS
 from examgen.sheet import AnswerSlot, PartSheet, QuestionSheet, Step
-from examgen.slots import Slot
+from examgen.slots import Part, Slot
 from examgen.solution import Arrival, answer_node, arrivals, symbols_of
 from examgen.template import Template
 from examgen.text import Language
 from examgen.tolerance import tolerances
 from examgen.typeset.speech import speech
 from examgen.variant import Variants
+from grader.marking.graphs import Graphs
 from grader.practice.hints import hints
 from grader.practice.offline.texts import Tree, styled_by_data
+from grader.practice.offline.words import WORDS
+from grader.practice.posed import Posed
+from grader.practice.values import Task
 
 
 def sentence(template: Template, mistake: Misconception, language: Language) -> Markup:
@@ -65,6 +70,7 @@ class Pieces:
         paragraphs after them.
         """
         return {
+            "id": part.label,
             "label": part_label(part.label),
             "ask": prose(part.ask),
             "note": prose(part.note) if part.note else "",
@@ -82,6 +88,18 @@ class Pieces:
             "spoken": speech(tex, self.language),
             "note": slot.hint,
             "length": slot.length,
+        }
+
+    def known(self, posed: Posed) -> Mapping[str, Tree]:
+        """What is told where a part comes again alone.
+
+        known: a table of it, or nothing. given: the ids of the slots whose answers are in there.
+        """
+        caption = str(WORDS[self.language]["known"])
+        pairs = posed.known
+        return {
+            "known": self.macro("givens", pairs, caption, self.language) if pairs else "",
+            "given": [slot.id for slot in posed.told.slots],
         }
 
     def steps(self, steps: Sequence[Step]) -> Markup:
@@ -135,10 +153,19 @@ def _shown(variants: Variants, row: int, pieces: Pieces) -> Mapping[str, Tree]:
     worked = arrivals(variants, row, pieces.language, slots)
     told = feedback(variants, row, pieces.language)
     boxes = {box.id: box for part in sheet.parts for box in part.slots}
+    alone = {
+        part.label: pieces.known(_alone(variants, row, part, pieces.language))
+        for part in variants.template.parts
+        if part.slots
+    }
     return {
         "posed": pieces.posed(sheet),
         "parts": [
-            pieces.part(part, worked[part.label], told.get(part.label, ())) for part in sheet.parts
+            {
+                **pieces.part(part, worked[part.label], told.get(part.label, ())),
+                **alone.get(part.label, {}),
+            }
+            for part in sheet.parts
         ],
         "slots": [
             {
@@ -149,6 +176,15 @@ def _shown(variants: Variants, row: int, pieces: Pieces) -> Mapping[str, Tree]:
             for slot in variants.template.slots
         ],
     }
+
+
+def _alone(variants: Variants, row: int, part: Part, language: Language) -> Posed:
+    """A part as it is asked without the others."""
+    template = variants.template
+    asked = tuple(slot.id for slot in part.slots)
+    task = Task(template.id, template.fingerprint, 0, (), asked)
+    one = Variants(template, variants.draw.part(np.array([row])))
+    return Posed(task, one, language, lambda: Graphs(template))
 
 
 def _answer(variants: Variants, row: int, slot: Slot) -> str:

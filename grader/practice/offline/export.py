@@ -14,7 +14,7 @@ from examgen.drawing import capacity, draw_variants
 from examgen.errors import ExamgenError
 from examgen.files import write_atomically
 from examgen.manifest import Manifest
-from examgen.misconceptions import misconceptions
+from examgen.mistakes import mistakes_of
 from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
@@ -164,7 +164,7 @@ def _section(
 def _program(
     template: Template, table: NodeTable, texts: Texts, pools: Pools, language: Language
 ) -> Mapping[str, object]:
-    made = program(template, misconceptions(template.quantities), table, pools)
+    made = program(template, mistakes_of(template), table, pools)
     told = [texts.number(sentence(template, one, language)) for one in made.known]
     drawn = diagram(template.quantities, language, template.file.figure)
     figures = marked_figures(template, drawn, made.known, texts.number, language) if drawn else {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -49,7 +50,8 @@ def _bare(script: str) -> str:
     return "\n".join(filter(None, map(str.strip, lines)))
 
 
-def grammar_data() -> dict[str, Any]:
+@cache
+def grammar_data() -> Mapping[str, Any]:
     """All that `Reading.load` needs, ready for JSON; the same for every page."""
     return {
         "spaces": "".join(filter(str.isspace, map(chr, range(0x10000)))),

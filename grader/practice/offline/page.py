@@ -22,7 +22,17 @@ _COMMENT = re.compile(r"^ *(/\*.*?\*/) *$", re.DOTALL | re.MULTILINE)
 _PACKAGE = "grader.practice.offline"
 MARKING = ("graph.js", "numbers.js", "answers.js", "mark.js")
 """The scripts of the marker, in the order in which they have to be run, after the reader's."""
-_PAGE = ("page.js", "say.js", "kept.js", "answer.js", "practice.js", "start.js")
+_PAGE = (
+    "page.js",
+    "say.js",
+    "kept.js",
+    "answer.js",
+    "standing.js",
+    "figure.js",
+    "question.js",
+    "practice.js",
+    "start.js",
+)
 
 
 def practice_page(data: Mapping[str, object], title: str, language: Language) -> str:

@@ -152,11 +152,11 @@ def catalogue_of(templates: Iterable[Template]) -> Catalogue:
 def entries(template: Template, question: str) -> Iterator[PartEntry]:
     """The parts of one structure; question: what it is called."""
     from examgen.solution.plan import Plan
-    from grader.practice.skills.steps import work
+    from grader.practice.skills.steps import own_steps, work
     from grader.practice.skills.training import trained
 
     plan = Plan(template)
-    skills = trained(plan)
+    skills, steps = trained(plan), own_steps(plan)
     for part in template.parts:
         slots = tuple((slot.id, skills[slot.id]) for slot in part.slots)
         yield PartEntry(
@@ -165,7 +165,7 @@ def entries(template: Template, question: str) -> Iterator[PartEntry]:
             label=part.label,
             slots=slots,
             skills=_together(slots),
-            size=work(plan, part),
+            size=work(steps, part),
             topology=template.file.graph.topology,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from examgen.diagrams.subject import leaves
@@ -19,11 +18,7 @@ class Formulas:
         self.quantities = quantities
         self.values = {n: v for n, v in quantities.values.items() if v.op is not GIVEN}
         self._parts = {n: tuple(topological([over_given_names(v)])) for n, v in self.values.items()}
-        self._names = {n: frozenset(leaf.name or "" for leaf in leaves(v)) for n, v in self._all}
-
-    @property
-    def _all(self) -> Iterator[tuple[str, Node]]:
-        return iter(self.values.items())
+        self._names = {n: _names_in(v) for n, v in self.values.items()}
 
     def parts(self, name: str) -> tuple[Node, ...]:
         """The nodes of a quantity's formula over names, arguments first."""
@@ -56,3 +51,7 @@ class Formulas:
     def is_computed(self, node: Node) -> bool:
         """Whether a node over names is a quantity that is neither given nor a step's weight."""
         return node.name in self.values and self.values[node.name or ""].op.name != "use"
+
+
+def _names_in(node: Node) -> frozenset[str]:
+    return frozenset(leaf.name or "" for leaf in leaves(node))

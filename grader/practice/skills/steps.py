@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from examgen.nodes import CONSTANT, COPY, GIVEN, Node
 from examgen.ops import PORTS
@@ -32,10 +32,11 @@ def own_steps(plan: Plan) -> dict[str, tuple[Node, ...]]:
     return found
 
 
-def work(plan: Plan, part: Part) -> int:
-    """How many quantities a part has to work out, formulas among them, for whom is told what
-    `grader.practice.told` has."""
-    steps = own_steps(plan)
+def work(steps: Mapping[str, tuple[Node, ...]], part: Part) -> int:
+    """How many quantities a part has to work out, formulas among them. steps: those of each slot.
+
+    That is for who is told what `grader.practice.told` has.
+    """
     return len({node for slot in part.slots for node in steps[slot.id]})
 
 
@@ -74,14 +75,14 @@ def _number_steps(plan: Plan, target: Node, known: Collection[Node]) -> Iterator
 
 
 def _formula_steps(plan: Plan, slot: Slot, target: Node) -> Iterator[Node]:
-    adjoints = plan.quantities.adjoints
-    hidden = without_symbol(plan.template)
+    nameless = without_symbol(plan.template)
+    hidden = nameless
     if slot.using is not None:
-        hidden = set[str | None](adjoints) - set(slot.using)
+        hidden = set[str | None](plan.quantities.adjoints) - set(slot.using)
     waiting, seen = [target], {target}
     while waiting:
         node = waiting.pop()
-        if node is target or is_step(node, without_symbol(plan.template)):
+        if node is target or is_step(node, nameless):
             yield node
         open_ = (arg for arg in node.args if arg.name is None or arg.name in hidden)
         new = [arg for arg in open_ if arg not in seen]

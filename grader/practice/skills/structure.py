@@ -143,13 +143,13 @@ class Structure:
     @cached_property
     def _skips(self) -> list[tuple[Node, Node]]:
         """Where each skip connection begins, and the sum that it leads to."""
-        nodes = self.anatomy
+        anatomy = self.anatomy
         pairs = [
-            (node, nodes.top(place.consumer))
-            for node in nodes.skipping
-            for place in nodes.skips(node)
+            (fork, anatomy.top(place.consumer))
+            for fork in anatomy.skipping
+            for place in anatomy.skips(fork)
         ]
-        return [(fork, top) for fork, top in pairs if top not in nodes.loss_parts]
+        return [(fork, top) for fork, top in pairs if top not in anatomy.loss_parts]
 
     @cached_property
     def _forks(self) -> frozenset[str]:

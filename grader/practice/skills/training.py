@@ -31,7 +31,10 @@ SLOPES = {
 
 
 def trained(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """The skills that each slot of a template trains; see `grader.practice.skills.skills_of`."""
+    """The skills that each slot trains, by slot in paper order, in teaching order each.
+
+    A slot trains what its own step needs: what was asked before it is known.
+    """
     trainer = _Trainer(plan, Structure(plan.template))
     steps = own_steps(plan)
     return {slot.id: taught(trainer.by(slot, steps[slot.id])) for slot in plan.template.slots}

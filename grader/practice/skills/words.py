@@ -265,11 +265,6 @@ def skill_name(id_: str, language: str) -> str:
     return skill(id_).name["de" if language == "de" else "en"] if id_ in _PLACES else id_
 
 
-def skill_sentence(id_: str, language: str) -> str:
-    """What a skill is, in a sentence; empty for one that is not known."""
-    return skill(id_).sentence["de" if language == "de" else "en"] if id_ in _PLACES else ""
-
-
 def taught(ids: Iterable[str]) -> tuple[str, ...]:
     """Skills in the order in which they are taught, each once; last what is none any more."""
     return tuple(sorted(set(ids), key=lambda id_: (_PLACES.get(id_, len(SKILLS)), id_)))

@@ -167,8 +167,11 @@ def read_day(text: str) -> date:
 
 
 def _check_year(day: date) -> None:
-    """Times at the ends of the calendar cannot be reckoned with."""
-    if not 1970 <= day.year < 3000:
+    """Times at the ends of the calendar cannot be reckoned with.
+
+    A clock that lost its battery says 1970, and in America the last evening of 1969.
+    """
+    if not 1969 <= day.year < 3000:
         raise MeaninglessError("no year of ours")
 
 

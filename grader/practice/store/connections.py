@@ -23,6 +23,9 @@ SIGNATURE = b"SQLite format 3\0"
 SHORTEST = 512
 """Bytes: what is shorter SQLite takes for an empty file, whatever it holds."""
 
+_OF_OLD = frozenset({"rounds", "attempts", "standings"})
+"""Tables that every version has."""
+
 Content = Literal["empty", "ours", "newer", "foreign", "damaged"]
 
 
@@ -88,15 +91,22 @@ def _looking(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _content(connection: sqlite3.Connection) -> Content:
-    sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    """By its mark and its tables first: no check of another program's file tells anything."""
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     mark = connection.execute("PRAGMA application_id").fetchone()[0]
-    if not sound:
+    whole = schema.is_whole(connection)
+    if mark != schema.APPLICATION_ID and not whole and (mark or tables):
+        return "foreign"
+    version, newest = schema.version(connection), len(schema.MIGRATIONS)
+    if mark and version > newest:
+        return "newer"
+    if (version == newest and not whole) or not _is_sound(connection):
         return "damaged"
     if not tables and not mark:
         return "empty"
-    if mark != schema.APPLICATION_ID:
-        return "foreign"
-    if schema.version(connection) > len(schema.MIGRATIONS):
-        return "newer"
-    return "ours" if tables >= {"rounds", "attempts", "standings"} else "damaged"
+    known = whole or tables >= _OF_OLD
+    return "ours" if known and mark == schema.APPLICATION_ID else "damaged"
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))

@@ -90,7 +90,7 @@ def erase(path: Path | None = None) -> tuple[Path, ...]:
     with in_words(path):
         if path.is_file() and not _may_be_ours(path):
             raise ExamgenError(Problem("this is no file with progress of practice", file=str(path)))
-        files = [*places.everything(path)]
+        files = [*places.everything(places.real(path)), *([path] if path.is_symlink() else [])]
         for one in files:
             one.unlink(missing_ok=True)
     return tuple(files)

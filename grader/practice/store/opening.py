@@ -38,7 +38,7 @@ def open_store(path: Path | None = None, now: datetime | None = None) -> Store:
     store's notes say so. Raises ExamgenError if the file is another program's or a newer
     version's, in use for long, or cannot be written.
     """
-    path = path or places.default_path()
+    path = places.real(path or places.default_path())
     now = now or datetime.now().astimezone()
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise ExamgenError(f"practice needs SQLite 3.37, this is {sqlite3.sqlite_version}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,11 @@ BACKUPS = 2
 def default_path() -> Path:
     """The progress file in the user's data folder."""
     return user_data_path("examgen", appauthor=False) / "progress.sqlite3"
+
+
+def real(path: Path) -> Path:
+    """The file itself where a path is a link to it: what lies beside it lies beside the file."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def backups(path: Path) -> tuple[Path, ...]:

@@ -135,9 +135,13 @@ def _read(table: str, row: Row) -> None:
 
 
 def _drop_orphans(connection: sqlite3.Connection) -> None:
-    """Rows whose round is lost tell nothing."""
+    """Rows whose round is lost tell nothing, nor do grades whose round's end is lost."""
     for table in schema.OF_ROUNDS:
         connection.execute(f"DELETE FROM {table} WHERE round NOT IN (SELECT id FROM rounds)")
+    # a round that a backup knows as open would get its grades twice
+    connection.execute(
+        "DELETE FROM grades WHERE round IN (SELECT id FROM rounds WHERE closed IS NULL)"
+    )
 
 
 def _reckon_standings(store: Store) -> Iterator[Standing]:

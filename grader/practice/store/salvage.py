@@ -82,12 +82,9 @@ def _opened(image: bytes) -> sqlite3.Connection:
 
 
 def _is_readable(connection: sqlite3.Connection) -> bool:
-    """Whether it says what tables it has, and that it is of this version."""
+    """Whether it says what its tables are like, and that it is of this version."""
     try:
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-        return schema.version(connection) == len(schema.MIGRATIONS) and (
-            tables >= set(schema.TABLES)
-        )
+        return schema.version(connection) == len(schema.MIGRATIONS) and schema.is_whole(connection)
     except _LOST:
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 
 APPLICATION_ID = 0x45474E50
 """`EGNP`: the mark at byte 68 by which a file is known to be ours (sqlite.org/fileformat.html)."""
@@ -85,6 +86,26 @@ OF_ROUNDS = ("attempts", "hints", "passed", "grades")
 def version(connection: sqlite3.Connection) -> int:
     """The version of a file, 0 if it is empty."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether a file says of its tables, word by word, all that one of the newest version does."""
+    return _declared_by(MIGRATIONS) <= _declared(connection)
+
+
+def _declared(connection: sqlite3.Connection) -> frozenset[str]:
+    statements = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return frozenset(statement for (statement,) in statements)
+
+
+@cache
+def _declared_by(migrations: tuple[str, ...]) -> frozenset[str]:
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh, migrations)
+        return _declared(fresh)
+    finally:
+        fresh.close()
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:

@@ -141,7 +141,7 @@ class Store:
                 *(now.isoformat(), day_of(now).isoformat(), int(skipped), id),
             )
             for skill, grade in grades.items():
-                change("INSERT INTO grades VALUES (?, ?, ?)", id, skill, grade)
+                change("INSERT OR REPLACE INTO grades VALUES (?, ?, ?)", id, skill, grade)
             for one in standings:
                 text = codec.written(codec.standing_fields(one))
                 change("INSERT OR REPLACE INTO standings VALUES (?, ?)", one.skill, text)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Literal
 
-Command = Literal["hint", "solution", "skip", "next", "again", "help", "quit"]
+Command = Literal["hint", "solution", "skip", "back", "next", "again", "help", "quit"]
 
 COMMANDS: Mapping[str, Command] = {
     "?": "hint",
@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": "hint",
     "solution": "solution",
     "skip": "skip",
+    "back": "back",
     "next": "next",
     "again": "again",
     "help": "help",
@@ -32,6 +33,7 @@ _ALSO: Mapping[str, Command] = {
     "hilfe": "help",
     "hinweis": "hint",
     "lösung": "solution",
+    "zurück": "back",
     "weiter": "next",
     "nochmal": "again",
 }

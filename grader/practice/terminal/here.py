@@ -11,7 +11,8 @@ from rich.console import Console
 from examgen.errors import visible
 from grader.practice.desk import Desk
 from grader.practice.terminal.figures import figures
-from grader.practice.terminal.talk import Read, Talk
+from grader.practice.terminal.screen import Read
+from grader.practice.terminal.talk import Talk
 
 
 def talk_here(desk: Desk, *, whole: bool = False) -> Talk:

@@ -26,7 +26,8 @@ from grader.practice.words import GRADES, VERDICTS
 
 WIDEST = 88
 """Characters of a line; longer ones are hard to read."""
-_SHOWN = 60  # characters of a response that is repeated
+SHOWN = 60
+"""Characters of a response that is repeated."""
 _MANY = 6  # equations from which on they stand in two columns
 
 
@@ -153,7 +154,7 @@ def _step(step: MarkedStep, words: Mapping[str, str]) -> Iterator[RenderableType
 
 def _own(own: Attempt, words: Mapping[str, str]) -> Text:
     sign, style = SIGNS[own.feedback.verdict]
-    response = cut(visible(own.response), _SHOWN)
+    response = cut(visible(own.response), SHOWN)
     return Text(f"{sign} {words['yours'].format(response=response)}", style=style)
 
 
@@ -174,7 +175,17 @@ def outcome(view: RoundView, language: Language) -> RenderableType:
     return Group(*_block(lines))
 
 
-def answered(slot: SlotView, attempt: Attempt) -> RenderableType:
-    """An answer with its label."""
-    response = cut(visible(attempt.response), _SHOWN)
-    return Line(Text.assemble((plain(slot.slot.label), "bold"), f" = {response}"), hanging=4)
+def answered(slot: SlotView, response: str, number: str = "") -> RenderableType:
+    """An answer with its part and its label: the same may be asked as a formula and a number."""
+    told = Text.assemble(f"{number}({slot.part}) ", (plain(slot.slot.label), "bold"), " = ")
+    return Line(told.append(cut(visible(response), SHOWN)), hanging=len(number) + 4)
+
+
+def overview(view: RoundView, given: Mapping[str, str], language: Language) -> RenderableType:
+    """All answers under their numbers, before they are marked. given: by slot, empty if open."""
+    words = WORDS[language]
+    lines = [
+        answered(slot, given.get(slot.slot.id) or words["open"], f"{number:>4}  ")
+        for number, slot in enumerate(view.slots, start=1)
+    ]
+    return Group(Text(), Line(Text(words["given_so_far"], style="bold")), *lines)

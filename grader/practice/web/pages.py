@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from jinja2 import Environment
@@ -64,8 +64,9 @@ class Pages:
 
     def home(self, found: Progress, rest: str = "") -> str:
         """The page to begin at. rest: why there is no round now: limit, done or empty."""
-        dues = [skill.due for skill in found.skills if skill.due is not None]
-        due = day_text(min(dues).date(), self.language) if dues else ""
+        today, coming = _due(found)
+        rest = "pause" if rest == "done" and today else rest
+        due = day_text(coming, self.language) if coming else ""
         exam = day_text(found.exam, self.language) if found.exam else ""
         return self._render("home.html.j2", found=found, rest=rest, due=due, exam=exam)
 
@@ -104,7 +105,7 @@ class Pages:
         kind, _, place = shown.did.partition("-")
         if shown.note:
             return own.notes[shown.note], None
-        if kind != "answer":
+        if kind != "answer" or (place == "0" and view.ended):
             return "", None
         if place == "0":
             settled = sum(slot.settled for slot in view.slots)
@@ -158,6 +159,12 @@ def _place(view: RoundView) -> int:
     return next(places, 0)
 
 
+def _due(found: Progress) -> tuple[bool, date | None]:
+    """Whether anything is due today still, and the next day that anything is."""
+    today, *others = found.ahead or ((date.min, 0),)
+    return today[1] > 0, next((day for day, skills in others if skills), None)
+
+
 def due(day: datetime | None, found: Progress, language: Language) -> str:
     """When a skill is due, where today is the first of the coming days."""
     if day is None:
@@ -190,7 +197,7 @@ def cut_at(response: str, column: int) -> tuple[str, str, str]:
 
 def warm() -> None:
     """Read templates and the letters of figures, so that no student waits for that."""
-    for name in ("home", "round", "progress", "error", "pieces"):
+    for name in ("home", "round", "slots", "progress", "error", "pieces"):
         _environment().get_template(f"{name}.html.j2")
     digest(MATH)
 

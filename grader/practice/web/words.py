@@ -29,7 +29,6 @@ class WebWords:
     check: str
     check_all: str
     hint: str
-    next_hint: str
     hints: str
     leave: str
     skip: str
@@ -99,6 +98,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         rests={
             "limit": "That was all for today. What you did sits better after a night’s sleep.",
             "done": "Nothing is due at the moment.",
+            "pause": "What you missed comes back after a pause.",
         },
         due="The next skill is due on {day}.",
         more="One more all the same",
@@ -111,7 +111,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         check="Check",
         check_all="Check all",
         hint="Hint",
-        next_hint="Next hint",
         hints="Hints",
         leave="Leave it",
         skip="Skip this question",
@@ -123,16 +122,16 @@ WEB_WORDS: dict[Language, WebWords] = {
         later="comes later",
         column="Reading ended at character {column}.",
         at_end="Reading ended at the end.",
-        summary="{good} of {all} answers are settled.",
+        summary="{good} of {all} answers are done. Try the others again, or leave them.",
         notes={
             "blank": "Nothing was written, so nothing was checked.",
             "ended": "This round had ended already; here is how it stands.",
-            "settled": "That answer was settled already; here is how it stands.",
+            "settled": "That answer was done already; here is how it stands.",
         },
         ended="Done",
-        all_right="Everything right at once.",
+        all_right="Everything right.",
         early="This question was ended before all of it was answered.",
-        missed="Below is the way to the answers, with your own steps beside it.",
+        missed="Worked solution with your own steps",
         again="The same skill comes back with new numbers.",
         trained="What was trained",
         next="Next question",
@@ -194,6 +193,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         rests={
             "limit": "Das war alles für heute. Nach einer Nacht sitzt das Geübte besser.",
             "done": "Im Augenblick ist nichts fällig.",
+            "pause": "Was Sie verfehlt haben, kommt nach einer Pause wieder.",
         },
         due="Die nächste Fertigkeit ist am {day} fällig.",
         more="Trotzdem noch eine",
@@ -206,7 +206,6 @@ WEB_WORDS: dict[Language, WebWords] = {
         check="Prüfen",
         check_all="Alle prüfen",
         hint="Hinweis",
-        next_hint="Nächster Hinweis",
         hints="Hinweise",
         leave="So lassen",
         skip="Diese Aufgabe überspringen",
@@ -218,16 +217,17 @@ WEB_WORDS: dict[Language, WebWords] = {
         later="kommt später",
         column="Gelesen wurde bis Zeichen {column}.",
         at_end="Gelesen wurde bis zum Ende.",
-        summary="{good} von {all} Antworten sind erledigt.",
+        summary="{good} von {all} Antworten sind erledigt. "
+        "Versuchen Sie die anderen noch einmal, oder lassen Sie sie so.",
         notes={
             "blank": "Es stand nichts da, also wurde nichts geprüft.",
             "ended": "Diese Runde war schon zu Ende; so steht sie jetzt.",
             "settled": "Diese Antwort war schon erledigt; so steht sie jetzt.",
         },
         ended="Fertig",
-        all_right="Alles auf Anhieb richtig.",
+        all_right="Alles richtig.",
         early="Diese Aufgabe wurde beendet, bevor alles beantwortet war.",
-        missed="Unten steht der Weg zu den Antworten, mit Ihren eigenen Schritten daneben.",
+        missed="Lösungsweg mit Ihren eigenen Schritten",
         again="Dieselbe Fertigkeit kommt mit neuen Zahlen wieder.",
         trained="Was geübt wurde",
         next="Nächste Aufgabe",

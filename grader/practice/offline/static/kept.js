@@ -1,24 +1,42 @@
 "use strict";
-/* What a browser keeps while the page is open and reloaded: the score, the place, the answers. */
+/* What a browser keeps of a page, if it does: what it gives back may be anybody's, and anything. */
 
-/* What is kept under a name, where the browser lets it be kept. */
-function keeper(name) {
+/* A place for JSON under a name; storage: `localStorage` or `sessionStorage`. */
+function keeper(storage, name) {
   const attempt = (doing) => {
     try {
-      return doing();
+      return doing(globalThis[storage]);
     } catch {
-      return null; // a sandboxed frame, a file, a full store
+      return null; // a sandboxed frame, storage that is blocked, absent or full, no JSON
     }
   };
   return {
-    read: () => attempt(() => JSON.parse(sessionStorage.getItem(name))),
-    write: (value) => attempt(() => sessionStorage.setItem(name, JSON.stringify(value))),
+    read: () => attempt((place) => JSON.parse(place.getItem(name))),
+    /* Whether it is kept. */
+    write: (value) => attempt((place) => (place.setItem(name, JSON.stringify(value)), true)) === true,
+    forget: () => attempt((place) => place.removeItem(name)),
+    works: () => attempt((place) => (place.setItem(`${name}?`, ""), place.removeItem(`${name}?`), true)) === true,
   };
 }
 
-/* An answer as far as it has come, as JSON can hold it. */
-const written = ({ input, marked, feedback, standing, first, hints, passed }) =>
-  ({ text: input.value, marked, feedback, standing, first, hints, passed });
+const isCount = (value, end = Infinity) => Number.isInteger(value) && value >= 0 && value < end;
+const within = (value, end) => (isCount(value, end) ? value : 0);
+const listed = (value) => (Array.isArray(value) ? value : []);
 
-/* Whether answers were kept of so many slots. */
-const fit = (kept, count) => Array.isArray(kept) && kept.length === count && kept.every((one) => typeof one?.text === "string");
+const DONE = new Set(["check", "hint", "pass"]);
+const MOST_DONE = 1000;
+
+/* Those of the things that were done, [what, [[place, text], ...]], that can be done to so many answers. */
+function doable(done, count) {
+  const isPair = (pair) => isCount(pair?.[0], count) && isText(pair[1]);
+  const fits = (one) => DONE.has(one?.[0]) && listed(one[1]).length > 0 && one[1].every(isPair);
+  return listed(done).slice(0, MOST_DONE).filter(fits);
+}
+
+const isText = (value) => typeof value === "string" && value.length <= LONGEST;
+
+/* The score as it was kept. */
+function scored(kept) {
+  const all = within(kept?.all, 1e6);
+  return { all, right: within(kept?.right, all + 1) };
+}

@@ -36,18 +36,6 @@ function joined(lines, texts) {
   });
 }
 
-const FIGURE = /<figure.*<\/figure>/s;
-const ELEMENT = /(?=<(?:figure|svg|path|circle|polygon|rect|g |\/g>|\/svg>|title|desc|defs))/;
-
-/* The HTML of a figure with some of its elements changed, see figures.py. */
-function patched(html, changes, texts) {
-  const pieces = html.split(ELEMENT);
-  for (const [start, stop, ...numbers] of changes) {
-    pieces.splice(start, stop - start, ...numbers.map((number) => texts[number]));
-  }
-  return pieces.join("");
-}
-
 /* A list to choose from, with its name before it. */
 function labelled(name, id, titles, chosen, onchange) {
   const options = titles.map((title, k) => make("option", { selected: k === chosen }, title));

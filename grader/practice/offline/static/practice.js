@@ -1,36 +1,57 @@
 "use strict";
-/* A round on the page: pose a variant, mark, hint, show, go on. */
+/* Rounds on the page: pose a question or a part of it, mark, hint, show, go on. */
 
 class Practice {
   constructor(data, root) {
-    Object.assign(this, { data, root, words: data.words, markers: new Map(), answers: [] });
-    this.keeper = keeper(`practice ${root.dataset.key}`);
-    const kept = this.keeper.read() ?? {};
-    this.score = kept.score ?? { right: 0, all: 0 };
-    this.section = within(kept.section, data.sections.length);
-    this.places = data.sections.map((one, k) => within(kept.places?.[k], one.variants.length));
-    this.pose();
-    if (fit(kept.answers, this.answers.length)) this.restore(kept.answers);
+    Object.assign(this, { data, root, words: data.words, markers: new Map(), parts: partsOf(data.sections) });
+    const name = `practice ${root.dataset.key}`;
+    Object.assign(this, { session: keeper("sessionStorage", name), memory: keeper("localStorage", name) });
+    document.addEventListener("keydown", (event) => pressed(event, this));
+    this.begin(this.session.read(), this.memory.read());
+  }
+
+  /* A new sitting, or the one that was before the page was loaded anew. What was kept may be anything. */
+  begin(session, memory) {
+    this.keeps = this.memory.works();
+    this.standing = new Standing([...this.parts.keys()], memory?.waits, session !== null);
+    this.seen = this.counts.map((all, k) => (isCount(memory?.seen?.[k], all) ? memory.seen[k] : -1));
+    this.places = this.counts.map((all, k) => (session ? within(session.places?.[k], all) : (this.seen[k] + 1) % all));
+    this.home = within(session?.home, this.counts.length);
+    this.score = scored(session?.score);
+    const part = session ? session.part : this.standing.due;
+    this.turn(this.parts.has(part) ? part : null, 0);
+    if (session) this.restore(session);
+  }
+
+  /* How many variants each section has. */
+  get counts() {
+    return this.data.sections.map((one) => one.variants.length);
   }
 
   keep() {
-    const { score, section, places } = this;
-    this.keeper.write({ score, section, places, answers: this.answers.map(written) });
+    const { score, home, places, part, done } = this;
+    this.session.write({ score, home, places, part, done, texts: this.answers.map((one) => one.input.value) });
   }
 
-  /* The answers as they were before the page was loaded anew. */
-  restore(kept) {
-    this.answers.forEach((answer, k) => {
-      const { text, marked, feedback, standing, first, hints, passed } = kept[k];
-      answer.first = first;
-      if (feedback) this.enter(answer, marked, feedback);
-      answer.standing = standing;
-      while (answer.hints < hints) this.nextHint(answer);
-      if (passed) this.pass(answer);
-      answer.input.value = text;
-    });
-    this.tell();
-    this.keep();
+  /* What outlives the sitting. */
+  remember() {
+    this.seen[this.section] = this.places[this.section];
+    this.keeps = this.memory.write({ waits: this.standing.kept, seen: this.seen });
+  }
+
+  forget() {
+    this.session.forget();
+    this.memory.forget();
+    this.begin(null, null);
+    arrive(this.root);
+    this.news.textContent = this.words.forgotten;
+  }
+
+  /* --- where it is --- */
+
+  /* That of the part that comes again, or the one that was chosen. */
+  get section() {
+    return this.part === null ? this.home : this.parts.get(this.part).section;
   }
 
   get variants() {
@@ -64,190 +85,161 @@ class Practice {
 
   /* --- posing --- */
 
-  pose() {
+  /* Pose the whole question, or a part alone that comes again, with what the others give told. */
+  pose(part) {
+    this.part = part;
     const { variant, program } = this;
-    this.answers = program.slots.map((slot, place) => new Answer(slot, variant.slots[place]));
+    const label = part === null ? null : this.parts.get(part).label;
+    this.alone = label === null ? null : partOf(variant, label);
+    this.shown = variant.parts.filter((one) => label === null || `${label}.`.startsWith(`${one.id}.`));
+    const asked = new Set(this.shown.flatMap((one) => one.slots));
+    const answers = program.slots.map((slot, place) => new Answer(slot, place, variant.slots[place]));
+    this.answers = answers.filter((one) => asked.has(one.slot.id));
     this.byId = new Map(this.answers.map((answer) => [answer.slot.id, answer]));
+    this.given = program.slots.flatMap(({ id }, k) => (this.alone?.given.includes(id) ? [[id, variant.printed[k]]] : []));
     this.sentences = new Sentences(this.data, program, variant.slots);
-    this.pointed = null;
-    this.root.replaceChildren(this.head(), this.question(), this.foot());
+    Object.assign(this, { done: [], grades: new Map() });
+    this.root.replaceChildren(head(this), question(this), foot(this));
+    this.tell();
     this.keep();
   }
 
-  head() {
-    const { sections } = this.data;
-    const header = make("header", {}, make("h1", {}, sections[this.section].title));
-    const row = make("p", { class: "choosers" });
-    if (sections.length > 1) row.append(this.chooser("question", sections.map((one) => one.title)));
-    if (this.variants.length > 1) row.append(this.variantChooser());
-    header.append(row);
-    return header;
-  }
-
-  chooser(word, titles) {
-    const chosen = (event) => this.go(event.target.selectedIndex, null, word);
-    return labelled(this.words[word], word, titles, this.section, chosen);
-  }
-
-  variantChooser() {
-    const all = this.variants.length;
-    const titles = this.variants.map((_, k) => filled(this.words.of, { n: k + 1, all }));
-    const chosen = (event) => this.go(this.section, event.target.selectedIndex, "numbers");
-    return labelled(this.words.numbers, "numbers", titles, this.places[this.section], chosen);
-  }
-
-  /* Another section or variant; the focus stays where it was, or goes to the first answer. */
-  go(section, place, focus) {
-    this.section = section;
+  /* The question that was chosen, with its next numbers or those at a place. */
+  choose(section, place = null) {
+    this.home = section;
     if (place !== null) this.places[section] = place;
-    this.pose();
-    const target = focus ? document.getElementById(focus) : this.root.querySelector("h1");
-    if (!focus) {
-      target.tabIndex = -1;
-      window.scrollTo(0, 0);
-    }
-    target.focus();
+    this.pose(null);
   }
 
-  question() {
-    const { variant } = this;
-    const section = make("section", {}, make("h2", { class: "unseen" }, this.words.question));
-    for (const number of variant.posed) section.append(this.html(number));
-    this.figure = section.querySelector("figure");
-    section.append(...variant.parts.map((part) => this.part(part)));
-    return section;
+  /* What was missed, if it is its turn, else the whole question; with new numbers. */
+  next() {
+    if (this.part !== null && this.grades.size === 0) this.standing.defer(this.part);
+    this.turn(this.standing.due, 1);
+    arrive(this.root);
   }
 
-  part(part) {
-    const label = make("h3", { class: "label" }, part.label);
-    const asked = make("div", { class: "asked" }, label, make("p", {}, this.html(part.ask)));
-    const element = make("div", { class: "part" }, asked);
-    if (part.note !== "") element.append(make("p", { class: "note" }, this.html(part.note)));
-    const answers = part.slots.map((id) => this.byId.get(id));
-    element.append(...answers.map((answer) => answer.draw(this, this.answers.indexOf(answer))));
-    if (answers.length) element.append(this.worked(part, answers));
-    return element;
-  }
-
-  worked(part, answers) {
-    const details = make("details", { class: "way", hidden: true }, make("summary", {}, this.words.worked));
-    details.addEventListener("toggle", () => {
-      if (details.open && details.children.length === 1) {
-        details.append(make("div", { class: "steps" }, ...this.steps(part)));
-      }
-    });
-    for (const answer of answers) answer.way = { details, answers };
-    return details;
-  }
-
-  /* The steps of a part, with the student's own answers after what they arrive at. */
-  steps(part) {
-    const steps = part.worked.flatMap(([text, ...ids]) => [this.html(text), ...ids.map((id) => this.own(id))]);
-    return [...steps, this.html(part.told)];
-  }
-
-  own(id) {
-    const { standing, verdict } = this.byId.get(id);
-    if (!standing) return "";
-    const text = make("bdi", { class: "written" }, standing);
-    const judged = make("strong", {}, this.words[verdict]);
-    return make("p", { class: "own", "data-verdict": verdict }, `${this.words.own}: `, text, " ", judged);
-  }
-
-  button(word, onclick, shown) {
-    const button = make("button", { type: "button", class: word, onclick }, this.words[word]);
-    if (shown) button.setAttribute("aria-label", `${this.words[word]}: ${shown.spoken}`);
-    return button;
-  }
-
-  foot() {
-    this.done = make("p", { class: "done", role: "status" });
-    this.total = make("p", { class: "score" });
-    const all = this.button("check_all", () => this.check(this.answers));
-    const next = this.button("next", () => this.go(this.section, (this.places[this.section] + 1) % this.variants.length));
-    const row = make("p", { class: "row" }, all, next);
-    this.tell();
-    return make("footer", {}, this.done, row, this.total);
+  /* Pose a part, or the question if it is null, with the first numbers that have it, so many on. */
+  turn(part, step) {
+    const { section, label } = this.parts.get(part) ?? { section: this.home, label: null };
+    const { variants } = this.data.sections[section];
+    const places = variants.map((_, k) => (this.places[section] + step + k) % variants.length);
+    this.places[section] = places.find((place) => label === null || partOf(variants[place], label));
+    this.pose(part);
   }
 
   /* --- marking --- */
 
-  check(answers) {
-    const asked = answers.filter((one) => !one.passed);
-    const texts = new Map(this.answers.map((one) => [one.slot.id, one.standing]));
-    for (const one of asked) texts.set(one.slot.id, one.input.value);
-    const ids = asked.map((one) => one.slot.id);
-    const found = this.marker.mark(this.variant, Object.fromEntries(texts), ids);
-    for (const one of asked) {
-      if (Object.hasOwn(found, one.slot.id)) this.enter(one, one.input.value, { ...found[one.slot.id], slot: one.slot.id });
-    }
+  /* What was done before the page was loaded anew is done again. */
+  restore({ done, texts }) {
+    this.again = true;
+    for (const [what, pairs] of doable(done, this.answers.length)) this.act(what, pairs);
+    this.again = false;
+    this.answers.forEach((answer, k) => {
+      if (isText(texts?.[k])) answer.input.value = texts[k];
+    });
+    this.keep();
+  }
+
+  /* Do something to some answers, by their places, with a text for each. */
+  act(what, pairs) {
+    this.done.push([what, pairs]);
+    const answers = pairs.map(([k]) => this.answers[k]);
+    if (what === "check") this.mark(answers, pairs.map(([, text]) => text));
+    else if (what === "hint") answers.forEach((one) => this.nextHint(one));
+    else answers.forEach((one) => this.reveal(one));
+    this.shown.forEach((part) => this.grade(part));
     this.tell();
     this.keep();
+  }
+
+  check(answers) {
+    const asked = answers.filter((one) => !one.passed);
+    this.act("check", asked.map((one) => [this.answers.indexOf(one), one.input.value]));
+  }
+
+  hintAt(answer) {
+    this.act("hint", [[this.answers.indexOf(answer), ""]]);
+  }
+
+  pass(answer) {
+    this.act("pass", [[this.answers.indexOf(answer), ""]]);
+  }
+
+  /* The signs stay until another answer is written: nothing moves under a finger. */
+  writeAt(answer) {
+    if (isPhone) for (const one of this.answers) one.keys.hidden = one !== answer;
+  }
+
+  /* Enter checks, and goes on to what is open once that is done. */
+  enterAt(answer) {
+    this.check([answer]);
+    if (!answer.settled) return;
+    const at = this.answers.indexOf(answer);
+    const later = [...this.answers.slice(at), ...this.answers].find((one) => !one.settled);
+    (later?.input ?? this.onward).focus();
+  }
+
+  mark(asked, written) {
+    const texts = new Map([...this.given, ...this.answers.map((one) => [one.slot.id, one.standing])]);
+    asked.forEach((one, k) => texts.set(one.slot.id, written[k]));
+    const found = this.marker.mark(this.variant, Object.fromEntries(texts), asked.map((one) => one.slot.id));
+    const told = asked.map((one) => found[one.slot.id]);
+    asked.forEach((one, k) => told[k] && this.enter(one, written[k], { ...told[k], slot: one.slot.id }));
+    const ways = told.map((one, k) => [asked[k], this.figure.way(asked[k], one?.known[0])]);
+    if (told.some(Boolean)) this.figure.point(...(ways.findLast(([, way]) => way) ?? []));
   }
 
   enter(answer, text, feedback) {
     answer.enter(text, feedback);
     if (feedback.verdict !== "unreadable" && answer.first === null) this.count(answer, feedback.verdict);
     if (answer.settled) this.settle(answer);
-    const pointed = this.point(answer, feedback.known[0]);
-    answer.say(make("p", {}, ...this.told(feedback), ...(pointed ? [" ", this.toFigure()] : [])));
+    const way = this.figure.way(answer, feedback.known[0]);
+    answer.say(make("p", {}, ...this.told(feedback), ...(way ? [" ", this.figure.link(answer, way)] : [])));
     if (feedback.verdict === "unreadable") answer.said.append(caret(text, feedback));
   }
 
   /* The verdict and what is said of it. */
   told(feedback) {
-    const { words } = this;
-    const word = words[feedback.verdict];
+    const word = this.words[feedback.verdict];
     const strong = make("strong", {}, word);
     if (feedback.note) return [strong, ": ", this.sentences.note(feedback), "."];
-    const reason = this.sentences.of(feedback) || (feedback.verdict === "wrong" ? words.nothing_known : "");
+    const reason = this.sentences.of(feedback);
     const rest = reason.startsWith(`${word}. `) ? reason.slice(word.length + 2) : reason;
     return rest ? [strong, ". ", fragment(rest)] : [strong, "."];
   }
 
-  toFigure() {
-    const look = () => this.figure.scrollIntoView({ block: "center" });
-    return make("button", { type: "button", class: "look", onclick: look }, this.words.figure_marked);
-  }
-
-  /* Mark the way of a mistake in the figure, if there is one; of none: the plain figure. */
-  point(answer, mistake) {
-    const { patches = [], of = {} } = this.program.figures;
-    const patch = patches[of[this.answers.indexOf(answer)]?.[mistake]];
-    if (!this.figure || (!patch && !this.pointed)) return false;
-    this.pointed = patch;
-    const html = patched(FIGURE.exec(this.data.texts[this.variant.posed[0]])[0], patch ?? [], this.data.texts);
-    const figure = fragment(html).firstElementChild;
-    this.figure.replaceWith(figure);
-    this.figure = figure;
-    return patch !== undefined;
-  }
-
   count(answer, verdict) {
     answer.first = verdict;
+    if (this.again) return;
     this.score.all += 1;
     if (GOOD.has(verdict) && !answer.hints) this.score.right += 1;
   }
 
-  /* --- hints and answers --- */
-
-  hintAt(answer) {
-    if (this.nextHint(answer)) this.pass(answer);
-    this.keep();
+  /* Of a part it counts how it went first. */
+  grade({ id, slots }) {
+    const grade = gradeOf(slots.map((slot) => this.byId.get(slot)));
+    if (grade === null || this.grades.has(id)) return;
+    this.grades.set(id, grade);
+    if (this.again) return;
+    this.standing.note(keyOf(this.section, id), grade);
+    this.remember();
   }
 
-  /* Whether the next hint tells the answer, once it is shown. */
+  /* --- hints and answers --- */
+
+  /* One that tells the answer reveals it. */
   nextHint(answer) {
     const { hints } = answer.shown;
+    if (answer.hints === hints.length) return;
     const [text, tells] = hints[answer.hints];
     answer.hints += 1;
     answer.steps.append(make("li", {}, this.html(text)));
     answer.hint.textContent = this.words.more;
     answer.hint.hidden = answer.hints === hints.length;
-    return tells;
+    if (tells) this.reveal(answer);
   }
 
-  pass(answer) {
+  reveal(answer) {
     if (answer.settled) return;
     if (answer.first === null) this.count(answer, "passed");
     answer.passed = true;
@@ -255,8 +247,6 @@ class Practice {
     const value = make("span", {}, this.html(answer.shown.name), " = ", this.html(answer.shown.answer));
     answer.say(make("p", {}, make("strong", {}, this.words.passed), ": ", value));
     this.settle(answer);
-    this.tell();
-    this.keep();
   }
 
   settle(answer) {
@@ -265,10 +255,29 @@ class Practice {
     details.hidden = !answers.every((one) => one.settled);
   }
 
+  /* How it stands. */
   tell() {
-    this.total.textContent = filled(this.words.score, this.score);
-    this.done.textContent = this.answers.every((one) => one.settled) ? this.words.done : "";
+    const { words, grades, answers } = this;
+    const missed = [...grades].filter(([, grade]) => grade !== "right").map(([id]) => `(${id})`);
+    const news = [words.done, missed.length ? filled(words.comes, { parts: missed.join(", ") }) : ""];
+    this.news.textContent = answers.every((one) => one.settled) ? news.join(" ").trim() : "";
+    this.total.textContent = filled(words.score, this.score);
+    this.stages.textContent = filled(words.standing, this.standing.stages);
+    this.where.textContent = this.keeps ? words.kept : words.unkept;
+    this.onward.textContent = this.standing.due === null ? words.next : words.next_missed;
   }
 }
 
-const within = (place, count) => (Number.isInteger(place) && place >= 0 && place < count ? place : 0);
+const keyOf = (section, label) => `${section}.${label}`;
+const partOf = (variant, label) => variant.parts.find(({ id, slots }) => id === label && slots.length);
+
+/* All parts that ask something, by a key each: the section and the label. */
+function partsOf(sections) {
+  const found = new Map();
+  sections.forEach(({ variants }, section) => {
+    for (const { id: label, slots } of variants.flatMap((one) => one.parts)) {
+      if (slots.length) found.set(keyOf(section, label), { section, label });
+    }
+  });
+  return found;
+}

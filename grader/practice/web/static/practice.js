@@ -36,11 +36,15 @@ const kept = JSON.parse(sessionStorage.getItem(place) || "null");
 
 function intoSight(first, last) {
   const bar = document.querySelector(".bar");
-  const edge = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
-  const top = first.getBoundingClientRect().top - edge - 12;
-  const bottom = last.getBoundingClientRect().bottom - innerHeight + 12;
-  if (bottom > 0) scrollBy(0, top > bottom ? bottom : Math.max(top, last.getBoundingClientRect().top - edge - 12 - innerHeight / 2));
-  else if (top < 0) scrollBy(0, Math.max(top, bottom));
+  const news = document.querySelector(".news");
+  const stays = [bar, news].filter((one) => one && getComputedStyle(one).position === "sticky");
+  const edge = stays.reduce((height, one) => height + one.offsetHeight, 0);
+  const start = first.getBoundingClientRect().top - edge - 12;
+  // Where there is no room for all, the buttons under the field stay below: Enter is enough.
+  const ends = [last, target].map((one) => one.getBoundingClientRect().bottom - innerHeight + 12);
+  const end = ends.find((one) => one <= start);
+  const halfway = target.getBoundingClientRect().top - edge - 12 - innerHeight / 2;
+  scrollBy(0, end === undefined ? Math.max(start, halfway) : Math.min(Math.max(0, end), start));
 }
 
 function begin() {
@@ -77,6 +81,19 @@ showMark();
 addEventListener("load", () => { begin(); showMark(); }, { once: true }); // browsers go to an address's place once more
 addEventListener("pagehide", () => {
   if (question) sessionStorage.setItem(place, JSON.stringify([scrollY, question.scrollTop]));
+});
+
+// Where the question lies above the answers, one goes to and fro: it is shown where it was left.
+const [toQuestion, toAnswer] = document.querySelectorAll(".between a");
+const read = "read-" + location.pathname;
+if (toAnswer) toAnswer.addEventListener("click", () => {
+  if (target.getBoundingClientRect().top > innerHeight) sessionStorage.setItem(read, scrollY);
+});
+if (toQuestion) toQuestion.addEventListener("click", (event) => {
+  const left = sessionStorage.getItem(read);
+  if (left === null || Math.abs(left - scrollY) < 2) return; // to its title
+  event.preventDefault();
+  scrollTo(0, left);
 });
 
 // Signs that are far away on a phone's keyboard; digits are all that most answers need besides.
@@ -119,8 +136,19 @@ function isEmpty(field) {
   return field.value === "" || (field.selectionStart === 0 && field.selectionEnd === field.value.length);
 }
 
+// From a field, whole screens of the question are turned before those of the page.
+function turned(by) {
+  if (!question || getComputedStyle(question).overflowY !== "auto") return false;
+  const before = question.scrollTop;
+  question.scrollTop += by * 0.8 * question.clientHeight;
+  return question.scrollTop !== before;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.isComposing || event.repeat) return;
+  if (event.ctrlKey || event.metaKey || event.isComposing) return;
+  const by = { PageDown: 1, PageUp: -1 }[event.key];
+  if (by && fields.includes(event.target) && turned(by)) return event.preventDefault();
+  if (event.repeat) return;
   let button = null;
   if (event.altKey) {
     const find = { KeyH: () => nearest("hint"), KeyL: () => nearest("leave"), KeyN: () => document.getElementById("next") };

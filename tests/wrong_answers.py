@@ -1,18 +1,18 @@
-"""What each mistake answers on each number slot, and whether that can be told from the key."""
+"""What each mistake answers to each number, one after the other: to compare what is drawn with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from examgen.graph import record
-from examgen.misconceptions import Misconception, misconceptions
+from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.nodes import Array, Truths
 from examgen.slots import Slot
-from examgen.template import Template
 from examgen.variant import Variants
 
 _SAME = 1e-9
@@ -54,25 +54,11 @@ class WrongAnswers:
         return off & np.isfinite(self.answers)
 
 
-def mistakes_of(template: Template) -> tuple[Misconception, ...]:
-    """All mistakes that can be made in a template's graph, by id; found once."""
-    return template.space.once(_mistakes, template)
-
-
-def _mistakes(template: Template) -> tuple[Misconception, ...]:
-    return misconceptions(template.quantities)
-
-
-def wrong_answers(
-    variants: Variants, mistakes: Iterable[Misconception] | None = None
-) -> WrongAnswers:
-    """What mistakes, by default all of the graph, answer to the number slots of some variants.
-
-    Raises ExamgenError where a key is not finite.
-    """
+def wrong_answers(variants: Variants) -> WrongAnswers:
+    """What all mistakes of the graph answer to the number slots of some variants."""
     template = variants.template
     quantities = template.quantities
-    chosen = mistakes_of(template) if mistakes is None else tuple(mistakes)
+    chosen = mistakes_of(template)
     slots = tuple(slot for slot in template.slots if slot.kind == "number")
     names = [quantities.name(slot.quantity) for slot in slots]
     nodes = [[mistake.nodes[name] for name in names] for mistake in chosen]
@@ -86,12 +72,3 @@ def wrong_answers(
     if changed:
         answers[touched] = record(changed)(variants.draw.floats())
     return WrongAnswers(chosen, slots, keys, answers, touched)
-
-
-def shares(found: WrongAnswers, tolerances: Mapping[str, Array]) -> dict[str, float]:
-    """For every kind of mistake the share of variants in which some slot tells it from the key."""
-    told: Truths = np.any(found.separable(tolerances), axis=1)  # (mistakes, variants)
-    by_name: dict[str, Truths] = {}
-    for mistake, row in zip(found.mistakes, told, strict=True):
-        by_name[mistake.name] = by_name.get(mistake.name, np.zeros_like(row)) | row
-    return {name: float(row.mean()) for name, row in by_name.items()}

@@ -1,0 +1,51 @@
+"use strict";
+/* Which parts come again: those that were not right at once and without help, until they are. */
+
+const OTHERS = 2; // so many other parts come before
+const LEARNED = -1;
+
+class Standing {
+  /* parts: a name for each. kept: their waits as they were kept, or anything. goesOn: whether the
+     sitting is the same; in a new one all that was missed may come at once. */
+  constructor(parts, kept, goesOn) {
+    this.parts = parts;
+    const known = parts.filter((part) => kept?.[part] === LEARNED || isCount(kept?.[part], OTHERS + 1));
+    this.waits = new Map(known.map((part) => [part, goesOn ? kept[part] : Math.min(kept[part], 0)]));
+  }
+
+  /* A part went in one way: `right`, `helped` or `missed`. */
+  note(part, grade) {
+    for (const [other, wait] of this.waits) if (other !== part && wait > 0) this.waits.set(other, wait - 1);
+    this.waits.delete(part); // what waits longest is first
+    this.waits.set(part, grade === "right" ? LEARNED : OTHERS);
+  }
+
+  /* A part that was due was put aside. */
+  defer(part) {
+    this.waits.delete(part);
+    this.waits.set(part, OTHERS);
+  }
+
+  /* The part that is to come again now, if there is one. */
+  get due() {
+    return [...this.waits.keys()].find((part) => this.waits.get(part) === 0) ?? null;
+  }
+
+  /* How many parts are in each stage. */
+  get stages() {
+    const learned = [...this.waits.values()].filter((wait) => wait === LEARNED).length;
+    const learning = this.waits.size - learned;
+    return { learned, learning, new: this.parts.length - learned - learning };
+  }
+
+  get kept() {
+    return Object.fromEntries(this.waits);
+  }
+}
+
+/* How a part went, null as long as nobody can say. */
+function gradeOf(answers) {
+  if (answers.some(({ first }) => first !== null && !GOOD.has(first))) return "missed";
+  if (!answers.every((one) => one.settled)) return null;
+  return answers.some((one) => one.hints) ? "helped" : "right";
+}
