@@ -158,9 +158,11 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
 def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     """Write a whole file (text as UTF-8, line ends as they are), or leave the old one as it was.
 
-    Raises ExamgenError if it cannot be written.
+    Raises ExamgenError if it cannot be written: a device, too, would be replaced by a file.
     """
     content = data.encode() if isinstance(data, str) else data
+    if path.exists() and not path.is_file():
+        raise ExamgenError(Problem("this is no file, but a folder or a device", file=str(path)))
     with replacing(path, mode) as temporary, _explained(path):
         temporary.write_bytes(content)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import unicodedata
 from pathlib import Path
@@ -167,10 +168,18 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, error: type[BaseException
     assert names(tmp_path) == ["a"]
 
 
-@pytest.mark.parametrize("place", ["nowhere/a", "folder"])
-def test_a_refusal_to_write_is_a_problem(tmp_path: Path, place: str) -> None:
-    """A folder that is not there, or in the file's place, is named in the error."""
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("nowhere/a", "cannot be written"),
+        ("folder", "this is no file"),
+        ("pipe", "this is no file"),
+    ],
+)
+def test_a_refusal_to_write_is_a_problem(tmp_path: Path, place: str, why: str) -> None:
+    """A folder that is not there, or what is in the file's place, is named in the error."""
     (tmp_path / "folder" / "full").mkdir(parents=True)
-    with pytest.raises(ExamgenError, match=f"{place}: cannot be written"):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ExamgenError, match=f"{place}: {why}"):
         write_atomically(tmp_path / place, b"x")
-    assert names(tmp_path) == ["folder"]
+    assert set(names(tmp_path)) == {"folder", "pipe"}

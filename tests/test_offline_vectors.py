@@ -26,7 +26,7 @@ from examgen.text import Language
 from examgen.variant import Variants
 from grader.marking.graphs import Graphs
 from grader.practice.marking import Marker
-from grader.practice.offline.content import Pieces, key_data, sentence
+from grader.practice.offline.content import Pieces, key_data, mistakes_data
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reader_script
 from grader.practice.offline.nodes import NodeTable
@@ -191,13 +191,13 @@ def test_the_browser_marks_alike(question: Question, page: Page) -> None:
 def page_of(variants: Variants, known: Program, language: Language) -> list[Any]:
     """What sentences are made of on a page: its words and texts, the program, the slots' names."""
     template, texts = variants.template, Texts()
-    told = [texts.number(sentence(template, one, language)) for one in known.known]
+    told = mistakes_data(template, known.known, texts, language)
     boxes = {
         box.id: box for part in variant_sheet(variants, 0, language).parts for box in part.slots
     }
     shown = numbered([Pieces(language).box(boxes[slot.id]) for slot in template.slots], texts)
     data = {"words": WORDS[language], "reasons": reasons(language), **texts.written()}
-    return [data, {**known.data, "sentences": told}, shown]
+    return [data, {**known.data, **told}, shown]
 
 
 def sentences(one: dict[str, Any], language: Language) -> dict[str, tuple[str, str]]:

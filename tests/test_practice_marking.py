@@ -19,8 +19,8 @@ from examgen.answer_key import make_manifest
 from examgen.bank import find_template
 from examgen.exam import DrawnQuestion, Question, load_exam
 from examgen.graph import evaluate
-from examgen.misconceptions import Misconception, misconceptions
-from examgen.quantities import Quantities
+from examgen.misconceptions import Misconception
+from examgen.mistakes import mistakes_of
 from examgen.solution import expected_formula
 from examgen.template import Template, parse_template
 from examgen.text import Language
@@ -409,7 +409,7 @@ def test_after_preparing_nothing_is_built(monkeypatch: pytest.MonkeyPatch) -> No
     def never(*_: object) -> Explanations:
         pytest.fail("built anew")
 
-    for name in ("explanations", "misconceptions", "FormulaMarker", "upstreams"):
+    for name in ("explanations", "mistakes_of", "FormulaMarker", "upstreams"):
         monkeypatch.setattr(graphs_module, name, never)
     monkeypatch.setattr("grader.marking.upstream.perturbed", never)
     second = Marker(
@@ -422,7 +422,7 @@ def test_after_preparing_nothing_is_built(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_number_that_is_right_waits_for_no_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor one that cannot be read: who answers at once, before all is prepared, is told at once."""
-    monkeypatch.setattr(graphs_module, "misconceptions", lambda _: pytest.fail("made"))
+    monkeypatch.setattr(graphs_module, "mistakes_of", lambda _: pytest.fail("made"))
     checked = Marker(fixed_variant(parse_template(TINY, "tiny.yaml"), NUMBERS_EXACT))
     assert checked.mark({Z: "6"}, [Z])[Z].verdict == "right"
     assert checked.mark({Z: "6 or 7"}, [Z])[Z].verdict == "unreadable"
@@ -445,13 +445,13 @@ def test_only_what_is_asked_need_be_prepared(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_several_threads_may_prepare_and_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     """The misconceptions are looked for once, and all are told the same."""
-    calls: list[Quantities] = []
+    calls: list[Template] = []
 
-    def counted(quantities: Quantities) -> tuple[Misconception, ...]:
-        calls.append(quantities)
-        return misconceptions(quantities)
+    def counted(template: Template) -> tuple[Misconception, ...]:
+        calls.append(template)
+        return mistakes_of(template)
 
-    monkeypatch.setattr(graphs_module, "misconceptions", counted)
+    monkeypatch.setattr(graphs_module, "mistakes_of", counted)
     checked = Marker(fixed_variant(parse_template(TINY, "tiny.yaml"), NUMBERS_EXACT))
     said: list[Feedback] = []
     threads = [

@@ -14,6 +14,7 @@ from practice_desk import MONDAY
 
 from examgen import cli
 from examgen.errors import ExamgenError
+from examgen.misconceptions.titles import mistake_title
 from grader.practice.classroom.set_file import read_set
 from grader.practice.classroom.share import (
     MOST,
@@ -31,7 +32,6 @@ from grader.practice.classroom.share import (
 )
 from grader.practice.classroom.sharing import agreed, share_of, told
 from grader.practice.schedule import Limits, reviewed
-from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store, open_store
 from grader.practice.values import Attempt, Feedback, Grade, Task
 

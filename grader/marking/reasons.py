@@ -6,20 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from examgen.misconceptions import Misconception
+from examgen.misconceptions.titles import mistake_title
 from examgen.solution import slot_label
 from examgen.template import Template
 from grader.marking.carry import Guard
 from grader.marking.verdicts import Reason
 
 MOST_SENTENCES = 3
-"""So many mistakes that fit are explained; of further ones the names are told."""
+"""So many mistakes that fit are explained; of further ones the titles are told."""
 
 _WORDS: Mapping[str, Mapping[str | Guard, str]] = {
     "en": {
         "follows": "follows from the answer to {x}",
         "and": " and ",
         "or": " Or: ",
-        "also": "Also fits: {names}.",
+        "also": "Also fits: {titles}.",
         Guard.OUT_OF_DOMAIN: "earlier answers leave the domain of a function: nothing follows",
         Guard.DEGENERATE: "an earlier wrong answer makes this one trivial: no follow-through",
     },
@@ -27,7 +28,7 @@ _WORDS: Mapping[str, Mapping[str | Guard, str]] = {
         "follows": "folgt aus der Antwort zu {x}",
         "and": " und ",
         "or": " Oder: ",
-        "also": "Auch passend: {names}.",
+        "also": "Auch passend: {titles}.",
         Guard.OUT_OF_DOMAIN: "frühere Antworten verlassen den Definitionsbereich: es folgt nichts",
         Guard.DEGENERATE: "eine frühere falsche Antwort macht diese trivial: keine Folgepunkte",
     },
@@ -84,8 +85,8 @@ class Sentences:
         by_name = {one.name: one.sentence(symbols, language, tex) for one in reversed(known)}
         names = list(dict.fromkeys(one.name for one in known))
         told = words["or"].join(by_name[name] for name in names[:MOST_SENTENCES])
-        rest = ", ".join(name.replace("_", " ") for name in names[MOST_SENTENCES:])
-        return " ".join([told, *([words["also"].format(names=rest)] if rest else [])])
+        rest = "; ".join(mistake_title(name, language) for name in names[MOST_SENTENCES:])
+        return " ".join([told, *([words["also"].format(titles=rest)] if rest else [])])
 
     def _tex(self, place: int) -> str:
         return slot_label(self.template, self.template.slots[place])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from examgen.misconceptions.titles import mistake_title
 from examgen.text import Language
 from grader.practice.planner import Planner
 from grader.practice.schedule import Standing, day_of, forecast, recall, rounds_of, stage
 from grader.practice.skills import skill_name
-from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.values import Progress, SkillView
 
 _MOST_MISTAKES = 10  # that are shown

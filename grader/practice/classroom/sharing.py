@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from examgen.errors import ExamgenError
+from examgen.misconceptions.titles import mistake_title
 from examgen.text import Language
 from grader.practice.classroom.set_file import PracticeSet
 from grader.practice.classroom.share import (
@@ -28,7 +29,6 @@ from grader.practice.schedule import Done, Standing, stage
 from grader.practice.schedule.days import day_of
 from grader.practice.skills import skill_name, taught
 from grader.practice.skills.catalogue import bank_catalogue
-from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.store import Store
 from grader.practice.words import STAGES
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from examgen.misconceptions.titles import mistake_title
 from examgen.text import Language
 from grader.practice.classroom.files import Used
 from grader.practice.classroom.share import SharedSkill
 from grader.practice.skills import skill_name, taught
-from grader.practice.skills.mistake_titles import mistake_title
 from grader.practice.values import Stage
 from grader.practice.words import STAGES
 

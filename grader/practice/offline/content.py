@@ -11,6 +11,7 @@ from markupsafe import Markup
 from examgen.html.environment import environment
 from examgen.html.formulas import expected, prose
 from examgen.misconceptions import Misconception
+from examgen.misconceptions.titles import mistake_title
 from examgen.paper import feedback, variant_sheet
 from examgen.printing import define
 from examgen.render.style import part_label
@@ -25,15 +26,21 @@ from examgen.typeset.speech import speech
 from examgen.variant import Variants
 from grader.marking.graphs import Graphs
 from grader.practice.hints import hints
-from grader.practice.offline.texts import Tree, styled_by_data
+from grader.practice.offline.texts import Texts, Tree, styled_by_data
 from grader.practice.offline.words import WORDS
 from grader.practice.posed import Posed
 from grader.practice.values import Task
 
 
-def sentence(template: Template, mistake: Misconception, language: Language) -> Markup:
-    """What to tell who made a mistake."""
-    return styled_by_data(prose(mistake.sentence(template.quantities.symbols, language, True)))
+def mistakes_data(
+    template: Template, known: Sequence[Misconception], texts: Texts, language: Language
+) -> dict[str, object]:
+    """What to tell who made a mistake: a sentence for each, and a title for each name."""
+    told = [one.sentence(template.quantities.symbols, language, True) for one in known]
+    return {
+        "sentences": [texts.number(styled_by_data(prose(words))) for words in told],
+        "titles": {one.name: mistake_title(one.name, language) for one in known},
+    }
 
 
 # --- one template's variants ---------------------------------------------------------------------

@@ -19,7 +19,7 @@ from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
-from grader.practice.offline.content import sentence, variants_data
+from grader.practice.offline.content import mistakes_data, variants_data
 from grader.practice.offline.figures import marked_figures
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data
@@ -165,7 +165,7 @@ def _program(
     template: Template, table: NodeTable, texts: Texts, pools: Pools, language: Language
 ) -> Mapping[str, object]:
     made = program(template, mistakes_of(template), table, pools)
-    told = [texts.number(sentence(template, one, language)) for one in made.known]
+    told = mistakes_data(template, made.known, texts, language)
     drawn = diagram(template.quantities, language, template.file.figure)
     figures = marked_figures(template, drawn, made.known, texts.number, language) if drawn else {}
-    return {**made.data, "sentences": told, "figures": figures}
+    return {**made.data, **told, "figures": figures}

@@ -58,8 +58,8 @@ class Sentences {
       if (!first.has(name)) first.set(name, this.texts[this.program.sentences[number]]);
     }
     const told = [...first.values()].slice(0, MOST_SENTENCES).join(this.words.or);
-    const rest = [...first.keys()].slice(MOST_SENTENCES).map((name) => name.replaceAll("_", " "));
-    return rest.length ? `${told} ${filled(this.words.also, { names: rest.join(", ") })}` : told;
+    const rest = [...first.keys()].slice(MOST_SENTENCES).map((name) => this.program.titles[name]);
+    return rest.length ? `${told} ${filled(this.words.also, { titles: rest.join("; ") })}` : told;
   }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from examgen.misconceptions import DECLARED, TABLE
-from grader.practice.skills.mistake_titles import TITLES, mistake_title
+from examgen.misconceptions.titles import TITLES, mistake_title
 
 
 def test_every_mistake_has_a_title_of_its_own() -> None:
