@@ -33,7 +33,7 @@ from grader.marking.explanations import Explanations, explanations
 from grader.marking.graphs import Graphs
 from grader.marking.papers import papers
 from grader.marking.verdicts import Reason, Verdict
-from grader.practice.marking import Marker
+from grader.practice.marking import UNNAMED, Marker
 from grader.practice.values import Feedback, Judged
 from grader.reading.numbers import DecimalSign
 
@@ -117,7 +117,7 @@ def test_the_verdicts_and_reasons_are_those_of_an_exam(name: str) -> None:
             assert (one.verdict if one else None) in SAME[verdict], (row, slot, texts[slot], one)
             if one and verdict in (Verdict.FOLLOWS, Verdict.KNOWN_MISTAKE, Verdict.WRONG):
                 expected = said_in_exam(graded, row, column)
-                assert one.reason == expected.rich
+                assert one.reason == (expected.rich or UNNAMED["en"])
                 assert one.mistakes == expected.mistakes
                 assert one.follows == expected.follows
 
@@ -210,8 +210,8 @@ def test_what_is_rounded_too_coarsely_is_told_so() -> None:
     assert one.verdict == "wrong"
     assert "rounded too coarsely: 4 decimals are asked" in one.reason
     assert "zu grob gerundet" in told(Z, "0.33", language="de", **numbers).reason
-    assert told(Z, "0.34", **numbers).reason == ""
-    assert told(Z, "0", **numbers).reason == ""
+    assert told(Z, "0.34", **numbers).reason == UNNAMED["en"]
+    assert told(Z, "0", **numbers).reason == UNNAMED["en"]
 
 
 def test_half_a_unit_may_be_rounded_either_way() -> None:
@@ -280,9 +280,11 @@ def test_a_trivial_answer_after_a_slip_is_wrong_with_a_reason() -> None:
     assert one.reason == "An earlier wrong answer makes this one trivial: no follow-through."
 
 
-def test_a_plain_wrong_answer_has_no_reason() -> None:
-    """There is nothing to be said of it."""
-    assert told(Z, "17.123") == Feedback(Z, "wrong")
+def test_a_plain_wrong_answer_is_told_that_its_mistake_is_unknown() -> None:
+    """Numbers and formulas alike: no answer is wrong without a word."""
+    for slot, text in ((Z, "17.123"), (FORMULA, "17*w")):
+        assert told(slot, text) == Feedback(slot, "wrong", UNNAMED["en"])
+    assert told(Z, "17.123", language="de").reason == UNNAMED["de"]
 
 
 def test_blanks_are_no_attempts() -> None:

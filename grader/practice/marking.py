@@ -56,6 +56,11 @@ COARSE: Mapping[Language, str] = {
     "de": "So weit stimmt es, ist aber zu grob gerundet: {places} Nachkommastellen sind gefragt.",
 }
 
+UNNAMED: Mapping[Language, str] = {
+    "en": "No known mistake leads to this answer.",
+    "de": "Kein bekannter Fehler führt zu dieser Antwort.",
+}
+
 DOUBTFUL: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "a comma, where this file has decimal points": (
@@ -217,10 +222,11 @@ class Marker:
     ) -> Feedback:
         """A verdict in words, with the way of the first mistake that was named."""
         slot = self._slots[place]
+        unnamed = UNNAMED[self._language] if verdict is Verdict.WRONG else ""
         return Feedback(
             slot.id,
             _VERDICTS[verdict],
-            _sentence(reason.rich),
+            _sentence(reason.rich) or unnamed,
             mistakes=reason.mistakes,
             follows=reason.follows,
             trail=trail(self._variants.template, known[0], slot) if known else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from examgen.text import Language
-from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED
+from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED, UNNAMED
 from grader.practice.offline.grammar import reasons_data
 from grader.practice.words import GRADES, STAGES, VERDICTS
 
@@ -124,6 +124,7 @@ def _judged(language: Language) -> Words:
         **{str(verdict): word for verdict, word in VERDICTS[language].items()},
         "rounded_to": tuple(form.replace("$", "") for form in ROUNDED[language]),
         "coarse": COARSE[language],
+        "unnamed": UNNAMED[language],
     }
 
 

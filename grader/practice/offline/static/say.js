@@ -26,7 +26,8 @@ class Sentences {
     if (feedback.known.length) return this.mistakes(feedback.known);
     if (feedback.guard) return words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"];
     if (feedback.coarse) return this.coarse(feedback);
-    return feedback.verdict === "rounded" ? this.rounded(feedback) : "";
+    if (feedback.verdict === "rounded") return this.rounded(feedback);
+    return feedback.verdict === "wrong" ? words.unnamed : "";
   }
 
   follows(ids) {
