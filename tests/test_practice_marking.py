@@ -117,7 +117,7 @@ def test_the_verdicts_and_reasons_are_those_of_an_exam(name: str) -> None:
             assert (one.verdict if one else None) in SAME[verdict], (row, slot, texts[slot], one)
             if one and verdict in (Verdict.FOLLOWS, Verdict.KNOWN_MISTAKE, Verdict.WRONG):
                 expected = said_in_exam(graded, row, column)
-                assert one.reason == (expected.rich or UNNAMED["en"])
+                assert one.reason == (expected.rich or UNNAMED["de"])
                 assert one.mistakes == expected.mistakes
                 assert one.follows == expected.follows
 
