@@ -19,7 +19,7 @@ from examgen.typeset.tree import Atom, Tree
 
 __all__ = ["breakable", "escaped", "links", "mathml"]
 
-LONG = 12  # parts of a link of a chain that stay on one line
+LONG = 8  # parts of a link of a chain that stay on one line
 
 
 @lru_cache(maxsize=8_000)
