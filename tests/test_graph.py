@@ -252,18 +252,20 @@ DEPTH = 10_000
 """Ten times as deep as Python may recurse."""
 
 
-@pytest.mark.parametrize("kind", LINKS)
-def test_a_deep_chain(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "depth"), [*((kind, DEPTH) for kind in LINKS), ("sigmoid", 10 * DEPTH)]
+)
+def test_a_deep_chain(kind: str, depth: int) -> None:
     """It is built, differentiated, evaluated, rescaled and forgotten without recursion."""
     node: Node = x
     link = LINKS[kind]
-    for _ in range(DEPTH):
+    for _ in range(depth):
         node = link(node)
     slope = differentiate(node, [x])[x]
     value, derivative = evaluate([node, slope], {"x": np.array([0.5]), "y": np.array([1.0])})
     assert np.isfinite(value[0]) or value[0] == inf
     assert not np.isnan(derivative[0])
-    assert len(topological([node])) >= DEPTH
+    assert len(topological([node])) >= depth
     assert safety_conditions([node], Fraction(1, 100), repr) == []
     rescaled([node], {"x": 2, "y": 1}, {"x": 1, "y": 1})
     assert len(exactly([node], {"x": Fraction(1, 2), "y": Fraction(1)})) == 1
