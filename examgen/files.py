@@ -8,7 +8,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from examgen.errors import ExamgenError, Problem
@@ -152,7 +152,8 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
             temporary.replace(path)
             _flush(path.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before tells more
+            temporary.unlink()
 
 
 def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
@@ -161,7 +162,9 @@ def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     Raises ExamgenError if it cannot be written: a device, too, would be replaced by a file.
     """
     content = data.encode() if isinstance(data, str) else data
-    if path.exists() and not path.is_file():
+    with _explained(path):
+        is_other = path.exists() and not path.is_file()
+    if is_other:
         raise ExamgenError(Problem("this is no file, but a folder or a device", file=str(path)))
     with replacing(path, mode) as temporary, _explained(path):
         temporary.write_bytes(content)

@@ -127,11 +127,12 @@ def test_a_gradient_wrong_by_a_thousandth_is_found(
     monkeypatch: pytest.MonkeyPatch, name: str, op: str
 ) -> None:
     """For the rule of any op that the question uses."""
-    samples = sample(find_template(name))
+    sound = find_template(name)
+    samples = sample(sound)
     assert gradient_finding(samples).holds
     planted = OPS[op]
     monkeypatch.setitem(planted.__dict__, "vjp", wrong(replace(planted)))
-    faulty = replace(samples[0].variants, template=find_template(name))
+    faulty = replace(samples[0].variants, template=parse_template(sound.text, name))
     found = gradient_finding([Sample(faulty)])
     assert not found.holds
     assert "dL/d" in found.seen

@@ -16,6 +16,7 @@ from grader.practice.desk import Desk, UnknownRoundError
 from grader.practice.posed import PRACTICE, draw_numbers
 from grader.practice.schedule import Limits
 from grader.practice.skills.catalogue import bank_catalogue
+from grader.practice.store import Store
 from grader.practice.values import LONGEST_RESPONSE, Rest, Round, RoundView, SlotView, Task
 
 
@@ -192,6 +193,41 @@ def test_a_round_goes_on_after_a_restart(student: Student) -> None:
     slot = current(view).slot.id
     after = again.answer(view.id, {slot: "0.125"})
     assert asked(student.desk().start()) == after
+
+
+def test_a_round_whose_end_was_cut_off_ends_at_the_next_start(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between its last answer and its end, a round is graded as if nothing had been."""
+    desk = student.desk()
+    view = asked(desk.start())
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "closed", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            finished(student, desk, view)
+    again = student.desk()
+    found = asked(again.start())
+    assert (found.id, found.ended) == (view.id, True)
+    assert {grade for _, grade in found.grades} == {"right"}
+    assert {one.rounds for one in student.kept.standings().values()} == {1}
+    assert asked(again.next()).id != view.id
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_answer_to_a_round_that_was_ended_elsewhere_is_not_shown_as_taken(
+    student: Student,
+) -> None:
+    """Nor is it kept: the round stays as the other program left it."""
+    desk, other = student.desk(), student.desk()
+    view = asked(desk.start())
+    slot = current(view).slot.id
+    other.skip(view.id)
+    after = desk.answer(view.id, {slot: "0.125"})
+    assert (after.ended, after.of(slot).attempts) == (True, ())
+    assert student.round(view).attempts == ()
 
 
 def test_unknown_rounds_are_told(student: Student) -> None:

@@ -174,6 +174,8 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, error: type[BaseException
         ("nowhere/a", "cannot be written"),
         ("folder", "this is no file"),
         ("pipe", "this is no file"),
+        ("pipe/a", "cannot be written"),
+        ("a" * 300, "cannot be written"),
     ],
 )
 def test_a_refusal_to_write_is_a_problem(tmp_path: Path, place: str, why: str) -> None:

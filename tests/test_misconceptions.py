@@ -787,6 +787,34 @@ def test_terms_and_steps_are_counted_in_words() -> None:
     assert "The loss has 13 terms; you used only twelve." in told(long, "head_forgotten", "en")
 
 
+@pytest.mark.parametrize(
+    ("template_id", "name", "listed"),
+    [
+        ("mlp-2-2-2", "weight_factor_dropped", "w31, w41, w32, …"),
+        ("lstm-two-steps", "own_factor_in_product", "h[2], z_o[2], C[2], …"),
+        ("lstm-two-steps", "tanh_prime_1-tanh", "e[2], ctilde[2], e[1], …"),
+    ],
+)
+def test_of_many_places_on_the_way_back_those_nearest_to_the_loss_are_named(
+    template_id: str, name: str, listed: str
+) -> None:
+    """Whatever derivative is wrong, the way to it begins there."""
+    said = told(template_of(template_id).quantities, name, "en")
+    assert any(listed in sentence for sentence in said), said
+
+
+def test_what_branches_share_has_copies_not_steps() -> None:
+    """A network used twice on one example has no steps; its two copies are counted."""
+    quantities = template_of("siamese-shared-weights").quantities
+    for name in ("last_step_only", "first_step_only", "time_mean"):
+        english, german = told(quantities, name, "en"), told(quantities, name)
+        assert all("copies" in one and "step" not in one for one in english)
+        assert all("Kopien" in one and "Schritt" not in one for one in german)
+    assert "The gradient of b is the sum over both copies, not their mean." in told(
+        quantities, "time_mean", "en"
+    )
+
+
 # --- told apart on the bank -----------------------------------------------------------------------
 
 

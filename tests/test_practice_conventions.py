@@ -94,6 +94,7 @@ def test_a_whole_question_has_all_conventions() -> None:
         (r"$\eta$ is the learning rate.", False, False, True),
         ("$q$ is unknown here.", False, False, False),
         (r"$1/2$ stands nowhere.", True, True, True),
+        ("$h_3 is never closed.", True, True, True),
     ],
 )
 def test_a_convention_is_about_what_it_begins_with(

@@ -65,6 +65,19 @@ def test_a_file_is_asked_as_a_whole(store: Store, tmp_path: Path) -> None:
     assert len(view.sheet.parts) == 3
 
 
+def test_a_file_may_be_named_in_any_way(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The round that is open goes on, wherever the student stands."""
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    (tmp_path / "sub").mkdir()
+    numbers = set()
+    for folder, written in (("", "./tiny.yaml"), ("sub", "../tiny.yaml"), ("", "sub/../tiny.yaml")):
+        monkeypatch.chdir(tmp_path / folder)
+        numbers.add(begun(opened(store, Wishes((written,)))).id)
+    assert len(numbers) == 1
+
+
 @pytest.mark.parametrize("topic", ["relu", "slope:relu", "Derivative of ReLU", "ReLU"])
 def test_a_topic_is_asked_in_parts(store: Store, topic: str) -> None:
     """By the skill that it names, in whatever words."""

@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from kept_progress import (
@@ -23,6 +25,7 @@ from kept_progress import (
 
 from examgen.errors import ExamgenError
 from grader.practice.store import (
+    backups,
     connections,
     export_data,
     open_store,
@@ -272,6 +275,34 @@ def test_a_backup_is_made_once_a_day_and_two_are_kept(path: Path) -> None:
     assert sorted(one.name for one in path.parent.iterdir()) == [
         *("progress.backup-1.sqlite3", "progress.backup-2.sqlite3", "progress.sqlite3")
     ]
+
+
+def test_two_programs_that_open_the_file_at_once_make_one_backup(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes second, in the midst of the first's copy, waits; the backup before stays."""
+    fill(path)
+    notes: list[str] = []
+
+    def opened() -> None:
+        with open_store(path, NOW + DAY) as store:
+            notes.extend(store.notes)
+
+    second, copy = Thread(target=opened), backups.copy
+
+    def midway(*told: Any) -> None:
+        monkeypatch.setattr(backups, "copy", copy)
+        second.start()
+        second.join(0.05)  # the second would be done by then
+        copy(*told)
+
+    monkeypatch.setattr(backups, "copy", midway)
+    opened()
+    second.join()
+    assert notes == []
+    made = [one.stat().st_mtime for one in places.backups(path)]
+    assert made == [(NOW + DAY).timestamp(), NOW.timestamp()]
+    assert not places.unfinished(path).exists()
 
 
 @pytest.mark.parametrize("empty", [True, False])

@@ -414,6 +414,12 @@ def test_no_figure_where_it_cannot_be_kept(student: Student, tmp_path: Path) -> 
     diagram = open_view(student.desk(questions=("mlp-2-2-2",))).sheet.diagram
     assert isinstance(diagram, Diagram)
     assert figures(console, "en", tmp_path / "file")(diagram, False) is None
+    draw = figures(console, "en", tmp_path / "figures")
+    assert draw(diagram, False) is not None
+    (taken,) = (tmp_path / "figures").iterdir()
+    taken.unlink()
+    taken.mkdir()
+    assert draw(diagram, False) is None
 
 
 # --- sessions ------------------------------------------------------------------------------------

@@ -169,6 +169,20 @@ def test_a_quantity_asked_twice_is_shown_in_both_parts_once() -> None:
     assert worked[1].steps[0].text == "As in part (a):"
 
 
+def test_a_heading_over_parts_has_no_steps() -> None:
+    """It asks nothing itself; the parts under it have theirs."""
+    parts = "parts:\n  - ask: Go back.\n    parts:\n" + "".join(
+        f"      - {{ask: It., answers: {name}, points: 1}}\n" for name in ("z", "dL/dw")
+    )
+    template = parse_template(TINY[: TINY.index("parts:")] + parts, "tiny.yaml")
+    worked = worked_parts(draw_variants(template, 0, [0]), 0)
+    assert [(one.label, bool(lines_of(one))) for one in worked] == [
+        ("a", False),
+        ("a.i", True),
+        ("a.ii", True),
+    ]
+
+
 def test_thirds_stay_fractions_in_solutions() -> None:
     """0.333333 times 3 is not 1."""
     template = parse_template(TINY, "tiny.yaml")

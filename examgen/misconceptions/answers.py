@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from examgen.differentiate import adjoint_name
 from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
+from examgen.misconceptions.nearness import depths
 from examgen.misconceptions.rules import Rules
 from examgen.misconceptions.table import Instance, Row
 from examgen.nodes import GIVEN, Node
@@ -36,7 +37,7 @@ def _wrong_parameter(anatomy: Anatomy) -> Iterator[Instance]:
 
 
 def _neighbours(anatomy: Anatomy) -> Iterator[tuple[str, str]]:
-    depth = _depths(anatomy)
+    depth = depths(anatomy)
     named = [node for node in anatomy.order if node.name and node not in anatomy.loss_parts]
     for nodes in grouped(named, lambda node: _kind(anatomy, node)):
         for node in nodes[: 2 * anatomy.most_sites]:
@@ -44,15 +45,6 @@ def _neighbours(anatomy: Anatomy) -> Iterator[tuple[str, str]]:
             near = sorted(others, key=lambda other: abs(depth[other] - depth[node]))
             for other in near[:_NEAREST]:
                 yield name_of(node), name_of(other)
-
-
-def _depths(anatomy: Anatomy) -> dict[Node, int]:
-    """How many ops the loss is away, along the longest path."""
-    depths: dict[Node, int] = {}
-    for node in reversed(anatomy.order):
-        above = [depths[place.consumer] for place in anatomy.places[node]]
-        depths[node] = 1 + max(above, default=0)
-    return depths
 
 
 def _kind(anatomy: Anatomy, node: Node) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from examgen.differentiate import adjoint_name
 from examgen.misconceptions.anatomy import Anatomy, grouped, name_of, source_of, stem
+from examgen.misconceptions.nearness import as_told
 from examgen.misconceptions.patches import as_if, locally, only_first, totally
 from examgen.misconceptions.rules import Local, Rules, Total, under
 from examgen.misconceptions.table import Fill, Instance, Row, Word, ops_of
@@ -35,8 +36,9 @@ def _slope(ops: Sequence[str], factor: Callable[[Node], Node]) -> Instances:
 
 def _about(anatomy: Anatomy, nodes: Sequence[Node]) -> dict[str, Fill]:
     """The functions, what they are applied to, and what comes out."""
-    inputs = anatomy.names(node.args[0] for node in nodes)
-    return {"phi": ops_of(nodes), "z": inputs, "x": anatomy.names(nodes)}
+    told = as_told(anatomy, nodes)
+    inputs = anatomy.names(node.args[0] for node in told)
+    return {"phi": ops_of(told), "z": inputs, "x": anatomy.names(told)}
 
 
 def _slope_at_output(node: Node) -> Node:
@@ -73,7 +75,7 @@ def _own_factor(anatomy: Anatomy) -> Iterator[Instance]:
     sites = [node for node in anatomy.products if node.args[0] is not node.args[1]]
     for where, nodes in anatomy.groups(sites):
         rules = locally(dict.fromkeys(nodes, _own))
-        yield Instance(where, rules, {"x": anatomy.names(nodes)})
+        yield Instance(where, rules, {"x": anatomy.names(as_told(anatomy, nodes))})
 
 
 def _own(bar: Node, node: Node) -> tuple[Node, ...]:
@@ -90,7 +92,7 @@ def _weight_dropped(anatomy: Anatomy) -> Iterator[Instance]:
     groups = [nodes for _, nodes in anatomy.groups(sites)]
     groups += [tuple(nodes) for nodes in grouped(sites, weight)][: anatomy.most_sites]
     for nodes in dict.fromkeys(groups):
-        names = tuple(dict.fromkeys(map(weight, nodes)))
+        names = tuple(dict.fromkeys(map(weight, as_told(anatomy, nodes))))
         patches = {node: _without_weight(position[node]) for node in nodes}
         yield Instance(names[0] if len(names) == 1 else "", locally(patches), {"w": names})
 

@@ -8,9 +8,10 @@ from operator import mul
 
 from examgen.differentiate import Flow, adjoint_name, sum_of
 from examgen.misconceptions.anatomy import Anatomy, Place, family, name_of, source_of, step_of
+from examgen.misconceptions.nearness import as_told
 from examgen.misconceptions.patches import as_if, besides, keeping, locally, through, totally
 from examgen.misconceptions.rules import Rules
-from examgen.misconceptions.table import Fill, Instance, Row
+from examgen.misconceptions.table import Instance, Row
 from examgen.nodes import Node, constant
 
 # --- where paths part -----------------------------------------------------------------------------
@@ -49,8 +50,9 @@ def _summed(
         over_time = set(anatomy.shared)
         forks = [node for node in anatomy.forks if shared or node not in over_time]
         for where, nodes in anatomy.groups(forks):
-            fills: dict[str, Fill] = {"x": anatomy.names(nodes), "k": _uses(anatomy, nodes)}
-            yield Instance(where, totally(dict.fromkeys(nodes, total)), fills)
+            told, count = anatomy.names(as_told(anatomy, nodes)), _uses(anatomy, nodes)
+            rules = totally(dict.fromkeys(nodes, total))
+            yield Instance(where, rules, {"x": told, "k": count})
 
     return instances
 
@@ -175,10 +177,11 @@ def _over_time(total: Callable[[Sequence[Flow]], Node]) -> Callable[[Anatomy], I
     def instances(anatomy: Anatomy) -> Iterator[Instance]:
         for where, nodes in anatomy.groups(anatomy.shared):
             rules = totally(dict.fromkeys(nodes, total))
+            time = () if anatomy.steps == 1 else ("t",)  # else the copies are of branches
             # A step whose copy leads nowhere contributes nothing: then no number is told.
-            everywhere = _uses(anatomy, nodes) == anatomy.steps
-            count = anatomy.steps if everywhere else None
-            yield Instance(where, rules, {"w": anatomy.names(nodes), "k": count})
+            uses = _uses(anatomy, nodes)
+            count = None if time and uses != anatomy.steps else uses
+            yield Instance(where, rules, {"w": anatomy.names(nodes), "k": count, "t": time})
 
     return instances
 
@@ -192,13 +195,14 @@ def _step(flow: Flow) -> int:
 
 def _updated_upstream(anatomy: Anatomy) -> Iterator[Instance]:
     nodes = anatomy.quantities.nodes
+    position = dict(anatomy.weighted)
     swap = {
         arg: nodes[f"{source_of(arg).name}'"]
-        for product, position in anatomy.weighted
-        for arg in [product.args[position]]
+        for product in as_told(anatomy, list(position))
+        for arg in [product.args[position[product]]]
         if f"{source_of(arg).name}'" in nodes
     }
-    rules = locally(dict.fromkeys((node for node, _ in anatomy.weighted), as_if(swap)))
+    rules = locally(dict.fromkeys(position, as_if(swap)))
     names = tuple(dict.fromkeys(name_of(source_of(arg)) for arg in swap))
     if names:
         yield Instance("", rules, {"w": names})
@@ -207,18 +211,18 @@ def _updated_upstream(anatomy: Anatomy) -> Iterator[Instance]:
 ROWS = (
     Row(
         "MC01", "skip_path_forgotten", _skip_forgotten,
-        "You lost a path: {x:# also reaches|# also reach} the loss directly, "
-        "through the skip connection; "
+        "You lost a path: {x:# is|# are} also handed on unchanged, as by a skip connection; "
         "that gradient has to be added.",
-        "Ein Pfad fehlt: {x:# erreicht|# erreichen} den Verlust auch direkt über die "
-        "Skip-Verbindung; "
-        "dieser Gradient ist zu addieren.",
+        "Ein Pfad fehlt: {x:# wird|# werden} auch unverändert weitergereicht, wie über eine "
+        "Skip-Verbindung; dieser Gradient ist zu addieren.",
     ),
     Row(
         "MC02", "main_path_forgotten", _main_forgotten,
-        "You followed only the skip connection from {x}; "
+        "You followed only the path on which {x:# is|# are} handed on unchanged "
+        "(skip connection); "
         "{f:the path through # is|the paths through # are} missing.",
-        "Sie sind von {x} aus nur der Skip-Verbindung gefolgt; "
+        "Sie sind nur dem Pfad gefolgt, auf dem {x:# unverändert weitergereicht wird|"
+        "# unverändert weitergereicht werden} (Skip-Verbindung); "
         "{f:der Pfad über # fehlt|die Pfade über # fehlen}.",
     ),
     Row(
@@ -263,23 +267,24 @@ ROWS = (
     ),
     Row(
         "MC31", "last_step_only", _over_time(lambda flows: max(flows, key=_step).value),
-        "All steps share {w}: the contributions of {k:both|all #|all} steps are added, "
-        "not only that of the last step.",
-        "Alle Schritte teilen sich {w}: Die Beiträge {k:beider|aller #|aller} Schritte werden "
-        "addiert, nicht nur der des letzten.",
+        "All {t:steps|copies} share {w}: the contributions of {k:both|all #|all} {t:steps|copies} "
+        "are added, not only that of the last {t:step|copy}.",
+        "Alle {t:Schritte|Kopien} teilen sich {w}: Die Beiträge {k:beider|aller #|aller} "
+        "{t:Schritte|Kopien} werden addiert, nicht nur der {t:des|der} letzten.",
     ),
     Row(
         "MC32", "first_step_only", _over_time(lambda flows: min(flows, key=_step).value),
-        "All steps share {w}: you followed {w:it|them} only to the first of the {k:two |# |}steps.",
-        "Alle Schritte teilen sich {w}: "
-        "Sie haben nur den ersten der {k:beiden |# |}Schritte berücksichtigt.",
+        "All {t:steps|copies} share {w}: you followed {w:it|them} only to the first of the "
+        "{k:two |# |}{t:steps|copies}.",
+        "Alle {t:Schritte|Kopien} teilen sich {w}: Sie haben nur {t:den ersten|die erste} der "
+        "{k:beiden |# |}{t:Schritte|Kopien} berücksichtigt.",
     ),
     Row(
         "MC33", "time_mean", _over_time(_mean),
-        "The {w:gradient of # is|gradients of # are} the sum over {k:both|all #|all} steps, "
-        "not their mean.",
+        "The {w:gradient of # is|gradients of # are} the sum over {k:both|all #|all} "
+        "{t:steps|copies}, not their mean.",
         "{w:Der Gradient von # ist|Die Gradienten von # sind jeweils} die Summe über "
-        "{k:beide|alle #|alle} Schritte, nicht ihr Mittelwert.",
+        "{k:beide|alle #|alle} {t:Schritte|Kopien}, nicht ihr Mittelwert.",
     ),
     Row(
         "MC34", "truncated_bptt", _truncated,

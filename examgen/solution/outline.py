@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from examgen.nodes import COPY, GIVEN, Node
 from examgen.planted import WRONG_LINE
@@ -86,7 +87,7 @@ def places(template: Template) -> int:
 def _groups(lines: Sequence[Line]) -> Iterator[Group]:
     """Lines up to the next that has something to say before it."""
     starts = [n for n, one in enumerate(lines) if one.lead or n == 0]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         some = lines[start:end]
         slopes = tuple(slope for one in some for slope in one.slopes)
         yield Group(some[0].lead, tuple(some), slopes)

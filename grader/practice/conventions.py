@@ -67,8 +67,8 @@ def relevant(
 def _matters(text: str, way: _Topic, loss: str) -> bool:
     """Whether what a convention is about stands on a way."""
     found = _symbols(text, loss)
-    if text.startswith("$"):
-        first = _symbols(text[: text.index("$", 1) + 1], loss)
+    if begins := _MATHS.match(text):
+        first = _symbols(begins[0], loss)
         about = _Topic(derivatives=found.derivatives) if first.derivatives else found
         return about == _Topic() or about.meets(way)
     goes_on = _GOES_ON.search(text) is not None

@@ -21,7 +21,7 @@ from grader.practice.desk import Desk
 from grader.practice.library import Library
 from grader.practice.planner import Plan
 from grader.practice.schedule import Limits
-from grader.practice.skills.catalogue import Catalogue, bank_catalogue, catalogue_of
+from grader.practice.skills.catalogue import Catalogue, bank_catalogue, catalogue_of, whole_path
 from grader.practice.store import Store
 
 if TYPE_CHECKING:
@@ -117,16 +117,17 @@ def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
 
 def _plan(topics: tuple[str, ...]) -> Plan:
     """Whole questions where nothing but questions is named, else what is due of the topics."""
-    questions = [topic for topic in topics if is_file(topic) or topic in bank_ids()]
+    named = dict.fromkeys(whole_path(Path(one)) if is_file(one) else one for one in topics)
+    questions = [topic for topic in named if is_file(topic) or topic in bank_ids()]
     files = [topic for topic in questions if is_file(topic)]
-    others = [topic for topic in topics if topic not in files]
+    others = [topic for topic in named if topic not in files]
     own = catalogue_of([one for file in files for one in find_templates(file)]).parts
     bank = bank_catalogue()
     offered = bank.about(others).parts if others else () if files else bank.parts
     return Plan(
         Catalogue((*offered, *own)),
         trains=Catalogue((*bank.parts, *own)),
-        questions=tuple(questions) if len(questions) == len(topics) else (),
+        questions=tuple(questions) if len(questions) == len(named) else (),
     )
 
 
@@ -138,7 +139,8 @@ def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
     """Runs work one after the other, beside what the student does; it ends with the program.
 
     pause: seconds before each, in which the question that was just posed gets onto the screen: two
-    threads that compute would take turns.
+    threads that compute would take turns. How soon they do, and how often garbage is looked for,
+    is set for the whole program.
     """
     queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
     # Who answers meanwhile gets their turn at once, whenever a file or a page has been written.

@@ -24,7 +24,13 @@ from examgen.strict_yaml import MOST_BYTES, Located, salvage
 from examgen.text import Language
 from examgen.validation import validated
 from grader.practice.classroom.share import ISO_DAY, LONGEST_NAME, Label
-from grader.practice.skills.catalogue import Catalogue, PartEntry, bank_catalogue, catalogue_of
+from grader.practice.skills.catalogue import (
+    Catalogue,
+    PartEntry,
+    bank_catalogue,
+    catalogue_of,
+    whole_path,
+)
 
 
 def _day(value: object) -> object:
@@ -188,7 +194,6 @@ class _Reading:
                 near = suggestion(written, known)
                 raise ExamgenError(f"there is no question '{cut(written, 60)}' in the bank{near}")
             return [part for part in bank.parts if part.question == written]
-        # The whole path is what the round is found by again, wherever the student is then.
         return catalogue_of(find_templates(whole_path(self.folder / written))).parts
 
     def trained(self, asked: Catalogue) -> Catalogue:
@@ -231,14 +236,6 @@ class _Reading:
                 continue
             message = f"{problem.file}: {problem.message}" if problem.file else problem.message
             yield self.located.problem((field, place), message)
-
-
-def whole_path(path: Path) -> str:
-    """What a question's file is called in a set, wherever one stands."""
-    try:
-        return str(path.resolve())
-    except (OSError, RuntimeError):  # a link to itself: reading it says what is wrong
-        return str(path.absolute())
 
 
 def narrowed(chosen: PracticeSet, topics: Sequence[str]) -> tuple[Catalogue, tuple[str, ...]]:

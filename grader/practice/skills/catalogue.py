@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from examgen.errors import ExamgenError, Problem, cut, suggestion
@@ -139,6 +140,14 @@ class Catalogue:
 
 
 # --- from templates -------------------------------------------------------------------------------
+
+
+def whole_path(path: Path) -> str:
+    """What the question of a file is called, so that a round finds it again from anywhere."""
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError):  # a link to itself: reading it says what is wrong
+        return str(path.absolute())
 
 
 def catalogue_of(templates: Iterable[Template]) -> Catalogue:

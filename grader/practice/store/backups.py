@@ -9,20 +9,32 @@ from pathlib import Path
 
 from grader.practice.schedule.days import day_of
 from grader.practice.store import places
-from grader.practice.store.connections import content
+from grader.practice.store.connections import alone, content
 from grader.practice.store.notes import Note, reason
 
 
 def back_up(connection: sqlite3.Connection, path: Path, now: datetime) -> tuple[Note, ...]:
     """Copy a sound file that has anything in it, unless that was done today; a note on failure."""
     try:
-        if _has_rounds(connection) and not _is_of_today(places.backups(path)[0], now):
-            copy(connection, places.unfinished(path), now)
-            _rotate(path)
+        if _is_due(connection, path, now):
+            with alone(path):
+                if _is_due(connection, path, now):  # or another was faster
+                    _make(connection, path, now)
     except (OSError, sqlite3.Error) as error:
-        places.unfinished(path).unlink(missing_ok=True)
         return (Note("no_backup", (("reason", reason(error)),)),)
     return ()
+
+
+def _is_due(connection: sqlite3.Connection, path: Path, now: datetime) -> bool:
+    return _has_rounds(connection) and not _is_of_today(places.backups(path)[0], now)
+
+
+def _make(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
+    try:
+        copy(connection, places.unfinished(path), now)
+        _rotate(path)
+    finally:
+        places.unfinished(path).unlink(missing_ok=True)
 
 
 def copy(connection: sqlite3.Connection, target: Path, now: datetime) -> None:

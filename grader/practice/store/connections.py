@@ -55,10 +55,13 @@ def readable(data: bytes) -> str:
 
 
 @contextmanager
-def alone(lock: Path) -> Iterator[None]:
-    """Keep other processes waiting; a lock of SQLite's, so it ends with the process at latest."""
-    with _looking(lock) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
+def alone(path: Path) -> Iterator[None]:
+    """Keep waiting who would do the same, or write to this file; who reads it may go on.
+
+    A lock of SQLite's, so it ends with the process at latest.
+    """
+    with _looking(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         yield
 
 

@@ -208,10 +208,8 @@ class Store:
         kept = self.setting("seed") or ""
         if kept.isascii() and kept.isdigit() and len(kept) <= 18:
             return int(kept)
-        with (
-            self._file.changing() as change
-        ):  # unless another process was faster, or it is nonsense
-            change(
+        with self._file.changing() as change:
+            change(  # what is kept stays if another process was faster; nonsense does not
                 "INSERT INTO settings VALUES ('seed', ?) ON CONFLICT DO UPDATE"
                 " SET value = excluded.value WHERE value IS ?",
                 *(str(secrets.randbelow(10**18)), kept),

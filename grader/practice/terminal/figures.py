@@ -87,7 +87,7 @@ def _link(diagram: Diagram, folder: Path, name: str) -> Text | None:
         if len(pictures := _pictures(folder)) >= _MOST:
             min(pictures, key=lambda one: one.stat().st_mtime).unlink()
         write_atomically(path, picture)
-    except OSError:
+    except (OSError, ExamgenError):
         return None
     told = Text.assemble(f"{name}: ", (path.as_uri(), f"link {path.as_uri()}"))
     told.no_wrap, told.overflow = True, "ignore"  # a broken address leads nowhere

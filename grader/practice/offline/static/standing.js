@@ -9,7 +9,8 @@ class Standing {
      sitting is the same; in a new one all that was missed may come at once. */
   constructor(parts, kept, goesOn) {
     this.parts = parts;
-    const known = parts.filter((part) => kept?.[part] === LEARNED || isCount(kept?.[part], OTHERS + 1));
+    const fits = (wait) => wait === LEARNED || isCount(wait, OTHERS + 1);
+    const known = Object.keys(kept ?? {}).filter((part) => parts.includes(part) && fits(kept[part])); // in their order
     this.waits = new Map(known.map((part) => [part, goesOn ? kept[part] : Math.min(kept[part], 0)]));
   }
 
@@ -43,8 +44,9 @@ class Standing {
   }
 }
 
-/* How a part went, null as long as nobody can say. */
+/* How a part went, null as long as nobody can say, and of one that asks nothing itself. */
 function gradeOf(answers) {
+  if (!answers.length) return null;
   if (answers.some(({ first }) => first !== null && !GOOD.has(first))) return "missed";
   if (!answers.every((one) => one.settled)) return null;
   return answers.some((one) => one.hints) ? "helped" : "right";
