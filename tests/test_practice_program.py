@@ -90,6 +90,37 @@ def test_in_a_terminal(
     assert [one.response for one in kept.attempts] == ["3"]
 
 
+@pytest.mark.parametrize("how", ["the window is closed", "it is told to end"])
+def test_what_was_given_but_not_handed_in_is_kept(
+    fixed: Path, places: dict[str, str], how: str
+) -> None:
+    """However a terminal goes away in the midst of a whole question."""
+    ours, theirs = pty.openpty()
+    data = fixed.parent / "data" / "p.sqlite3"
+    process = subprocess.Popen(
+        [*EXAMGEN, str(fixed), "--whole", "--data", str(data)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env=places,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
+    os.close(theirs)
+    read_until(ours, "z = ")
+    os.write(ours, b"3\r")
+    read_until(ours, "∂L/∂w = ")
+    if how == "it is told to end":
+        process.terminate()
+        process.wait(timeout=120)
+    os.close(ours)
+    process.wait(timeout=120)
+    with open_store(data) as store:
+        kept = store.open_round()
+    assert kept
+    assert [one.response for one in kept.attempts] == ["3"]
+
+
 def _take_terminal() -> None:
     """Make standard input the terminal that controls a process, so that it gets its signals."""
     import fcntl

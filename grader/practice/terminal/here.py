@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from io import TextIOWrapper
 from typing import TextIO
@@ -20,8 +21,17 @@ def talk_here(desk: Desk, *, whole: bool = False) -> Talk:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a wrong byte or a poor font ends no session
+    _outlive_the_window()
     console = Console(highlight=False)
     return Talk(desk, console, reader(), figures(console, desk.language), whole=whole)
+
+
+def _outlive_the_window() -> None:
+    """A closed window is an end of the input, and who ends the program does as Ctrl-C does: what
+    was given, but not handed in yet, is kept."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def reader() -> Read:

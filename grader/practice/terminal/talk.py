@@ -131,9 +131,16 @@ class Talk:
         elif command:
             self._screen.order(command, view, slot.part)
         elif self._screen.takes(line, slot):
-            view = self._desk.answer(view.id, {name: line})
-            self._tell(view, slot, view.of(name))
+            return self._answered(view, slot, line)
         return view
+
+    def _answered(self, view: RoundView, slot: SlotView, line: str) -> RoundView:
+        """What is said of an answer; none of one to a round that was ended from elsewhere."""
+        after = self._desk.answer(view.id, {slot.slot.id: line})
+        found = after.of(slot.slot.id)
+        if len(found.attempts) > len(slot.attempts):
+            self._tell(after, slot, found)
+        return after
 
     def _hinted(self, view: RoundView, slot: str, to_the_end: bool) -> RoundView:
         while True:
