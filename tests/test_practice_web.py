@@ -224,7 +224,7 @@ def test_what_comes_too_late_changes_nothing_and_is_told(visit: Visit, desk: Fak
 def test_an_answer_that_no_round_took_is_not_said_to_be_marked(
     visit: Visit, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may be as good as a blank, or the round was skipped elsewhere with its fields still open."""
+    """It may be as good as a blank, or the round was skipped elsewhere in the meantime."""
     address = begun(visit)
     monkeypatch.setattr(desk, "answer", lambda number, _: desk.view(number))
     assert visit.send(f"{address}/answer", **{"answer-1": "0"}).to == "/round/1?note=blank#answer-1"
