@@ -581,6 +581,23 @@ def test_the_mark_is_in_sight_on_a_phone(
     assert found.locator("input").evaluate("one => one === document.activeElement")
 
 
+def test_what_is_said_is_in_the_window(page: Page, template: Template) -> None:
+    """Though the answer stands at the lower end of a phone; hints as well."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    low = "one => one.scrollIntoView({block: 'end'})"
+    for slot in template.slots[:2]:
+        box = page.locator(f".answer:has(#answer-{template.slots.index(slot)})")
+        box.locator("input, textarea").first.fill("17.123")
+        for button, said in (("check", ".said"), ("hint", ".hints li")):
+            box.locator(".row").evaluate(low)
+            box.locator("input, textarea").first.focus()
+            box.locator(f"button.{button}").evaluate("one => one.click()")
+            shown = box.locator(said).last.bounding_box()
+            assert shown
+            assert shown["height"] > 0
+            assert shown["y"] + shown["height"] <= PHONE["height"], button
+
+
 WIDE = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("figure { overflow-x: auto } figure svg { min-width: 60rem }");

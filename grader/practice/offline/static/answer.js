@@ -66,6 +66,12 @@ class Answer {
     this.said.replaceChildren(...children);
   }
 
+  /* What was said last is in the window, however low the answer stands. */
+  come(what) {
+    const said = what === "hint" ? this.steps.lastElementChild : this.said;
+    said?.scrollIntoView({ block: "nearest" });
+  }
+
   /* No more is asked of it; who stood on a button that goes stands on the answer. */
   close() {
     const gone = this.passed ? [this.show, this.hint, this.check] : [this.show, this.hint];

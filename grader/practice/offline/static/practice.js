@@ -150,6 +150,7 @@ class Practice {
     this.shown.forEach((part) => this.grade(part));
     this.tell();
     this.keep();
+    if (!this.again && answers.length === 1) answers[0].come(what);
   }
 
   check(answers) {
