@@ -85,10 +85,16 @@ def sit(student: Student, fixed: Path) -> Sit:
     """A student at a terminal before the small question."""
 
     def make(
-        width: int = 80, language: str = "en", rounds: int = 20, *, colour: bool = False
+        width: int = 80,
+        language: str = "en",
+        rounds: int = 20,
+        *,
+        colour: bool = False,
+        title: str = "",
     ) -> Typist:
         offered = catalogue_of(find_templates(str(fixed)))
-        plan = Plan(offered, offered, limits=Limits(rounds=rounds), questions=(str(fixed),))
+        limits, questions = Limits(rounds=rounds), (str(fixed),)
+        plan = Plan(offered, offered, limits, questions, title)
         library = Library("de" if language == "de" else "en")
         desk = Desk(student.store(), library, plan, student.clock)
         return Typist(desk, student.folder, width, colour=colour)
@@ -131,6 +137,13 @@ def test_a_whole_round_of_right_answers(sit: Sit) -> None:
     assert "How it goes" not in screen
 
 
+def test_a_set_is_called_by_its_title(sit: Sit) -> None:
+    """Before the first question, once."""
+    screen = sit(title="Weeks 3 to 5")("6", "next", "quit")
+    assert screen.count("Weeks 3 to 5") == 1
+    assert screen.index("Weeks 3 to 5") < screen.index("A tiny graph")
+
+
 def test_enter_leads_to_the_next_question(sit: Sit) -> None:
     """The question comes again, with its first part; `next` does the same."""
     typist = sit()
@@ -168,7 +181,7 @@ def test_a_miss_is_explained_and_shown_in_the_end(sit: Sit) -> None:
     assert f"× you wrote {wrong}" in worked
     assert "What this trained:" in worked
     assert "Gradient descent step\N{NO-BREAK SPACE}×" in worked
-    assert "Enter: the same with new numbers" in worked
+    assert "comes again with new numbers" in worked
 
 
 def test_a_slip_is_followed(sit: Sit) -> None:

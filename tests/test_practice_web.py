@@ -391,6 +391,13 @@ def test_a_page_of_progress_needs_nothing(desk: FakeDesk) -> None:
     """A limit of none is no division by it."""
     page = Pages("en", "t").home(Progress((), (), (), (), 0, 0))
     assert "Today: 0 of 0 rounds" in page
+    assert "<h1>Practice</h1>" in page
+
+
+def test_a_set_is_called_by_its_title() -> None:
+    """Which is text, and no markup."""
+    page = Pages("en", "t").home(Progress((), (), (), (), 0, 15, title="Weeks <3> to 5"))
+    assert "<h1>Weeks &lt;3&gt; to 5</h1>" in page
 
 
 def test_a_rest_does_not_contradict_the_page_of_progress() -> None:

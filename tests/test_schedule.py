@@ -390,18 +390,24 @@ def test_sixty_days_of_a_student_with_four_of_five_right() -> None:
 
 
 def test_new_skills_are_spread_over_the_days_to_the_exam() -> None:
-    """Evenly, with the last fifth kept free; each is looked at again in that fifth."""
+    """Two a day where that is enough; each is looked at again in the last fifth of the days."""
     exam = TODAY + 40 * DAY
     student = Student(always("right"), Limits(exam=exam))
     begun = []
     for number in range(40):
         student.study(NOW + number * DAY)
         begun.append(len(student.standings))
-    assert begun[31] == begun[-1] == 25
-    halves = begun[15], begun[31] - begun[15]
-    assert abs(halves[0] - halves[1]) <= 8, halves
+    assert begun == [min(2 * (number + 1), 25) for number in range(40)]
     reviews = {one.skill for one in student.done if one.day >= exam - 8 * DAY}
     assert reviews == set(SKILLS)
+
+
+def test_who_wishes_fewer_new_skills_gets_fewer() -> None:
+    """As long as there are days enough."""
+    limits = Limits(new=1, exam=TODAY + 40 * DAY)
+    student = Student(always("right"), limits)
+    student.study(NOW)
+    assert len(student.standings) == 1
 
 
 def test_a_late_start_begins_as_many_skills_a_day_as_it_takes() -> None:

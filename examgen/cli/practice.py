@@ -84,8 +84,8 @@ def practice(
 ) -> None:
     """Practise: fresh numbers, what went wrong and why, hints, and what is due comes back.
 
-    In the terminal: ? or show for the next hint, solution for all, skip, next, again, quit, help;
-    with --whole back.
+    In the terminal: ? or show for the next hint, solution for all, skip, next, back (with --whole),
+    again, quit, help.
     """
     if erase:
         _erase(data, yes)

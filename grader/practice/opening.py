@@ -112,7 +112,7 @@ def _plan_of(chosen: PracticeSet, topics: tuple[str, ...]) -> Plan:
     from grader.practice.classroom.set_file import narrowed  # loaded already: there is a set
 
     catalogue, questions = narrowed(chosen, topics)
-    return Plan(catalogue, trains=chosen.trains, questions=questions)
+    return Plan(catalogue, trains=chosen.trains, questions=questions, title=chosen.title)
 
 
 def _plan(topics: tuple[str, ...]) -> Plan:

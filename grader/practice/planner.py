@@ -34,13 +34,15 @@ class Plan:
     """What is practised: a catalogue of parts, and how much of it.
 
     trains: what every part trains that there is, whether it is offered now or not. questions: whole
-    questions that the student chose; where there are none, skills come as they are due.
+    questions that the student chose; where there are none, skills come as they are due. title: of
+    the instructor's set, if it is one.
     """
 
     catalogue: Catalogue
     trains: Catalogue
     limits: Limits = field(default_factory=Limits)
     questions: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True)

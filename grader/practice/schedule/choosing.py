@@ -25,6 +25,10 @@ REVIEW_SHARE = 0.2
 """The last part of the days to an exam in which nothing new is begun, if all went to plan."""
 
 
+LEAST_NEW = 2
+"""So many skills may be begun a day, however far the exam: there is another after a miss."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much a day holds. rounds, new (skills begun): a day. exam: the day to be ready for."""
@@ -189,10 +193,7 @@ class _Situation:
         days = days_for_new(self.standings.values(), self.limits.exam, today)
         if days is None:
             return self.limits.new
-        if waiting > days:
-            return ceil(waiting / days)
-        begun = [one.begun for one in self.standings.values() if one.begun < today]
-        return int(not begun or not waiting or (today - max(begun)).days >= days // waiting)
+        return max(min(LEAST_NEW, self.limits.new), ceil(waiting / days))
 
 
 def is_due(standing: Standing, now: datetime) -> bool:

@@ -41,6 +41,8 @@ class Talk:
 
     def run(self) -> None:
         """Ask until the student has enough. Everything is kept as it is typed."""
+        if title := self._desk.progress().title:
+            self._screen.say(Text(), Text(title, style="bold"))
         try:
             found = self._begun()
             while True:

@@ -70,7 +70,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "miss": "Try again, or: ? (hint)  skip",
         "no_command": "Neither an answer nor a command. Did you mean `{word}`?",
         "answer_first": "Hints come once all answers are handed in. An empty line leaves one open.",
-        "more_again": "Enter: the same with new numbers   quit: enough for today",
+        "more_again": "It comes again with new numbers.   Enter: go on   quit: enough for today",
         "resumed": "Left open last time; what you answered is kept.",
     },
     "de": {
@@ -120,7 +120,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "miss": "Noch ein Versuch, oder: ? (Hinweis)  skip",
         "no_command": "Weder Antwort noch Befehl. Meinten Sie `{word}`?",
         "answer_first": "Hinweise gibt es nach der Abgabe. Eine leere Zeile lässt eine offen.",
-        "more_again": "Enter: dasselbe mit neuen Zahlen   quit: genug für heute",
+        "more_again": "Es kommt mit neuen Zahlen wieder.   Enter: weiter   quit: genug für heute",
         "resumed": "Vom letzten Mal noch offen; Ihre Antworten sind da.",
     },
 }
