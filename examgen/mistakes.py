@@ -7,7 +7,7 @@ from examgen.template import Template
 
 
 def mistakes_of(template: Template) -> tuple[Misconception, ...]:
-    """All mistakes that can be made in a template's graph, by id; found once."""
+    """All mistakes that can be made in a template's graph, as `misconceptions` orders them."""
     return template.space.once(_mistakes, template)
 
 

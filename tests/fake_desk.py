@@ -100,6 +100,7 @@ class FakeDesk:
         self, questions: Sequence[str] = ("mlp-2-2-2",), language: Language = "en"
     ) -> None:
         self.language: Language = language
+        self.title = ""
         self.questions = questions
         self.rounds: list[Played] = []
         self.calls: list[str] = []

@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from threading import Thread
 from urllib.parse import urlencode
 
+import pytest
 from fake_desk import FakeDesk
 
 from examgen.serving.machine import HOST, listener
@@ -122,6 +123,29 @@ class Seat:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.desk, name)
+
+
+@pytest.fixture(name="desk")
+def small_desk() -> FakeDesk:
+    """Rounds of a small question."""
+    return FakeDesk((QUESTION,))
+
+
+SEAT = Seat()
+
+
+@pytest.fixture(name="running", scope="module")
+def one_server() -> Iterator[Visit]:
+    """The server; test files take these fixtures over by importing them."""
+    with served(SEAT) as found:  # type: ignore[arg-type]
+        yield found
+
+
+@pytest.fixture(name="visit")
+def coming_in(running: Visit, desk: FakeDesk) -> Visit:
+    """A browser that has come in."""
+    SEAT.desk = desk
+    return Visit(running.port, desk).enter()
 
 
 def begun(visit: Visit) -> str:

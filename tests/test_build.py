@@ -290,7 +290,7 @@ def test_a_killed_build_goes_on(tmp_path: Path, jobs: int) -> None:
     exam, count, out = write_exam(tmp_path, TWO), 24, tmp_path / "out"
     arguments = ["build", exam, "--versions", str(count), "-o", out, "--jobs", str(jobs)]
     process = subprocess.Popen(command("examgen", *arguments), stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not _started(out) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
     os.kill(process.pid, signal.SIGKILL)

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from threading import Thread
 
 import pytest
 from fake_desk import FakeDesk
-from served_practice import FORM, KEYS, QUESTION, Seat, Visit, begun, served, words
+from served_practice import (
+    FORM,
+    KEYS,
+    Visit,
+    begun,
+    coming_in,  # noqa: F401 - the fixture `visit`
+    one_server,  # noqa: F401 - the fixture `running`
+    small_desk,  # noqa: F401 - the fixture `desk`
+    words,
+)
 
 from examgen.errors import ExamgenError
 from grader.practice.web.forms import LONGEST, MOST_BYTES, MOST_FIELDS
 from grader.practice.web.guard import Keys, same
-
-
-@pytest.fixture
-def desk() -> FakeDesk:
-    """Rounds of a small question."""
-    return FakeDesk((QUESTION,))
-
-
-SEAT = Seat()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Visit]:
-    """The server."""
-    with served(SEAT) as found:  # type: ignore[arg-type]
-        yield found
-
-
-@pytest.fixture
-def visit(running: Visit, desk: FakeDesk) -> Visit:
-    """A browser that has come in."""
-    SEAT.desk = desk
-    return Visit(running.port, desk).enter()
-
 
 # --- fences ---------------------------------------------------------------------------------------
 

@@ -68,15 +68,7 @@ def test_in_a_terminal(
     """Start, answer, leave by `quit`, Ctrl-D or Ctrl-C: exit 0, nothing on stderr, all kept."""
     ours, theirs = terminal
     data = fixed.parent / "data" / "p.sqlite3"
-    process = subprocess.Popen(
-        [*EXAMGEN, str(fixed), "--data", str(data)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=subprocess.PIPE,
-        env=places,
-        start_new_session=True,
-        preexec_fn=_take_terminal,
-    )
+    process = _in_terminal(theirs, places, str(fixed), "--data", str(data))
     read_until(ours, "z = ")
     os.write(ours, b"3\r")
     assert ESCAPE in read_until(ours, "∂L/∂w = ")
@@ -97,15 +89,7 @@ def test_what_was_given_but_not_handed_in_is_kept(
     """However a terminal goes away in the midst of a whole question."""
     ours, theirs = pty.openpty()
     data = fixed.parent / "data" / "p.sqlite3"
-    process = subprocess.Popen(
-        [*EXAMGEN, str(fixed), "--whole", "--data", str(data)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env=places,
-        start_new_session=True,
-        preexec_fn=_take_terminal,
-    )
+    process = _in_terminal(theirs, places, str(fixed), "--whole", "--data", str(data))
     os.close(theirs)
     read_until(ours, "z = ")
     os.write(ours, b"3\r")
@@ -114,11 +98,23 @@ def test_what_was_given_but_not_handed_in_is_kept(
         process.terminate()
         process.wait(timeout=120)
     os.close(ours)
-    process.wait(timeout=120)
+    process.communicate(timeout=120)  # what it still says has nowhere to go
     with open_store(data) as store:
         kept = store.open_round()
     assert kept
     assert [one.response for one in kept.attempts] == ["3"]
+
+
+def _in_terminal(theirs: int, places: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*EXAMGEN, *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=places,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
 
 
 def _take_terminal() -> None:

@@ -185,7 +185,7 @@ def test_the_set_says_what_the_student_does_not(tmp_path: Path) -> None:
     plain = desk(student, text)
     assert (plain.language, plain.progress().limit) == ("de", 7)
     assert plain.progress().exam == date(2027, 2, 11)
-    assert plain.progress().title == "T"
+    assert plain.title == "T"
     other = desk(student, text, rounds=30, language="en", exam=date(2027, 3, 1))
     assert (other.language, other.progress().limit) == ("en", 30)
     assert other.progress().exam == date(2027, 3, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -182,6 +182,22 @@ def test_a_miss_is_explained_and_shown_in_the_end(sit: Sit) -> None:
     assert "What this trained:" in worked
     assert "Gradient descent step\N{NO-BREAK SPACE}×" in worked
     assert "comes again with new numbers" in worked
+
+
+def test_an_answer_to_a_round_that_ended_elsewhere_is_not_said_to_be_marked(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said of the answer before is not said again."""
+    typist = sit()
+    answer = typist.desk.answer
+
+    def ended_meanwhile(number: int, responses: Mapping[str, str]) -> RoundView:
+        if "18" in responses.values():
+            typist.desk.skip(number)
+        return answer(number, responses)
+
+    monkeypatch.setattr(typist.desk, "answer", ended_meanwhile)
+    assert typist("17", "18").count("Not right") == 1
 
 
 def test_a_slip_is_followed(sit: Sit) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from fake_desk import EVIL, FakeDesk
-from served_practice import KEYS, QUESTION, Seat, Visit, begun, served, words
+from served_practice import (
+    KEYS,
+    QUESTION,
+    Visit,
+    begun,
+    coming_in,  # noqa: F401 - the fixture `visit`
+    one_server,  # noqa: F401 - the fixture `running`
+    served,
+    small_desk,  # noqa: F401 - the fixture `desk`
+    words,
+)
 
 from examgen.errors import ExamgenError
 from examgen.serving.machine import listener
@@ -20,30 +29,6 @@ from grader.practice.web.charts import DAYS, ahead_chart, day_text, days_chart
 from grader.practice.web.pages import SIGNS, TONES, Pages, Shown, cut_at
 from grader.practice.web.serve import serve
 from grader.practice.words import VERDICTS
-
-
-@pytest.fixture
-def desk() -> FakeDesk:
-    """Rounds of a small question."""
-    return FakeDesk((QUESTION,))
-
-
-SEAT = Seat()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Visit]:
-    """The server."""
-    with served(SEAT) as found:  # type: ignore[arg-type]
-        yield found
-
-
-@pytest.fixture
-def visit(running: Visit, desk: FakeDesk) -> Visit:
-    """A browser that has come in."""
-    SEAT.desk = desk
-    return Visit(running.port, desk).enter()
-
 
 # --- a round --------------------------------------------------------------------------------------
 
@@ -396,7 +381,7 @@ def test_a_page_of_progress_needs_nothing(desk: FakeDesk) -> None:
 
 def test_a_set_is_called_by_its_title() -> None:
     """Which is text, and no markup."""
-    page = Pages("en", "t").home(Progress((), (), (), (), 0, 15, title="Weeks <3> to 5"))
+    page = Pages("en", "t", "Weeks <3> to 5").home(Progress((), (), (), (), 0, 15))
     assert "<h1>Weeks &lt;3&gt; to 5</h1>" in page
 
 

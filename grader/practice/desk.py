@@ -88,6 +88,11 @@ class Desk:
         """The language of everything that is said."""
         return self._library.language
 
+    @property
+    def title(self) -> str:
+        """What the instructor's set is called that is practised; empty where it is none."""
+        return self._plan.title
+
     # --- rounds ----------------------------------------------------------------------------------
 
     @_alone

@@ -30,7 +30,6 @@ def progress_of(planner: Planner, language: Language, now: datetime) -> Progress
         rounds_today=rounds_of(planner.done_today(now)),
         limit=limits.rounds,
         exam=limits.exam if limits.exam and limits.exam >= day_of(now) else None,
-        title=planner.plan.title,
     )
 
 

@@ -253,7 +253,7 @@ class Progress:
 
     days: (date, rounds, rounds with nothing missed) of days with any, oldest first. ahead: (date,
     skills due) for the coming days. mistakes: (what is told of it, how often), the most frequent
-    first. exam: the day to be ready for. title: of the instructor's set that is practised, if any.
+    first. exam: the day to be ready for.
     """
 
     skills: tuple[SkillView, ...]
@@ -263,4 +263,3 @@ class Progress:
     rounds_today: int
     limit: int
     exam: date | None = None
-    title: str = ""

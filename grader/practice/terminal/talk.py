@@ -41,7 +41,7 @@ class Talk:
 
     def run(self) -> None:
         """Ask until the student has enough. Everything is kept as it is typed."""
-        if title := self._desk.progress().title:
+        if title := self._desk.title:
             self._screen.say(Text(), Text(title, style="bold"))
         try:
             found = self._begun()

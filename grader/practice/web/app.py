@@ -53,7 +53,7 @@ def application(desk: Desk, keys: Keys, bench: Bench, whole: bool = False) -> AS
     bench: where the desk's work is done. whole: whether all answers are asked at once, where the
     student has not chosen otherwise.
     """
-    pages = Pages(desk.language, keys.form)
+    pages = Pages(desk.language, keys.form, desk.title)
     routes = [*_Faces(desk, keys, bench, pages, whole).routes(), *file_routes()]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused(pages)})
     guard = Guard(app, keys, lambda: HTMLResponse(pages.error(403), 403))

@@ -20,6 +20,10 @@ class Desk(Protocol):
     def language(self) -> Language:
         """The language of all that it says."""
 
+    @property
+    def title(self) -> str:
+        """What is practised, where that has a title."""
+
     def start(self) -> RoundView | Rest:
         """The round that is open, else the next one."""
 

@@ -57,10 +57,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pages:
-    """Every page in one language; token: what its forms are told by."""
+    """Every page in one language. token: what its forms are told by. title: of what is asked."""
 
     language: Language
     token: str
+    title: str = ""
 
     def home(self, found: Progress, rest: str = "") -> str:
         """The page to begin at. rest: why there is no round now: limit, done or empty."""
@@ -68,7 +69,8 @@ class Pages:
         rest = "pause" if rest == "done" and today else rest
         due = day_text(coming, self.language) if coming else ""
         exam = day_text(found.exam, self.language) if found.exam else ""
-        return self._render("home.html.j2", found=found, rest=rest, due=due, exam=exam)
+        shown = {"found": found, "rest": rest, "due": due, "exam": exam, "title": self.title}
+        return self._render("home.html.j2", **shown)
 
     def round(self, view: RoundView, shown: Shown) -> str:
         """A round as far as it has come."""
