@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -68,13 +69,13 @@ def test_in_a_terminal(
     """Start, answer, leave by `quit`, Ctrl-D or Ctrl-C: exit 0, nothing on stderr, all kept."""
     ours, theirs = terminal
     data = fixed.parent / "data" / "p.sqlite3"
-    process = _in_terminal(theirs, places, str(fixed), "--data", str(data))
-    read_until(ours, "z = ")
-    os.write(ours, b"3\r")
-    assert ESCAPE in read_until(ours, "∂L/∂w = ")
-    os.write(ours, end)
-    read_until(ours, "of 20.", again=end if end == b"\x03" else b"")
-    _, errors = process.communicate(timeout=120)
+    with _in_terminal(theirs, places, str(fixed), "--data", str(data)) as process:
+        read_until(ours, "z = ")
+        os.write(ours, b"3\r")
+        assert ESCAPE in read_until(ours, "∂L/∂w = ")
+        os.write(ours, end)
+        read_until(ours, "of 20.", again=end if end == b"\x03" else b"")
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, b"")
     with open_store(data) as store:
         kept = store.open_round()
@@ -89,24 +90,64 @@ def test_what_was_given_but_not_handed_in_is_kept(
     """However a terminal goes away in the midst of a whole question."""
     ours, theirs = pty.openpty()
     data = fixed.parent / "data" / "p.sqlite3"
-    process = _in_terminal(theirs, places, str(fixed), "--whole", "--data", str(data))
-    os.close(theirs)
-    read_until(ours, "z = ")
-    os.write(ours, b"3\r")
-    read_until(ours, "∂L/∂w = ")
-    if how == "it is told to end":
-        process.terminate()
-        process.wait(timeout=120)
-    os.close(ours)
-    process.communicate(timeout=120)  # what it still says has nowhere to go
+    with _in_terminal(theirs, places, str(fixed), "--whole", "--data", str(data)) as process:
+        os.close(theirs)
+        read_until(ours, "z = ")
+        os.write(ours, b"3\r")
+        read_until(ours, "∂L/∂w = ")
+        if how == "it is told to end":
+            _end(process)
+        os.close(ours)
+        process.communicate(timeout=120)  # what it still says has nowhere to go
     with open_store(data) as store:
         kept = store.open_round()
     assert kept
     assert [one.response for one in kept.attempts] == ["3"]
 
 
-def _in_terminal(theirs: int, places: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_second_word_to_end_breaks_nothing_off(
+    fixed: Path, places: dict[str, str], name: str
+) -> None:
+    """It comes while the program keeps what was typed before the first."""
+    data = fixed.parent / "data" / "p.sqlite3"
+    code = (
+        "import signal, sys\n"
+        "from grader.practice.desk import Desk\n"
+        "import grader.practice.terminal.here as here\n"
+        "from examgen.cli import main\n"
+        f"told = lambda: signal.raise_signal(signal.{name})\n"
+        "keep = Desk.answer\n"
+        "Desk.answer = lambda *a: (told(), keep(*a))[1]\n"
+        "typed = iter([lambda: '3', told])\n"
+        "here.reader = lambda: lambda prompt: next(typed)()\n"
+        f"sys.argv = ['examgen', 'practice', {str(fixed)!r}, '--whole', '--data', {str(data)!r}]\n"
+        "main()"
+    )
+    done = _run([sys.executable, "-c", code], places)
+    assert (done.returncode, done.stderr) == (0, "")
+    with open_store(data) as store:
+        kept = store.open_round()
+    assert kept
+    assert [one.response for one in kept.attempts] == ["3"]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Tell a program to end, over and over: the first word may come in the moment before it waits
+    for keys, and another one must not break off what it does about the first."""
+    for _ in range(600):
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.2)
+            return
+    pytest.fail("the program did not end")
+
+
+@contextmanager
+def _in_terminal(
+    theirs: int, places: dict[str, str], *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
         [*EXAMGEN, *arguments],
         stdin=theirs,
         stdout=theirs,
@@ -114,7 +155,11 @@ def _in_terminal(theirs: int, places: dict[str, str], *arguments: str) -> subpro
         env=places,
         start_new_session=True,
         preexec_fn=_take_terminal,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # one that hangs fails its own test only
 
 
 def _take_terminal() -> None:
@@ -129,8 +174,15 @@ def _take_terminal() -> None:
 def _piped(
     fixed: Path, places: dict[str, str], text: str, *options: str
 ) -> subprocess.CompletedProcess[str]:
+    data = str(fixed.parent / "data" / "p.sqlite3")
+    return _run([*EXAMGEN, str(fixed), "--data", data, *options], places, text)
+
+
+def _run(
+    command: list[str], places: dict[str, str], text: str | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*EXAMGEN, str(fixed), "--data", str(fixed.parent / "data" / "p.sqlite3"), *options],
+        command,
         input=text,
         capture_output=True,
         encoding="utf-8",
@@ -179,13 +231,6 @@ def test_the_first_prompt_comes_without_what_marks(places: dict[str, str], tmp_p
         f"sys.argv = ['examgen', 'practice', '--data', {str(tmp_path / 'p.sqlite3')!r}]\n"
         "main()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        env=places,
-        timeout=120,
-        check=False,
-    )
+    done = _run([sys.executable, "-c", code], places)
     assert done.stderr.strip() == "[] 1"
     assert "Everything is kept" in done.stdout

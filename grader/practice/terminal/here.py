@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from io import TextIOWrapper
+from types import FrameType
 from typing import TextIO
 
 from rich.console import Console
@@ -29,9 +30,18 @@ def talk_here(desk: Desk, *, whole: bool = False) -> Talk:
 def _outlive_the_window() -> None:
     """A closed window is an end of the input, and who ends the program does as Ctrl-C does: what
     was given, but not handed in yet, is kept."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job behind may ignore it
+        signal.signal(signal.SIGINT, _leave)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Once: a second Ctrl-C, or a second word to end, does not break the keeping off."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def reader() -> Read:
