@@ -51,7 +51,7 @@ def killed(path: Path, name: str, moment: float, early: bool) -> list[str]:
         os._exit(1)
     os.close(said)
     if not early:
-        select.select([reading], [], [], 5)
+        select.select([reading], [], [], 120)
     time.sleep(moment)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

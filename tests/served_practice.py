@@ -105,7 +105,7 @@ def served(desk: Desk, whole: bool = False) -> Iterator[Visit]:
             yield Visit(heard.getsockname()[1], desk)
         finally:
             running.should_exit = True
-            thread.join(10)
+            thread.join(120)
             assert not thread.is_alive(), "the server does not end"
 
 

@@ -75,7 +75,7 @@ class Student:
     def tab(self) -> Page:
         """A new tab, at the start."""
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(120_000)
         page.on("console", lambda line: self.heard.append(line.text))
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda sent: self._asked(sent.url))

@@ -233,6 +233,6 @@ def test_two_tabs_at_once_lose_nothing(visit: Visit, desk: FakeDesk) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert found == [303] * 20
     assert sorted(one.response for one in desk.view(1).slots[0].attempts) == sorted(texts)

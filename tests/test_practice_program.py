@@ -116,6 +116,7 @@ def test_a_second_word_to_end_breaks_nothing_off(
         "from grader.practice.desk import Desk\n"
         "import grader.practice.terminal.here as here\n"
         "from examgen.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # see _take_terminal
         f"told = lambda: signal.raise_signal(signal.{name})\n"
         "keep = Desk.answer\n"
         "Desk.answer = lambda *a: (told(), keep(*a))[1]\n"

@@ -115,7 +115,7 @@ def served(path: Path) -> Iterator[Page]:
             yield Page(path, heard.getsockname()[1], desk)
         finally:
             running.should_exit = True
-            thread.join(10)
+            thread.join(120)
             assert not thread.is_alive(), "the server does not end"
 
 
@@ -382,18 +382,18 @@ def test_what_was_drawn_of_an_earlier_save_is_dropped(
 
     def slow(*args: object) -> object:
         drawing.set()
-        assert saved.wait(10)
+        assert saved.wait(120)
         return look(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk_module, "look", slow)
     answers: list[Answer] = []
     thread = Thread(target=lambda: answers.append(page.get("/view")))
     thread.start()
-    assert drawing.wait(10)
+    assert drawing.wait(120)
     page.path.write_text(SMALL.replace("tiny", "late"), encoding="utf-8")
     assert page.version() == 2
     saved.set()
-    thread.join(20)
+    thread.join(120)
     assert "A late graph" in answers[0].text
     assert 'data-version="2"' in answers[0].text
 
@@ -408,17 +408,17 @@ def test_a_long_check_keeps_nobody_waiting_and_is_made_once(
     def slow(*args: object) -> object:
         calls.append(args)
         checking.set()
-        assert free.wait(10)
+        assert free.wait(120)
         return check(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk_module, "check", slow)
     answers: list[Answer] = []
     thread = Thread(target=lambda: answers.append(page.get("/check?language=de")))
     thread.start()
-    assert checking.wait(10)
+    assert checking.wait(120)
     assert page.get("/view").status == 200
     free.set()
-    thread.join(20)
+    thread.join(120)
     assert "Schnellprüfung" in answers[0].text
     assert "gradients" in answers[0].text
     assert "Quick check" in page.get("/check").text
@@ -434,15 +434,15 @@ def test_the_server_ends_in_the_middle_of_a_check(
 
     def endless(*_: object) -> None:
         checking.set()
-        never.wait(20)
+        never.wait(120)
 
     monkeypatch.setattr(desk_module, "check", endless)
     answers: list[Answer] = []
     with served(path) as page:
         thread = Thread(target=lambda: answers.append(page.get("/check")))
         thread.start()
-        assert checking.wait(10)
-    thread.join(10)
+        assert checking.wait(120)
+    thread.join(120)
     never.set()
     assert [(answer.status, answer.text) for answer in answers] == [(503, "the server has ended")]
 
