@@ -144,7 +144,7 @@ class Sampler:
         if self.space.small:
             first = np.arange(len(variants)) * self.candidates
             numbers = variants[:, None] * self.candidates + np.arange(self.candidates)
-            points = split(self._shuffled[numbers.ravel()], self.space.radices)
+            points = split(self._points(numbers.ravel()), self.space.radices)
             return Candidates(self._draw(points), first), NOTHING_TRIED
         found, acceptance = self._search(variants)
         there = found != _NONE
@@ -154,11 +154,25 @@ class Sampler:
     def _draw(self, digits: Sequence[Words]) -> Draw:
         return placed(self.space, self.space.named(digits), len(digits[0]))
 
+    def _points(self, places: Indices) -> Words:
+        """The acceptable points of a small space at some places of their keyed order.
+
+        Where few are wanted the order need not be made: no two hashes are equal, so what is
+        selected is what would be sorted there.
+        """
+        if len(places) > _FEW:
+            return self._shuffled[places]
+        points = self.space.acceptable[0]
+        return points[np.argpartition(self._hashes(points), places)[places]]
+
     @cached_property
     def _shuffled(self) -> Words:
         """The acceptable points of a small space in keyed order."""
         points = self.space.acceptable[0]
-        return points[np.argsort(hash_words(points, self._permutation.seed), kind="stable")]
+        return points[np.argsort(self._hashes(points), kind="stable")]
+
+    def _hashes(self, points: Words) -> Words:
+        return hash_words(points, self._permutation.seed)
 
     def _search(self, variants: Indices) -> tuple[Words, Acceptance]:
         """The numbers of each variant's candidates, (variants, candidates).
@@ -231,6 +245,7 @@ class _Search:
 
 _NONE = np.uint64(2**64 - 1)
 _MOST_SCATTERED = 2**18
+_FEW = 64
 _SURE = 40
 
 

@@ -235,3 +235,19 @@ def test_the_first_prompt_comes_without_what_marks(places: dict[str, str], tmp_p
     done = _run([sys.executable, "-c", code], places)
     assert done.stderr.strip() == "[] 1"
     assert "Everything is kept" in done.stdout
+
+
+def test_the_end_waits_for_what_is_being_prepared(places: dict[str, str]) -> None:
+    """A thread that is torn out of numpy would crash the program; what is next is not begun."""
+    code = (
+        "from threading import Event\n"
+        "from time import sleep\n"
+        "from grader.practice.opening import background\n"
+        "begun = Event()\n"
+        "put = background(pause=0)\n"
+        "put(lambda: (begun.set(), sleep(0.2), print('prepared')))\n"
+        "put(lambda: print('another'))\n"
+        "begun.wait()"
+    )
+    done = _run([sys.executable, "-c", code], places)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "prepared\n", "")

@@ -61,6 +61,15 @@ def test_a_variant_is_the_same_in_any_company(names: int) -> None:
     np.testing.assert_array_equal(alone, together[numbers])
 
 
+def test_a_small_space_is_sorted_for_many_variants_only() -> None:
+    """Few are found in it without that: whoever practises draws one at a time."""
+    few, many = sampler(3, SOME), sampler(3, SOME)
+    few.draw([7])
+    many.draw(range(300))
+    assert "_shuffled" not in vars(few)
+    assert "_shuffled" in vars(many)
+
+
 def test_the_block_size_changes_nothing(monkeypatch) -> None:
     """Neither the number of candidates judged at a time nor the end of a block can be seen."""
     expected = places(sampler(10, SOME).draw(np.arange(500)))

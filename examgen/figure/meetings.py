@@ -41,12 +41,15 @@ def overlapping(one: Many, other: Many) -> Table:
 
 def hits(lines: Many, areas: Many) -> Table:
     """Which segments enter which rectangles, (len(lines), len(areas)) (Liang and Barsky, 1984)."""
-    start, step = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None, :]
-    step = np.where(step == 0.0, 1e-12, step)
-    near, far = (areas[None, :, :2] - start) / step, (areas[None, :, 2:] - start) / step
-    low = np.minimum(near, far).max(axis=2)
-    high = np.maximum(near, far).min(axis=2)
-    found: Table = np.maximum(low, 0.0) < np.minimum(high, 1.0)
+    enters: float | Many = 0.0
+    leaves: float | Many = 1.0
+    for axis in (0, 1):  # numpy takes several times as long over a last axis of two
+        start, step = lines[:, axis, None], (lines[:, axis + 2] - lines[:, axis])[:, None]
+        step = np.where(step == 0.0, 1e-12, step)
+        near, far = (areas[:, axis] - start) / step, (areas[:, axis + 2] - start) / step
+        enters = np.maximum(enters, np.minimum(near, far))
+        leaves = np.minimum(leaves, np.maximum(near, far))
+    found: Table = np.less(enters, leaves)
     return found
 
 

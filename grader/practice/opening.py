@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Callable
@@ -10,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
-from time import sleep
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from examgen.bank import bank_ids, find_templates, is_file
@@ -136,13 +136,15 @@ _YOUNG = 50_000  # objects, where Python takes 700
 
 
 def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
-    """Runs work one after the other, beside what the student does; it ends with the program.
+    """Runs work one after the other, beside what the student does; the program waits for one at
+    its end, no more: to tear a thread out of numpy's midst would crash it.
 
     pause: seconds before each, in which the question that was just posed gets onto the screen: two
     threads that compute would take turns. How soon they do, and how often garbage is looked for,
     is set for the whole program.
     """
     queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    ending = Event()
     # Who answers meanwhile gets their turn at once, whenever a file or a page has been written.
     sys.setswitchinterval(_SWITCH)
     # Graphs are many small objects that stay: to look for garbage among them takes as long again.
@@ -151,9 +153,17 @@ def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
     def work() -> None:
         while True:
             job = queue.get()
-            sleep(pause)
+            if ending.wait(pause):
+                return
             with suppress(ExamgenError):  # it is told when it is asked for
                 job()
 
-    Thread(target=work, daemon=True).start()
+    def end() -> None:
+        ending.set()
+        queue.put(end)  # for one that waits
+        thread.join()
+
+    thread = Thread(target=work, daemon=True)  # others are waited for before `end` is called
+    thread.start()
+    atexit.register(end)
     return queue.put
