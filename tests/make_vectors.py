@@ -26,7 +26,7 @@ from examgen.solution import expected_formula
 from examgen.tolerance import tolerances
 from examgen.variant import Variants, fixed_variant
 from grader.marking import carry
-from grader.marking.either_sign import read_either
+from grader.marking.either_sign import read_alone
 from grader.marking.graphs import Graphs
 from grader.marking.numbers import Numbers
 from grader.practice.marking import Marker
@@ -61,6 +61,26 @@ SLIPS = 4_000
 """So many rounds of slips are tried in search of steep ones."""
 UNREADABLE = ("?", "1,234", "1 1/2", "0.5.1", "3 %", "abc", "2*3", "--1", "1/0", "x = ", "5 apples")
 ENDED = ("0,65,", "0,65;", "-1,5 .", "1,234.", "0.65.", "2,5 , ", "1.5;", "3,", "\u202e0,5", "x\t?")
+WORDED = (
+    *(
+        "ca. 1,5",
+        "ca.1,5",
+        "approx. 1.5",
+        "y = ca. 1,5",
+        "etwa 1,234",
+        "ca. 1,234",
+        "1,234 m",
+        "a,b",
+    ),
+    *(
+        "\u00e4hnl. 1,5",
+        "x\u00bd. 1,5",
+        "ca.\u00a01,5",
+        "&nbsp;ca. 1,5",
+        "1.234,5",
+        "c. 1.5, d. 2,5",
+    ),
+)
 HIDDEN = ("\u202eq", "w\u0007", "\u2067w")
 BROKEN = ("", "2 +", "dL/dq", "(w", "w**", "foo(3)", "1 2 3", "\u00e9 + 1", "0 = 1")
 
@@ -91,6 +111,15 @@ class Vectors:
             "responses": responses,
             "marked": marked(marker, responses),
         }
+
+    def exchanged(self) -> Iterator[dict[str, Any]]:
+        """Right numbers, each in the slot after its own; and the same with the other sign."""
+        slots = [slot for slot in self.template.slots if slot.kind == "number"]
+        moved = [self.variants.printed(slot, 0) for slot in slots[-1:] + slots[:-1]]
+        negated = [f"-{text}".replace("--", "") for text in moved]
+        for how, texts in (("moved", moved), ("negated", negated)):
+            responses = {slot.id: text for slot, text in zip(slots, texts, strict=True)}
+            yield {**self._round(0, responses), "exchanged": how}
 
     def steep(self) -> Iterator[dict[str, Any]]:
         """Slips after which the cap on a carried tolerance counts: an answer within, one beyond."""
@@ -229,14 +258,13 @@ class Table:
 def readings() -> Iterator[list[Any]]:
     """Texts of all kinds, read with either decimal sign."""
     cases = (case[0] for section in SECTIONS for case in section.cases)
-    for text in dict.fromkeys((*cases, *BLANKS, *ENDED, *UNREADABLE)):
+    for text in dict.fromkeys((*cases, *BLANKS, *ENDED, *UNREADABLE, *WORDED)):
         yield from (read_both(text, sign) for sign in ("point", "comma"))
 
 
 def read_both(text: str, sign: DecimalSign) -> list[Any]:
     """A reading as it stands in the table."""
-    alone = read_either(text, read_number, lambda one: isinstance(one, Unreadable), sign)
-    return [text, sign, _read(read_number(text, sign)), _read(alone)]
+    return [text, sign, _read(read_number(text, sign)), _read(read_alone(text, sign))]
 
 
 def _read(found: Number | Unreadable | None) -> list[Any] | None:
@@ -256,6 +284,7 @@ def made(seed: int = 0) -> Iterator[dict[str, Any]]:
     for pair in QUESTIONS:
         vectors = Vectors(*pair, Random(f"{seed} {pair}"))
         yield from vectors.rounds()
+        yield from vectors.exchanged()
         if pair == STEEP:
             yield from vectors.steep()
         if pair == DEAD:

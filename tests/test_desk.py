@@ -134,6 +134,26 @@ def test_hints_are_the_whole_derivation(student: Student) -> None:
     assert view.of(slot).passed
 
 
+def test_what_the_author_says_of_a_part_is_told_once(student: Student) -> None:
+    """The other answers to it count as many hints less, whenever they are looked at."""
+    desk = student.desk(questions=("mlp-tanh",))
+    view = asked(desk.start())
+    first, second, *_ = (slot.slot.id for slot in view.slots if slot.part == "b")
+    while view.current != first:
+        view = desk.leave(view.id, current(view).slot.id)
+    view = desk.hint(view.id, first)
+    before = view.of(first)
+    assert [one.kind for one in before.hints] == ["author"]
+    desk.leave(view.id, first)
+    view = desk.hint(view.id, second)
+    assert view.of(second).hints[0].kind != "author"
+    assert view.of(first).left == before.left
+    for _ in range(view.of(second).left):
+        view = desk.hint(view.id, second)
+    assert (view.of(second).left, view.of(second).settled) == (0, True)
+    assert view.of(second).hints[-1].answers
+
+
 def test_hints_come_for_what_is_asked_now(student: Student) -> None:
     """Those of a later slot would tell the answers to earlier ones."""
     desk = student.desk(questions=("mlp-2-2-2",))

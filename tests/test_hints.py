@@ -23,7 +23,7 @@ from examgen.template import Template
 from examgen.text import Language
 from examgen.typeset import plain, plain_text
 from examgen.variant import Variants, fixed_variant
-from grader.practice.hints import hints
+from grader.practice.hints import hints, not_told_before
 from grader.practice.hints.words import WORDS
 from grader.practice.hints.working import narrowed
 from grader.practice.told import told
@@ -447,6 +447,24 @@ def test_the_author_comes_first() -> None:
         "author", "$h_3$ reaches the loss through both outputs."
     )
     assert hints(variants, 0, slot, "de")[0].text.startswith("$h_3$ erreicht")
+
+
+def test_the_author_is_told_once_in_a_part() -> None:
+    """With the first of its answers that hints are shown for, and all the others afterwards."""
+    variants = drawn("mlp-2-2-2")[0]
+    part = next(one for one in variants.template.parts if one.hint and len(one.slots) > 1)
+    first, second = part.slots[:2]
+    for slot, helped, whole in [
+        (first, (), True),
+        (second, (), True),
+        (second, (first.id,), False),
+        (second, (second.id,), True),
+        (first, (first.id, second.id), True),
+    ]:
+        steps = hints(variants, 0, slot, "en")
+        shown = not_told_before(steps, part, slot, helped)
+        assert shown == (steps if whole else steps[1:]), (slot.id, helped)
+        assert shown[-1].answers
 
 
 def test_the_answer_is_rounded_as_asked() -> None:

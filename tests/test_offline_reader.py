@@ -86,6 +86,7 @@ ODD = [
     "&ngE;5",
     "1&NewLine;",
     "w = 2§",
+    f"  1.{'0' * 98}  ",
 ]
 
 
@@ -239,7 +240,8 @@ ODD_FORMULAS = [
     *("sgn(w) + abs(x) - |y|", "softplus(w) + exp(x) - ln(y^2)", "sqrt(x^2)", "min(w, x; y)"),
     *("sigma'(w) tanh'(x)", "e^w", "relu'(w) [w >= 0] (x<=y) (x<y)", "tanh^2(w)", "w..", "wwww"),
     *("sigma^{-1}(w)", "sigma''(w)", "ReLU^\\prime(w)", "w/0", "0/0 + w", "ln(0)", "sqrt(-1)*w"),
-    *("1000000.000000000000001", "0.0000009", "w_{😀}", "w = x = y = w = x = y = w = x = w"),
+    *("1000000.000000000000001", "0.0000009", "w_{😀}"),
+    *("w = x = y = w = x = y = w = x", "w = x = y = w = x = y = w = x = w"),
     *("dL/dyhatt", "dL/dyhat_tttttttttttttttttttttt", "(x + 1)^3/w^-3 - (x w)^(1/2)"),
     *("w_x", "w_{x}", r"\hat{yw}", "dL/dhyat", "yaht_t", "xth", "wtanh(x)", "2wsigma(x)"),
     *("wh", "xwh", "dexp(w)", "expprime(w)", "log1(w)", "sigma1(w)", "dsigma(w)", "sigmaprime(w)"),
@@ -255,7 +257,8 @@ def quotients() -> list[str]:
     ties = [
         f"{(2**53 + 2 * k + 1) * 2**n}/{2**m}" for k in (0, 1) for n in (0, 40) for m in (1, 60)
     ]
-    return [*rough, *ties, f"1/{10**90}", f"{10**90}/3", "0/7", "-0/7"]
+    beyond = f"{(2**53 + 1) * 10**20 + 1}/{10**20}"  # a tie, but for its last digit
+    return [*rough, *ties, beyond, f"1/{10**90}", f"{10**90}/3", "0/7", "-0/7"]
 
 
 NUMBERS: list[tuple[str, DecimalSign]] = [

@@ -25,7 +25,7 @@ from examgen.paper import variant_sheet
 from examgen.text import Language
 from examgen.variant import Variants
 from grader.marking.graphs import Graphs
-from grader.practice.marking import Marker
+from grader.practice.marking import SWAPPED, Marker
 from grader.practice.offline.content import Pieces, key_data, mistakes_data
 from grader.practice.offline.formulas import Pools
 from grader.practice.offline.grammar import grammar_data, reader_script
@@ -42,7 +42,7 @@ QUESTIONS = tuple(dict.fromkeys((one["question"], one["structure"]) for one in T
 LANGUAGES: tuple[Language, ...] = ("en", "de")
 TOLD = ("page.js", "say.js", "kept.js", "answer.js", "standing.js")
 GERMAN_EACH = 6
-"""Every sixth round's sentences are compared in German, too."""
+"""Every sixth round's sentences are compared in German, too, and all of exchanged answers."""
 
 MARK = """(data) => {
   const [program, table, pools, rounds, pages] = JSON.parse(data);
@@ -68,7 +68,7 @@ READ = """(data) => {
   };
   return JSON.stringify(JSON.parse(data).map(([text, decimal]) => [
     told(Reading.readNumber(text, decimal)),
-    told(readEither(text, (one, sign) => Reading.readNumber(one, sign), decimal)),
+    told(readAlone(text, decimal)),
   ]));
 }"""
 
@@ -136,6 +136,31 @@ def test_the_table_is_large_and_has_all_verdicts() -> None:
     assert len(TABLE.readings) > 1000
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exchanged_answers_are_in_the_table(language: Language) -> None:
+    """Of every question; whose answer a number is, is told of one slot and of two.
+
+    With the other sign it is told only where it is right so, for a slot with that very number.
+    """
+    begun, told = SWAPPED[language][0].partition("$")[0], {"moved": set(), "negated": set()}
+    for one in TABLE.rounds:
+        for slot, said in said_of(one, language).items() if "exchanged" in one else ():
+            if said.reason.startswith(begun):
+                told[one["exchanged"]].add((one["question"], slot, said.reason.count("$") // 2))
+                assert is_right_somewhere(one, slot)
+    assert len({question for question, *_ in told["moved"]}) > len(QUESTIONS) // 2
+    assert {slots for *_, slots in told["moved"]} == {1, 2}
+    assert len(told["negated"]) < len(told["moved"]) / 5
+
+
+def is_right_somewhere(one: dict[str, Any], slot: str) -> bool:
+    """Whether a response is the key, as rounded, to any other slot."""
+    variants = variant_of(one)
+    others = (other for other in variants.template.slots if other.id != slot)
+    keys = {variants.printed(other, 0) for other in others if other.kind == "number"}
+    return one["responses"][slot] in keys
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_table_is_true(question: Question) -> None:
     """The marker in Python gives what stands in the table."""
@@ -183,7 +208,9 @@ def test_the_browser_marks_alike(question: Question, page: Page) -> None:
     assert marks == [one["marked"] for one in rounds]
     for which, language in enumerate(LANGUAGES):
         each = GERMAN_EACH if language == "de" else 1
-        for one, answer in list(zip(rounds, found, strict=True))[::each]:
+        for number, (one, answer) in enumerate(zip(rounds, found, strict=True)):
+            if number % each and "exchanged" not in one:
+                continue
             theirs = {slot: texts_of(*said[1][which]) for slot, said in answer.items()}
             assert theirs == sentences(one, language)
 
@@ -223,6 +250,7 @@ COMES = """(went) => {
   const later = new Standing(standing.parts, JSON.parse(JSON.stringify(standing.kept)), false);
   return [due, standing.stages, later.due, later.stages];
 }"""
+ASKED = "(variants) => [...partsOf([{variants}]).keys()]"
 GRADED = "(answers) => answers.map((one) => gradeOf(one))"
 
 
@@ -240,6 +268,16 @@ def test_a_part_comes_again_after_two_others(page: Page) -> None:
     twice = [*(("a", "missed"), ("b", "missed"), ("a", "missed")), ("c", "right"), ("d", "right")]
     due, _, first, _ = page.evaluate(COMES, twice)
     assert due[-1] == first == "b"  # which waits longer
+    aside = [
+        *twice[:2],
+        ("c", "right"),
+        ("d", "right"),
+        ("a", "aside"),
+        ("c", "right"),
+        ("d", "right"),
+    ]
+    due, *_ = page.evaluate(COMES, aside)
+    assert due == [None, None, "a", "a", "b", "b", "b"]  # not what was put aside
 
 
 def test_the_first_answers_say_how_a_part_went(page: Page) -> None:
@@ -251,6 +289,8 @@ def test_the_first_answers_say_how_a_part_went(page: Page) -> None:
     blank = {"first": None, "settled": False, "hints": 2}
     mended = {"first": "wrong", "settled": True, "hints": 0}
     shown = {"first": "passed", "settled": True, "hints": 0}
+    headed = {"parts": [{"id": "b", "slots": []}, {"id": "b.i", "slots": ["h"]}]}
+    assert page.evaluate(ASKED, [headed]) == ["0.b.i"]
     parts = [[good], [good, helped], [good, blank], [blank, mended], [good, shown], []]
     assert page.evaluate(GRADED, parts) == ["right", "helped", None, "missed", "missed", None]
 

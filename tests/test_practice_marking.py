@@ -33,7 +33,7 @@ from grader.marking.explanations import Explanations, explanations
 from grader.marking.graphs import Graphs
 from grader.marking.papers import papers
 from grader.marking.verdicts import Reason, Verdict
-from grader.practice.marking import UNNAMED, Marker
+from grader.practice.marking import SWAPPED, UNNAMED, Marker
 from grader.practice.values import Feedback, Judged
 from grader.reading.numbers import DecimalSign
 
@@ -287,6 +287,58 @@ def test_a_plain_wrong_answer_is_told_that_its_mistake_is_unknown() -> None:
     assert told(Z, "17.123", language="de").reason == UNNAMED["de"]
 
 
+HALVES = {"w": "5/2"}
+"""z = 7.5, dL/dw = 21, w' = 0.4."""
+
+
+def test_the_answer_to_another_slot_is_told_as_such() -> None:
+    """By its symbol, in both languages; it is wrong as before, and so is every other number."""
+    for slot, text in ((SLOPE, "7.5"), (UPDATE, "15/2"), (UPDATE, "7,50")):
+        one = told(slot, text, **HALVES)
+        assert one == Feedback(slot, "wrong", "This is the answer to $z$."), text
+    german = told(Z, "21", language="de", **HALVES)
+    assert german.reason == r"Das ist die Antwort zu $\frac{\partial L}{\partial w}$."
+    for slot, text in ((SLOPE, "-7.5"), (Z, "-21"), (Z, "21.1")):
+        assert told(slot, text, **HALVES).reason == UNNAMED["en"]
+
+
+def test_the_answer_to_several_slots_names_two() -> None:
+    """The first of the paper."""
+    equal = "u: 1*z\n    v: 1*z\n    L: (z - y)^2"
+    text = TINY.replace("L: (z - y)^2", equal).replace("answers: z\n", "answers: z, u, v\n")
+    slots = parse_template(text, "tiny.yaml").slots
+    values = NUMBERS_EXACT | {name: Fraction(value) for name, value in HALVES.items()}
+    for language, said in (("en", SWAPPED["en"][1]), ("de", SWAPPED["de"][1])):
+        checked = Marker(fixed_variant(parse_template(text, "tiny.yaml"), values), 0, language)
+        slope = next(slot.id for slot in slots if slot.id.startswith("dL"))
+        one = checked.mark({slope: "7.5"}, [slope])[slope]
+        assert one.reason == said.format(x="z", y="u")
+
+
+def test_a_number_of_one_digit_is_nobodys() -> None:
+    """0, 1, 6 or 0.4 come about in too many ways: that they are an answer elsewhere says little."""
+    assert told(UPDATE, "6").reason == UNNAMED["en"]
+    assert told(Z, "0.4", **HALVES).reason == UNNAMED["en"]
+    assert told(Z, "12").reason.startswith("This is the answer")
+
+
+OWN = """\
+mistakes:
+  uphill:
+    replace: {w': w + eta*dL/dw}
+    say: {en: Downhill!, de: Bergab!}
+parts:"""
+
+
+def test_the_authors_own_mistake_is_told_first() -> None:
+    """Before the rules of the catalogue that lead to the same number, and with its own way."""
+    template = parse_template(TINY.replace("parts:", OWN), "tiny.yaml")
+    checked = Marker(fixed_variant(template, NUMBERS_EXACT))
+    one, plain = checked.mark({UPDATE: "3.2"}, [UPDATE])[UPDATE], told(UPDATE, "3.2")
+    assert one.mistakes == ("uphill", *plain.mistakes)
+    assert one.reason == f"Downhill! Or: {plain.reason}"
+
+
 def test_blanks_are_no_attempts() -> None:
     """Neither of numbers nor of formulas."""
     assert marker().mark({Z: "  ", FORMULA: "\t", SLOPE: "12"}, [Z, FORMULA, UPDATE]) == {}
@@ -324,6 +376,7 @@ def test_a_slot_that_there_is_not_raises() -> None:
         ("6,5.2", "unreadable"),
         ("6,5,4", "unreadable"),
         ("6, 5", "unreadable"),
+        ("ca. 6,0", "unreadable"),
     ],
 )
 def test_a_comma_is_a_decimal_sign_where_it_can_be_nothing_else(text: str, verdict: str) -> None:
@@ -353,6 +406,22 @@ def test_what_else_is_wrong_with_a_text_is_told_in_its_own_sign() -> None:
     """Not that the comma were the trouble."""
     assert told(Z, "0,65 kg").note == "a unit or a word: give the number only"
     assert "no quantity" in told(FORMULA, "0,5*nonsense").note
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("ca. 1,5", 1), ("ca.1,5", 1), ("z = ca. 1,5", 5), ("etwa 1,234", 1), ("z ist ca. 1.5", 1)],
+)
+@pytest.mark.parametrize("decimal", ["point", "comma"])
+def test_a_word_before_a_number_is_what_is_not_understood(
+    text: str, column: int, decimal: DecimalSign
+) -> None:
+    """Neither its stop nor the comma behind it; the caret stands under the word."""
+    one = told(Z, text, decimal=decimal)
+    note = "something before the number: give the number only"
+    assert one == Feedback(Z, "unreadable", note=note, column=column)
+    german = told(Z, text, language="de", decimal=decimal).note
+    assert german == "etwas vor der Zahl: nur die Zahl war gefragt"
 
 
 # --- formulas ------------------------------------------------------------------------------------

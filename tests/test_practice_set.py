@@ -206,6 +206,24 @@ def test_what_is_asked_is_of_the_set(tmp_path: Path) -> None:
     assert begun.skill == "Sum over paths"
 
 
+def test_what_is_missed_beside_the_skills_of_a_set_comes_again(tmp_path: Path) -> None:
+    """With the skill of the set that was asked with it, in the same part, with new numbers."""
+    student = Student(tmp_path)
+    found = desk(student, "title: T\nquestions: [modified-recurrent-cell]\nskills: [shared:time]\n")
+    begun = found.start()
+    assert not isinstance(begun, Rest)
+    before = student.round(begun).task
+    total, update = before.asked
+    found.answer(begun.id, {total: student.right(begun, total)})
+    found.leave(begun.id, update)
+    assert student.round(begun).grades == {"shared:time": "right", "update:sgd": "missed"}
+    again = found.next()
+    assert not isinstance(again, Rest)
+    after = student.round(again).task
+    assert (after.asked, after.skill) == (before.asked, "shared:time")
+    assert after.numbers != before.numbers
+
+
 def test_whole_questions_come_in_turn(tmp_path: Path) -> None:
     """One after the other, with all their answers."""
     found = desk(Student(tmp_path), f"{SMALL}whole: true\n")

@@ -306,6 +306,15 @@ def test_a_letter_may_be_a_formula(sit: Sit) -> None:
     assert screen.index('no quantity "foo"') < screen.index("For the command type `quit`.")
 
 
+def test_minus_a_letter_ends_nothing_where_a_formula_is_asked(sit: Sit) -> None:
+    """It may be the answer; where a number is asked it is a habit from other programs."""
+    screen = sit()("-h", "3", "-q", "-h", "??", "2")
+    assert screen.index("Ctrl-C") < screen.index("✓ Right.")
+    assert 'there is no quantity "h" here' in screen
+    assert screen.count("Ctrl-C") == 2
+    assert "× Not right." in screen
+
+
 def test_an_empty_line_tells_what_to_do(sit: Sit) -> None:
     """And is no attempt."""
     typist = sit()
@@ -414,6 +423,17 @@ def test_a_mistake_is_marked_in_the_figure(student: Student) -> None:
     assert "no factor 1/2" in " ".join(screen.split())
     assert screen.count("«L₁»") == 1
     assert screen.count("(L₁)") >= 1
+
+
+def test_a_mistake_among_all_answers_is_marked_in_the_figure(student: Student) -> None:
+    """Below what is said of it, as if it had been given alone; the first of several."""
+    typist = Typist(student.desk(questions=("elman-relu",)), student.folder)
+    slots = [slot.slot.id for slot in open_view(typist.desk).slots]
+    answers = {"derive_dL_dyhat_t": "yhat_t - y_t", "derive_dL_da_t": "dL_dh_t"}
+    screen = typist(*(answers.get(slot, "") for slot in slots), "", whole=True)
+    assert screen.count("«L₁»") == 1
+    assert screen.count("A known mistake.") == 2
+    assert screen.index("no factor 1/2") < screen.index("«L₁»") < screen.index("of ReLU is missing")
 
 
 def test_arrows_are_not_told_twice(student: Student) -> None:
@@ -548,7 +568,7 @@ def test_an_answer_is_changed_before_all_are_handed_in(sit: Sit) -> None:
     z, formula, slope, new = right(typist.desk)
     screen = typist("7", formula, slope, new, "5", "nonsense", "1", z, "back", "9", whole=True)
     assert screen.count("Type a number from 1 to 4") == 2
-    assert screen.count("Your answers, not marked yet:") == 5
+    assert screen.count("Your answers, not marked yet:") == 3
     assert screen.index("   1  (a) z = 7\n") < screen.index(f"   1  (a) z = {z}\n")
     assert screen.rindex(f"   4  (c) w′ = {new}\n") < screen.rindex("   4  (c) w′ = 9\n")
     assert "✓" not in screen
@@ -561,7 +581,8 @@ def test_a_kept_answer_may_be_left_open(sit: Sit) -> None:
     typist = sit()
     screen = typist("7", "x", "", "", "1", "", "2", "skip", "?", "help", "again", "", whole=True)
     assert "   1  (a) z = 7\n   2  (b) ∂L/∂w = (open)\n" in screen
-    assert screen.count("Hints come once all answers are handed in") == 1
+    assert screen.count("Hints come once the answers are handed in.") == 1
+    assert "An empty line leaves one open" not in screen, "here it hands all of them in"
     assert screen.count("A tiny graph") == 2
     assert screen.count("(c) Compute") == 2
     assert [len(slot.attempts) for slot in open_view(typist.desk).slots] == [1, 0, 0, 0]

@@ -215,14 +215,29 @@ def test_a_missed_skill_comes_again_twice_and_then_others_have_their_turn() -> N
 
 
 def test_another_skill_that_was_missed_on_the_way_comes_next() -> None:
-    """If the one that the round was for went well; one that is not offered does not."""
+    """If the one that the round was for went well."""
     student = Student(always("right"))
     student.play(Choice(SKILLS[5], True, "due"), "right", NOW)
     last = replace(student.done[0], grades=((SKILLS[5], "right"), (SKILLS[1], "missed")))
     assert choose({}, SKILLS, [last], Limits(), NOW) == Choice(SKILLS[1], False, "again")
-    assert choose({}, SKILLS[2:], [last], Limits(), NOW) == Choice(SKILLS[2], False, "new")
     both = replace(last, grades=((SKILLS[1], "missed"), (SKILLS[5], "missed")))
     assert choose({}, SKILLS, [both], Limits(), NOW) == Choice(SKILLS[5], False, "again")
+
+
+def test_what_is_not_offered_comes_again_with_the_skill_of_its_round() -> None:
+    """At most twice as well; not where all went well, nor where that skill is not offered now."""
+    student = Student(always("right"), offered=SKILLS[2:])
+    for reason in ("again", "again", "new"):
+        student.play(Choice(SKILLS[5], False, "due"), "right", NOW)
+        student.done[-1] = replace(student.done[-1], grades=((SKILLS[1], "missed"),))
+        choice = student.choice(NOW)
+        assert choice is not None
+        assert choice.reason == reason
+        assert (choice.skill == SKILLS[5]) == (reason == "again")
+    first = [student.done[0]]
+    assert choose({}, SKILLS[6:], first, Limits(), NOW) == Choice(SKILLS[6], False, "new")
+    right = replace(student.done[0], grades=((SKILLS[5], "right"),))
+    assert choose({}, SKILLS[2:], [right], Limits(), NOW) == Choice(SKILLS[2], False, "new")
 
 
 def test_learned_skills_are_mixed_and_the_most_forgotten_comes_first() -> None:

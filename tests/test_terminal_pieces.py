@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from grader.practice.terminal.lines import Caret, Columns, Line, Rows
+from grader.practice.terminal.lines import Caret, Columns, Line, Rows, broken
 from grader.practice.terminal.pages import feedback
 from grader.practice.values import Feedback
 
@@ -18,6 +18,25 @@ def test_lines_wrap_and_hang() -> None:
     console.print(Line(Text("one two three four five six"), 2, hanging=3), Line(Text("")))
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue() == "  one two three\n     four five six\n\n"
+
+
+def test_no_line_ends_at_a_space_that_says_so() -> None:
+    """And what stands there keeps its look."""
+    told = Text.assemble("one two ", ("three\N{NO-BREAK SPACE}×", "bold"), " four")
+    assert _shown(Line(told), 13) == "one two\nthree\N{NO-BREAK SPACE}× four\n"
+    console = Console(file=StringIO(), width=13, force_terminal=True, color_system="256")
+    console.print(Line(told))
+    assert isinstance(console.file, StringIO)
+    assert "\x1b[1mthree\N{NO-BREAK SPACE}×\x1b[0m four" in console.file.getvalue()
+
+
+def test_things_to_type_are_kept_together() -> None:
+    """A line ends between two of them; one that is too long for a line stays for others to wrap."""
+    told = "? (hint)  skip (this answer)   quit"
+    assert broken(told, 35) == told
+    assert broken(told, 34) == "? (hint)  skip (this answer)\nquit"
+    assert broken(told, 26, hanging=2) == "? (hint)\nskip (this answer)\nquit"
+    assert broken(told, 1) == "? (hint)\nskip (this answer)\nquit"
 
 
 def test_columns_are_read_across_or_down() -> None:

@@ -37,8 +37,14 @@ def mo(text: str, **attributes: str) -> str:
 
 
 def identifier(tree: Atom) -> str:
-    """A browser slants a single letter unless told not to, and no longer word."""
-    upright = tree.style == "upright" or not tree.text.isalpha() or "Α" <= tree.text <= "Ω"
+    """A browser slants a single letter unless told not to, and no longer word.
+
+    Firefox sets an upright identifier off from what follows it, as in sin x: a sign that is no
+    letter, as in ∂L, is an operator with no space of its own.
+    """
+    if len(tree.text) == 1 and not tree.text.isalnum():
+        return mo(letters(tree), stretchy="false", lspace="0", rspace="0")
+    upright = tree.style == "upright" or "Α" <= tree.text <= "Ω"
     normal = ' mathvariant="normal"' if len(tree.text) == 1 and upright else ""
     return f"<mi{normal}>{escaped(letters(tree))}</mi>"
 

@@ -24,7 +24,7 @@ class Graphs:
 
     def __init__(self, template: Template) -> None:
         self.template = template
-        self._known = Once[None, Known](lambda _: mistakes_of(template))
+        self._known = Once[None, Known](lambda _: own_first(template, mistakes_of(template)))
         self.explanations = Once[int, Explanations](self._explanations)
         """The misconceptions that may be behind a wrong number in the slot at a place."""
         self.formula = Once[int, FormulaMarker](self._formula)
@@ -32,7 +32,7 @@ class Graphs:
 
     @property
     def mistakes(self) -> Known:
-        """All misconceptions that can occur."""
+        """All misconceptions that can occur, in the order in which they are told."""
         return self._known(None)
 
     @cached_property
@@ -61,3 +61,12 @@ class Graphs:
 
     def _formula(self, place: int) -> FormulaMarker:
         return FormulaMarker(self.template, self.template.slots[place], self.mistakes)
+
+
+def own_first(template: Template, mistakes: Known) -> tuple[Misconception, ...]:
+    """The mistakes as they are told: the author's own, which speak of this question, come first.
+
+    Where a number is what several lead to, the rules that hold for every graph say less of it.
+    """
+    own = {mistake.name for mistake in template.quantities.mistakes}
+    return tuple(sorted(mistakes, key=lambda one: one.name not in own))

@@ -186,7 +186,7 @@ class Desk:
 
     def _hints(self, one: Round, slot: str) -> Sequence[Hint]:
         posed = self._library.posed(one.task)
-        return posed.hints(next(asked for asked in posed.slots if asked.id == slot))
+        return posed.hints(next(asked for asked in posed.slots if asked.id == slot), one.hints)
 
     def _resumed(self) -> RoundView | None:
         """The round that was left open; put aside if it is of another topic, or has changed."""

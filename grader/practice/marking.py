@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from examgen.boxes import answer_box
 from examgen.errors import visible
 from examgen.misconceptions import Misconception
 from examgen.text import Language
@@ -18,17 +19,17 @@ from examgen.tolerance import tolerances
 from examgen.variant import Variants
 from grader.arrays import Floats
 from grader.feedback.unread import in_language
-from grader.marking.either_sign import read_either
+from grader.marking.either_sign import read_alone, read_either
 from grader.marking.formulas import Judgement, judge_formula
 from grader.marking.graphs import Graphs
 from grader.marking.judge import Behind, Judge
 from grader.marking.numbers import Numbers
 from grader.marking.reasons import Sentences
 from grader.marking.rounded import is_coarse, is_rounded
-from grader.marking.verdicts import Reason, Verdict
+from grader.marking.verdicts import Reason, Verdict, is_right
 from grader.practice.trails import trail
 from grader.practice.values import Feedback, Judged
-from grader.reading.numbers import DecimalSign, Number, Unreadable, read_number
+from grader.reading.numbers import DecimalSign, Number, Unreadable
 
 _VERDICTS: Mapping[Verdict, Judged] = {
     Verdict.RIGHT: "right",
@@ -60,6 +61,12 @@ UNNAMED: Mapping[Language, str] = {
     "en": "No known mistake leads to this answer.",
     "de": "Kein bekannter Fehler führt zu dieser Antwort.",
 }
+
+SWAPPED: Mapping[Language, tuple[str, str]] = {
+    "en": ("This is the answer to ${x}$.", "This is the answer to ${x}$ and to ${y}$."),
+    "de": ("Das ist die Antwort zu ${x}$.", "Das ist die Antwort zu ${x}$ und zu ${y}$."),
+}
+"""What a wrong number is that is right for another slot, or for two."""
 
 DOUBTFUL: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -138,7 +145,7 @@ class Marker:
         return self._slots[place].kind == "number"
 
     def _read(self, text: str) -> Read:
-        return read_either(text, read_number, _is_unreadable, self._decimal)
+        return read_alone(text, self._decimal)
 
     def _numbers(self, read: Mapping[int, Read]) -> Numbers:
         """What was read, beside what is right; one row."""
@@ -179,15 +186,35 @@ class Marker:
         assert behind is not None, "bug: nobody looked behind a wrong number"
         verdict = Verdict(int(behind.verdicts[0, place]))
         reason = behind.reason(0, place)
-        if verdict is Verdict.WRONG and not reason.rich and self._is_coarse(place, read):
-            return Feedback(self._slots[place].id, "wrong", self._coarse(place))
+        if verdict is Verdict.WRONG and not reason.rich:
+            return Feedback(self._slots[place].id, "wrong", self._unexplained(place, read))
         return self._told(place, verdict, reason, behind.mistakes(0, place))
 
-    def _is_coarse(self, place: int, number: Number) -> bool:
-        return is_coarse(number, float(self._key[0][0, place]), self._slots[place].decimals)
+    def _unexplained(self, place: int, number: Number) -> str:
+        """What is said of a wrong number that nothing known leads to."""
+        places = self._slots[place].decimals
+        if is_coarse(number, float(self._key[0][0, place]), places):
+            return COARSE[self._language].format(places=places)
+        if labels := self._swapped(place, number.value)[:2]:
+            x, y = labels[0], labels[-1]
+            return SWAPPED[self._language][len(labels) - 1].format(x=x, y=y)
+        return UNNAMED[self._language]
 
-    def _coarse(self, place: int) -> str:
-        return COARSE[self._language].format(places=self._slots[place].decimals)
+    def _swapped(self, place: int, value: float) -> list[str]:
+        """The symbols of the other slots that a number is right for, in TeX.
+
+        None for a number of a single digit, as 0, 1 or 0.5: these come about in too many ways.
+        """
+        if value == float(f"{value:.0e}"):
+            return []
+        expected, tolerance = self._key
+        fits = is_right(np.full_like(expected, value), expected, tolerance)[0]
+        labels = dict.fromkeys(self._label(other) for other in np.flatnonzero(fits).tolist())
+        return [label for label in labels if label != self._label(place)]
+
+    def _label(self, place: int) -> str:
+        """What stands at the box of an answer, in TeX."""
+        return answer_box(self._variants.template, self._slots[place], self._language).label
 
     def _right(self, place: int, number: Number) -> Feedback:
         """The praise of a right number, with what rounding gives where that is another one."""
@@ -235,10 +262,6 @@ class Marker:
     def _unreadable(self, place: int, reason: str, column: int | None) -> Feedback:
         note = DOUBTFUL[self._language].get(reason) or in_language(reason, self._language)
         return Feedback(self._slots[place].id, "unreadable", note=visible(note), column=column)
-
-
-def _is_unreadable(read: Read) -> bool:
-    return isinstance(read, Unreadable)
 
 
 def _is_no_formula(judged: Judgement) -> bool:

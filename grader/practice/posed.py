@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -137,13 +137,14 @@ class Posed:
         _ = self.sheet, self.known
         self.marker.prepare(self.task.asked)
 
-    def hints(self, slot: Slot) -> tuple[Hint, ...]:
-        """The derivation of a slot, step by step."""
-        from grader.practice.hints import hints
+    def hints(self, slot: Slot, helped: Collection[str] = ()) -> tuple[Hint, ...]:
+        """The derivation of a slot, step by step; helped: slots that hints were shown for."""
+        from grader.practice.hints import hints, not_told_before
 
         if slot.id not in self._hints:
             self._hints[slot.id] = hints(self.variants, 0, slot, self.language, self.task.asked)
-        return self._hints[slot.id]
+        part = next(part for part in self.template.parts if slot in part.slots)
+        return not_told_before(self._hints[slot.id], part, slot, helped)
 
     @cached_property
     def _hints(self) -> dict[str, tuple[Hint, ...]]:

@@ -36,7 +36,7 @@ def round_view(one: Round, posed: Posed, name: Name) -> RoundView:
 
 def _slot_view(one: Round, posed: Posed, slot: Slot, box: AnswerSlot) -> SlotView:
     shown, settled = one.hints.get(slot.id, 0), one.is_settled(slot.id)
-    steps = posed.hints(slot) if shown else ()
+    steps = posed.hints(slot, one.hints) if shown else ()
     return SlotView(
         slot=box,
         part=posed.part_of(slot.id),
@@ -66,7 +66,7 @@ def _conventions(posed: Posed) -> tuple[str, ...]:
 
 
 def _diagram(one: Round, posed: Posed) -> Diagram | None:
-    """The figure, with the way of the mistake that was named last."""
+    """The figure, with the way of the mistake that was named last, of several the first one."""
     diagram, trail = posed.sheet.diagram, _last_trail(one.attempts)
     if diagram is None or not trail:
         return diagram
@@ -74,7 +74,9 @@ def _diagram(one: Round, posed: Posed) -> Diagram | None:
 
 
 def _last_trail(attempts: Sequence[Attempt]) -> Trail:
-    return attempts[-1].feedback.trail if attempts else ()
+    """The way of the first mistake among the answers that were handed in last, together."""
+    last = (one for one in attempts if one.at == attempts[-1].at)
+    return next((one.feedback.trail for one in last if one.feedback.trail), ())
 
 
 def _worked(one: Round, posed: Posed) -> tuple[MarkedPart, ...]:

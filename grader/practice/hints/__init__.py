@@ -1,5 +1,5 @@
 """Hints: the derivation of an answer, told step by step."""
 
-from grader.practice.hints.steps import hints
+from grader.practice.hints.steps import hints, not_told_before
 
-__all__ = ["hints"]
+__all__ = ["hints", "not_told_before"]

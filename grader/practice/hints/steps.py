@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 
 from examgen.numerals import given_text
-from examgen.slots import Slot
+from examgen.slots import Part, Slot
 from examgen.solution import outline_of
 from examgen.solution.plan import Plan
 from examgen.solution.words import WORDS
@@ -54,6 +55,19 @@ def hints(
     steps = [draft.hint(numbers, WORDS[language]) for draft in drafts]
     last = _rounded(steps[-1], variants, row, slot, language)
     return (*_written(variants, row, slot, language), *steps[:-1], last)
+
+
+def not_told_before(
+    steps: tuple[Hint, ...], part: Part, slot: Slot, helped: Collection[str]
+) -> tuple[Hint, ...]:
+    """The hints to a slot, without what the author says of its part if that was told already.
+
+    helped: ids of the slots of a round that hints were shown for. One after this slot changes
+    nothing, so that those of a slot stay as they are once they were shown.
+    """
+    before = takewhile(lambda one: one.id != slot.id, part.slots)
+    told = any(one.id in helped for one in before)
+    return tuple(one for one in steps if not (told and one.kind == "author"))
 
 
 def _rounded(last: Hint, variants: Variants, row: int, slot: Slot, language: Language) -> Hint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
@@ -19,6 +19,7 @@ from examgen.template import Template
 from examgen.text import Language, in_language
 from examgen.typeset import plain_text
 from examgen.variant import Variants
+from grader.practice.offline.alone import alone_data
 from grader.practice.offline.content import mistakes_data, variants_data
 from grader.practice.offline.figures import marked_figures
 from grader.practice.offline.formulas import Pools
@@ -26,7 +27,7 @@ from grader.practice.offline.grammar import grammar_data
 from grader.practice.offline.nodes import NodeTable
 from grader.practice.offline.page import practice_page
 from grader.practice.offline.program import program
-from grader.practice.offline.texts import Texts, numbered
+from grader.practice.offline.texts import Texts, Tree, numbered
 from grader.practice.offline.words import WORDS, reasons
 
 PRACTICE = -1
@@ -150,15 +151,22 @@ def _section(
     drawn: Sequence[Variants], texts: Texts, pools: Pools, language: Language
 ) -> Mapping[str, object]:
     """The variants of one file, its structures in turn; a program marks each structure."""
-    trees = [variants_data(one, place, language) for place, one in enumerate(drawn)]
-    shown = [numbered(some, texts) for some in trees]
-    longest = max(map(len, shown))
-    in_turn = [some[row] for row in range(longest) for some in shown if row < len(some)]
     table = NodeTable()
-    programs = [_program(one.template, table, texts, pools, language) for one in drawn]
-    graph = table.written()
-    title = _title(drawn, language)
-    return {"title": title, "graph": graph, "programs": programs, "variants": in_turn}
+    trees = (variants_data(one, place, language) for place, one in enumerate(drawn))
+    return {
+        "title": _title(drawn, language),
+        "variants": _in_turn(trees, texts),
+        "alone": _in_turn((alone_data(one, language) for one in drawn), texts),
+        "programs": [_program(one.template, table, texts, pools, language) for one in drawn],
+        "graph": table.written(),
+    }
+
+
+def _in_turn(trees: Iterable[Sequence[Tree]], texts: Texts) -> list[Tree]:
+    """The first of each structure's trees, the second of each and so on, with numbered texts."""
+    found = [numbered(some, texts) for some in trees]
+    longest = max(map(len, found))
+    return [some[row] for row in range(longest) for some in found if row < len(some)]
 
 
 def _program(

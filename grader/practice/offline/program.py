@@ -13,6 +13,7 @@ from examgen.graph import topological
 from examgen.misconceptions import Misconception
 from examgen.nodes import Node
 from examgen.template import Template
+from grader.marking.graphs import own_first
 from grader.marking.upstream import Route, Upstream, upstreams
 from grader.practice.offline.formulas import Pools, formula_data
 from grader.practice.offline.nodes import NodeTable
@@ -42,7 +43,7 @@ def program(
     each number slot those that it is computed from. right: the node of each number slot. mistakes:
     for each its node at the slots that it touches. formulas: see `formula_data`.
     """
-    known = tuple(one for one in mistakes if _touches(template, one))
+    known = tuple(one for one in own_first(template, mistakes) if _touches(template, one))
     numbers = {id(one): number for number, one in enumerate(known)}
     data = {
         **_routes(template, table),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from examgen.text import Language
-from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED, UNNAMED
+from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED, SWAPPED, UNNAMED
 from grader.practice.offline.grammar import reasons_data
 from grader.practice.words import GRADES, STAGES, VERDICTS
 
 Words = Mapping[str, str | tuple[str, ...]]
-"""By what they are for; `rounded_to` for no decimals, for one, for more."""
+"""By what they are for; `rounded_to` for no decimals, for one, for more; `swapped` for one other
+slot, for two."""
 
 _OWN: Mapping[Language, Words] = {
     "en": {
@@ -124,6 +125,7 @@ def _judged(language: Language) -> Words:
         **{str(verdict): word for verdict, word in VERDICTS[language].items()},
         "rounded_to": tuple(form.replace("$", "") for form in ROUNDED[language]),
         "coarse": COARSE[language],
+        "swapped": tuple(form.replace("$", "").removesuffix(".") for form in SWAPPED[language]),
         "unnamed": UNNAMED[language],
     }
 

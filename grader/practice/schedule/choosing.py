@@ -42,8 +42,8 @@ class Limits:
 class Choice:
     """The skill of the next round. mixed: it is not announced.
 
-    reason: again (it was missed just now), due, new, soon (due later today, and nothing else is
-    left), ahead (the student wants more than is due).
+    reason: again (it was missed just now, or another one in its round), due, new, soon (due later
+    today, and nothing else is left), ahead (the student wants more than is due).
     """
 
     skill: str
@@ -129,9 +129,13 @@ class _Situation:
     now: datetime
 
     def again(self) -> Choice | None:
-        """The skill that was missed in the last round, until it came again often enough."""
+        """The skill that was missed in the last round, until it came again often enough.
+
+        One that is not offered comes again with the skill of its round, in the same part.
+        """
         last = self.done[-1] if self.done else None
-        skill = next((one for one in last.missed if one in self.offered), "") if last else ""
+        missed = (*last.missed, last.skill) if last and last.missed else ()
+        skill = next((one for one in missed if one in self.offered), "")
         return Choice(skill, False, "again") if skill and self.run(skill) <= REPEATS else None
 
     def run(self, skill: str) -> int:

@@ -43,16 +43,16 @@ _WORDS = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
 
 
 def command_in(line: str, *, formula: bool) -> Command | None:
-    """The command that a line is; formula: whether the answer would be one.
+    """The command that a line is; formula: whether the answer would be one, -q for example.
 
-    >>> [command_in(one, formula=True) for one in ("Skip", ":q", "q")]
-    ['skip', 'quit', None]
+    >>> [command_in(one, formula=True) for one in ("Skip", ":q", "q", "-q")]
+    ['skip', 'quit', None, None]
     """
     word = line.strip().casefold()
     if word in COMMANDS:
         return COMMANDS[word]
-    bare = word.lstrip(":/-").removesuffix("()").rstrip("!")
-    if formula and bare == word:
+    bare = word.lstrip(":/" if formula else ":/-").removesuffix("()").rstrip("!")
+    if formula and bare == word and len(word) == 1:
         return None
     return COMMANDS.get(bare) or _ALSO.get(bare)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -11,6 +13,23 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 _GAP = 3  # blanks between columns
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_LETTER = "\ue000"  # of private use; rich ends lines at every kind of space
+
+
+def broken(told: str, room: int, hanging: int = 0) -> str:
+    """Things to type, with two blanks or more between them: lines end there rather than within one.
+
+    hanging: blanks that come before all lines but the first, if there are several.
+
+    >>> broken("? (hint)  next (question)  quit", 22)
+    '? (hint)\\nnext (question)  quit'
+    """
+    if cell_len(told) <= room:
+        return told
+    whole, room = re.sub("(?<! ) (?! )", _NO_BREAK, told), max(room - hanging, 1)
+    lines = textwrap.fill(whole, room, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(_NO_BREAK, " ")
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,12 @@ class Line:
     def _wrapped(self, console: Console, room: int, hanging: int) -> Sequence[Text]:
         if cell_len(self.text.plain) <= room and "\n" not in self.text.plain:
             return [self.text.copy()]
-        return list(self.text.wrap(console, max(room - hanging, 1)))
+        whole = self.text.copy()
+        whole.plain = whole.plain.replace(_NO_BREAK, _LETTER)
+        lines = list(whole.wrap(console, max(room - hanging, 1)))
+        for line in lines:
+            line.plain = line.plain.replace(_LETTER, _NO_BREAK)
+        return lines
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from examgen.text import Language
 from examgen.typeset import plain, plain_text
 from grader.practice.terminal import pages
 from grader.practice.terminal.commands import Command, command_in, is_words, nearly
-from grader.practice.terminal.lines import Line
+from grader.practice.terminal.lines import Line, broken
 from grader.practice.terminal.words import HELP, WORDS
 from grader.practice.values import RoundView, SlotView
 
@@ -37,15 +37,19 @@ class Screen:
 
     def say(self, *what: RenderableType) -> None:
         """Show some things, one under the other."""
-        width = min(self._console.width, pages.WIDEST)
         # Not by themselves, as texts would be joined to one that is wrapped again; not cut, as the
         # address of a figure leads nowhere then.
-        self._console.print(Group(*what), width=width, crop=False)
+        self._console.print(Group(*what), width=self._width, crop=False)
+
+    @property
+    def _width(self) -> int:
+        """Of the lines: the window may have been made narrower."""
+        return min(self._console.width, pages.WIDEST)
 
     def note(self, name: str, indent: int = 0, **values: str) -> None:
         """Something said in passing, by its name among the words."""
-        told = Text(self.words[name].format(**values), style="dim")
-        self.say(Line(told, indent, hanging=2))
+        told = broken(self.words[name].format(**values), self._width - indent, hanging=2)
+        self.say(Line(Text(told, style="dim"), indent, hanging=2))
 
     def help(self) -> None:
         """The commands, and what an answer is."""

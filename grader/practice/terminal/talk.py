@@ -16,7 +16,7 @@ from grader.practice.terminal.lines import Line
 from grader.practice.terminal.screen import Draw, Read, Screen
 from grader.practice.terminal.standing import progress_page, when
 from grader.practice.terminal.whole import Answers
-from grader.practice.values import GOOD, Rest, RoundView, SlotView
+from grader.practice.values import GOOD, Rest, RoundView, SlotView, Trail
 
 
 class Talk:
@@ -141,7 +141,7 @@ class Talk:
         after = self._desk.answer(view.id, {slot.slot.id: line})
         found = after.of(slot.slot.id)
         if len(found.attempts) > len(slot.attempts):
-            self._tell(after, slot, found)
+            self._tell(after, found, draw=_way(found) != _way(slot), miss=not slot.attempts)
         return after
 
     def _hinted(self, view: RoundView, slot: str, to_the_end: bool) -> RoundView:
@@ -154,19 +154,21 @@ class Talk:
             if found.settled or not to_the_end:
                 return view
 
-    def _tell(self, view: RoundView, before: SlotView, slot: SlotView) -> None:
-        """What is said of the last answer, where in the figure the mistake is, and how to go on."""
+    def _tell(self, view: RoundView, slot: SlotView, *, draw: bool, miss: bool) -> None:
+        """What is said of the last answer.
+
+        draw: whether to show where in the figure the mistake is; miss: and how to go on after one.
+        """
         if slot.last is None:
             return
         said = slot.last.feedback
         self._screen.say(pages.feedback(said, slot.last.response, self._language))
-        seen = before.last.feedback.trail if before.last else ()
-        if said.trail and said.trail != seen and view.sheet.diagram:
+        if draw and said.trail and view.sheet.diagram:
             self._screen.draw_again(view.sheet.diagram)
         meant = nearly(slot.last.response) if said.verdict == "unreadable" else None
         if meant:
             self._screen.note("meant", indent=2, word=meant)
-        elif said.verdict not in GOOD and not before.attempts:
+        elif miss and said.verdict not in GOOD:
             self._screen.note("miss", indent=2)
 
     def _ended(self, view: RoundView) -> RoundView | Rest:
@@ -192,8 +194,9 @@ class Talk:
                 return None
         after = self._desk.answer(view.id, answers.given)
         self._screen.say(Text())
+        first = next((slot for slot in after.slots if _way(slot)), None)  # the one in the figure
         for slot in after.slots:
-            self._tell_named(after, slot)
+            self._tell_named(after, slot, draw=slot is first)
         if not after.ended:
             self._screen.note("miss", indent=2)
         return after
@@ -207,11 +210,13 @@ class Talk:
             self._desk.answer(view.id, answers.given)
             raise
 
-    def _tell_named(self, view: RoundView, slot: SlotView) -> None:
+    def _tell_named(self, view: RoundView, slot: SlotView, *, draw: bool) -> None:
         """What is said of one of many answers, which stands far above by now."""
         if slot.last:
             self._screen.say(pages.answered(slot, slot.last.response))
-            self._tell(view, slot, slot)
+            self._tell(view, slot, draw=draw, miss=False)
+        if draw:
+            self._screen.say(Text())
 
 
 def _how_left(view: RoundView, slot: SlotView) -> str:
@@ -219,6 +224,11 @@ def _how_left(view: RoundView, slot: SlotView) -> str:
     if all(one.feedback.verdict == "unreadable" for one in slot.attempts):
         return "left_open"
     return "left_last" if slot is view.slots[-1] else "left"
+
+
+def _way(slot: SlotView) -> Trail:
+    """Where in the figure the mistake in the last answer is; nothing where there is none."""
+    return slot.last.feedback.trail if slot.last else ()
 
 
 def _is_touched(view: RoundView) -> bool:

@@ -69,13 +69,23 @@ class Answers:
         count = len(self._view.slots)
         self._screen.say(pages.overview(self._view, self.given, self._screen.language))
         self._screen.note("hand_in", indent=2, count=str(count))
-        line, command = self._screen.typed("> ")
-        if command:
+        while (then := self._chosen(*self._screen.typed("> "))) is None:
+            pass
+        return then
+
+    def _chosen(self, line: str, command: Command | None) -> _Then | None:
+        """What a line below all answers means; None where it is told what may stand there."""
+        count = len(self._view.slots)
+        if command in ("hint", "solution"):
+            self._screen.note("hints_after", indent=2)
+            self._screen.note("hand_in", indent=2, count=str(count))
+        elif command and command != "skip":
             return self._ordered(command, count)
-        if line and line not in map(str, range(1, count + 1)):
+        elif command or line not in ("", *map(str, range(1, count + 1))):
             self._screen.note("which", indent=2, count=str(count))
-            return count
-        return int(line) - 1 if line else "handed in"
+        else:
+            return int(line) - 1 if line else "handed in"
+        return None
 
     def _ordered(self, command: Command, place: int, part: str = "") -> _Then:
         """What concerns no answer."""

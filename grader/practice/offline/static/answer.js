@@ -78,6 +78,7 @@ class Answer {
     const stood = gone.includes(document.activeElement);
     for (const button of gone) button.hidden = true;
     this.input.readOnly = this.passed;
+    if (isPhone && this.passed) this.keys.hidden = true;
     if (stood) this.input.focus();
   }
 }

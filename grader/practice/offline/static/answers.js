@@ -6,6 +6,8 @@ const LONGEST = 2000;
 const OTHER = { point: "comma", comma: "point" };
 const AFTER = new Set(" .,;");
 const MARKS = { point: ".", comma: "," };
+const BESIDE_A_LETTER = /(?<=[\p{L}\p{Nl}\p{No}])[.,]/gu;
+const DOUBT = /^a (?:comma|point), where /;
 
 /* What a text is read as: with the usual sign, or else with the other if it can be nothing else. */
 function readEither(text, read, usual) {
@@ -21,6 +23,16 @@ function isWrittenInOther(text, usual) {
   const thousands = `(?<![0-9.,])[1-9][0-9]{0,2}(?:${escaped}[0-9]{3})+(?![0-9])`;
   const doubtful = new RegExp(`${thousands}|${escaped}(?![0-9])`, "u");
   return spelled.includes(mark) && !spelled.includes(MARKS[usual]) && !doubtful.test(spelled);
+}
+
+/* The number that a text is. Where neither sign will do, a word that is not understood is told. */
+function readAlone(text, usual) {
+  const doubts = ({ kind, reason }) => kind === "unreadable" && DOUBT.test(reason);
+  const found = readEither(text, (one, sign) => Reading.readNumber(one, sign), usual);
+  if (!doubts(found)) return found;
+  const wordless = text.replace(BESIDE_A_LETTER, " ");
+  const anew = [usual, OTHER[usual]].map((sign) => Reading.readNumber(wordless, sign));
+  return anew.find((one) => one.kind === "unreadable" && !doubts(one)) ?? found;
 }
 
 /* Whether a right number is the key to so many decimals, or better; printed: the key to these. */

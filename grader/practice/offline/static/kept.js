@@ -3,6 +3,7 @@
 
 /* A place for JSON under a name; storage: `localStorage` or `sessionStorage`. */
 function keeper(storage, name) {
+  let last = null; // as it was read or written here
   const attempt = (doing) => {
     try {
       return doing(globalThis[storage]);
@@ -10,11 +11,18 @@ function keeper(storage, name) {
       return null; // a sandboxed frame, storage that is blocked, absent or full, no JSON
     }
   };
+  const put = (place, text) => {
+    place.setItem(name, text);
+    last = text;
+    return true;
+  };
   return {
-    read: () => attempt((place) => JSON.parse(place.getItem(name))),
+    read: () => attempt((place) => JSON.parse((last = place.getItem(name)))),
     /* Whether it is kept. */
-    write: (value) => attempt((place) => (place.setItem(name, JSON.stringify(value)), true)) === true,
-    forget: () => attempt((place) => place.removeItem(name)),
+    write: (value) => attempt((place) => put(place, JSON.stringify(value))) === true,
+    forget: () => attempt((place) => (place.removeItem(name), (last = null))),
+    /* Whether another tab has written or erased it since. */
+    changed: () => attempt((place) => place.getItem(name) !== last) === true,
     works: () => attempt((place) => (place.setItem(`${name}?`, ""), place.removeItem(`${name}?`), true)) === true,
   };
 }

@@ -89,6 +89,13 @@ const unreadable = (note, column) => ({ kind: "unreadable", verdict: "unreadable
 const kindOf = ({ verdict }) => (verdict === "mistake" ? "wrong" : verdict);
 const codePoints = (text, end) => [...text.slice(0, end)].length;
 
+/* The other slots that a number is right for; none for one of a single digit, as 0, 1 or 0.5. */
+function swapped(place, value, { expected, tolerance }) {
+  if (value === Number(value.toExponential(0))) return [];
+  const fits = (one, other) => other !== place && isRight(value, one, tolerance[other]);
+  return [...expected.keys()].filter((other) => fits(expected[other], other));
+}
+
 function agreement(found, expected) {
   return Array.from(expected, (one, k) => {
     const slack = TOLERANCE * (found.magnitude[k] + Math.abs(one));
@@ -132,7 +139,7 @@ class Marker {
   }
 
   read(text) {
-    return readEither(text, (one, decimal) => Reading.readNumber(one, decimal), this.decimal);
+    return readAlone(text, this.decimal);
   }
 
   ofFormula(place, text) {
@@ -146,14 +153,15 @@ class Marker {
     const judged = { ...sheet.judge(place), value: read.value };
     const { decimals } = this.program.slots[place];
     if (judged.verdict !== "right") {
-      const unexplained = judged.verdict === "wrong" && !judged.guard;
-      return { ...judged, coarse: unexplained && isCoarse(read, variant.expected[place], decimals) };
+      if (judged.verdict !== "wrong" || judged.guard) return judged;
+      if (isCoarse(read, variant.expected[place], decimals)) return { ...judged, coarse: true };
+      return { ...judged, swapped: swapped(place, read.value, sheet) };
     }
     const rounded = isRounded(read, variant.expected[place], variant.printed[place], decimals);
     return rounded ? judged : { ...judged, verdict: "rounded", printed: variant.printed[place] };
   }
 
-  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed, coarse = false }) {
+  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed, coarse = false, swapped = [] }) {
     return {
       verdict,
       known: mistakes,
@@ -165,6 +173,7 @@ class Marker {
       value,
       printed,
       coarse,
+      swapped,
     };
   }
 }

@@ -13,14 +13,23 @@ class Practice {
   /* A new sitting, or the one that was before the page was loaded anew. What was kept may be anything. */
   begin(session, memory) {
     this.keeps = this.memory.works();
-    this.standing = new Standing([...this.parts.keys()], memory?.waits, session !== null);
-    this.seen = this.counts.map((all, k) => (isCount(memory?.seen?.[k], all) ? memory.seen[k] : -1));
+    this.recall(memory, session !== null);
     this.places = this.counts.map((all, k) => (session ? within(session.places?.[k], all) : (this.seen[k] + 1) % all));
     this.home = within(session?.home, this.counts.length);
     this.score = scored(session?.score);
     const part = session ? session.part : this.standing.due;
     this.turn(this.parts.has(part) ? part : null, 0);
     if (session) this.restore(session);
+  }
+
+  recall(memory, goesOn) {
+    this.standing = new Standing([...this.parts.keys()], memory?.waits, goesOn);
+    this.seen = this.counts.map((all, k) => (isCount(memory?.seen?.[k], all) ? memory.seen[k] : -1));
+  }
+
+  /* Take over what other tabs of the file have noted, or forgotten, since. */
+  meet() {
+    if (this.memory.changed()) this.recall(this.memory.read(), true);
   }
 
   /* How many variants each section has. */
@@ -40,7 +49,6 @@ class Practice {
   }
 
   forget() {
-    this.session.forget();
     this.memory.forget();
     this.begin(null, null);
     arrive(this.root);
@@ -60,6 +68,11 @@ class Practice {
 
   get variant() {
     return this.variants[this.places[this.section]];
+  }
+
+  /* Steps of worked answers that are told otherwise where a part stands alone. */
+  get instead() {
+    return this.data.sections[this.section].alone[this.places[this.section]];
   }
 
   get program() {
@@ -113,7 +126,11 @@ class Practice {
 
   /* What was missed, if it is its turn, else the whole question; with new numbers. */
   next() {
-    if (this.part !== null && this.grades.size === 0) this.standing.defer(this.part);
+    this.meet();
+    if (this.part !== null && this.grades.size === 0) {
+      this.standing.defer(this.part);
+      this.remember();
+    }
     this.turn(this.standing.due, 1);
     arrive(this.root);
   }
@@ -142,6 +159,7 @@ class Practice {
 
   /* Do something to some answers, by their places, with a text for each. */
   act(what, pairs) {
+    this.meet();
     this.done.push([what, pairs]);
     const answers = pairs.map(([k]) => this.answers[k]);
     if (what === "check") this.mark(answers, pairs.map(([, text]) => text));
@@ -168,7 +186,7 @@ class Practice {
 
   /* The signs stay until another answer is written: nothing moves under a finger. */
   writeAt(answer) {
-    if (isPhone) for (const one of this.answers) one.keys.hidden = one !== answer;
+    if (isPhone) for (const one of this.answers) one.keys.hidden = one !== answer || one.passed;
   }
 
   /* Enter checks, and goes on to what is open once that is done. */
@@ -187,7 +205,7 @@ class Practice {
     const told = asked.map((one) => found[one.slot.id]);
     asked.forEach((one, k) => told[k] && this.enter(one, written[k], { ...told[k], slot: one.slot.id }));
     const ways = told.map((one, k) => [asked[k], this.figure.way(asked[k], one?.known[0])]);
-    if (told.some(Boolean)) this.figure.point(...(ways.findLast(([, way]) => way) ?? []));
+    if (told.some(Boolean)) this.figure.point(...(ways.find(([, way]) => way) ?? []));
   }
 
   enter(answer, text, feedback) {
@@ -228,10 +246,11 @@ class Practice {
 
   /* --- hints and answers --- */
 
-  /* One that tells the answer reveals it. */
+  /* One that tells the answer reveals it. What the author says of a part is told once. */
   nextHint(answer) {
     const { hints } = answer.shown;
     if (answer.hints === hints.length) return;
+    if (!answer.hints && answer.way.answers.some((one) => one.hints && sameFirst(one, answer))) answer.hints = 1;
     const [text, tells] = hints[answer.hints];
     answer.hints += 1;
     answer.steps.append(make("li", {}, this.html(text)));
@@ -269,16 +288,5 @@ class Practice {
   }
 }
 
-const keyOf = (section, label) => `${section}.${label}`;
-const partOf = (variant, label) => variant.parts.find(({ id, slots }) => id === label && slots.length);
-
-/* All parts that ask something, by a key each: the section and the label. */
-function partsOf(sections) {
-  const found = new Map();
-  sections.forEach(({ variants }, section) => {
-    for (const { id: label, slots } of variants.flatMap((one) => one.parts)) {
-      if (slots.length) found.set(keyOf(section, label), { section, label });
-    }
-  });
-  return found;
-}
+/* Whether two answers have the first hint in common; texts are numbered, equal ones once. */
+const sameFirst = (one, other) => one.shown.hints[0][0] === other.shown.hints[0][0];

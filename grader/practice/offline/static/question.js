@@ -69,9 +69,10 @@ function worked(of, one, answers) {
   return details;
 }
 
-/* The steps of a part, with the student's own answers after what they arrive at. */
+/* The steps of a part, with the student's own answers after what they arrive at; alone it names no other part. */
 function steps(of, one) {
-  const steps = one.worked.flatMap(([text, ...ids]) => [of.html(text), ...ids.map((id) => own(of, id))]);
+  const alone = (of.alone && of.instead[one.id]) ?? {};
+  const steps = one.worked.flatMap(([text, ...ids], k) => [of.html(alone[k] ?? text), ...ids.map((id) => own(of, id))]);
   return [...steps, of.html(one.told)];
 }
 

@@ -27,7 +27,7 @@ class Sentences {
     if (feedback.guard) return words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"];
     if (feedback.coarse) return this.coarse(feedback);
     if (feedback.verdict === "rounded") return this.rounded(feedback);
-    return feedback.verdict === "wrong" ? words.unnamed : "";
+    return feedback.verdict === "wrong" ? this.swapped(feedback) || words.unnamed : "";
   }
 
   follows(ids) {
@@ -45,6 +45,15 @@ class Sentences {
 
   coarse({ slot }) {
     return filled(this.words.coarse, { places: this.program.slots[this.place(slot)].decimals });
+  }
+
+  /* Whose answer a number is, if it is that of another slot; by symbols, two at most. */
+  swapped({ slot, swapped }) {
+    const name = (place) => this.shown[place].name;
+    const others = new Set(swapped.map(name).filter((one) => one !== name(this.place(slot))));
+    const [x, y] = [...others].map((one) => this.texts[one]);
+    if (x === undefined) return "";
+    return tied(filled(this.words.swapped[y === undefined ? 0 : 1], { x, y }), ".");
   }
 
   place(id) {

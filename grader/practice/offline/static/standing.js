@@ -1,5 +1,5 @@
 "use strict";
-/* Which parts come again: those that were not right at once and without help, until they are. */
+/* Which parts there are, and which come again: those not right at once and without help, until they are. */
 
 const OTHERS = 2; // so many other parts come before
 const LEARNED = -1;
@@ -16,13 +16,14 @@ class Standing {
 
   /* A part went in one way: `right`, `helped` or `missed`. */
   note(part, grade) {
-    for (const [other, wait] of this.waits) if (other !== part && wait > 0) this.waits.set(other, wait - 1);
+    for (const [other, wait] of this.waits) if (wait > 0) this.waits.set(other, wait - 1);
     this.waits.delete(part); // what waits longest is first
     this.waits.set(part, grade === "right" ? LEARNED : OTHERS);
   }
 
-  /* A part that was due was put aside. */
+  /* A part that is due was put aside; in another tab it may have been learned meanwhile. */
   defer(part) {
+    if (this.waits.get(part) !== 0) return;
     this.waits.delete(part);
     this.waits.set(part, OTHERS);
   }
@@ -50,4 +51,18 @@ function gradeOf(answers) {
   if (answers.some(({ first }) => first !== null && !GOOD.has(first))) return "missed";
   if (!answers.every((one) => one.settled)) return null;
   return answers.some((one) => one.hints) ? "helped" : "right";
+}
+
+const keyOf = (section, label) => `${section}.${label}`;
+const partOf = (variant, label) => variant.parts.find(({ id, slots }) => id === label && slots.length);
+
+/* All parts that ask something, by a key each: the section and the label. */
+function partsOf(sections) {
+  const found = new Map();
+  sections.forEach(({ variants }, section) => {
+    for (const { id: label, slots } of variants.flatMap((one) => one.parts)) {
+      if (slots.length) found.set(keyOf(section, label), { section, label });
+    }
+  });
+  return found;
 }

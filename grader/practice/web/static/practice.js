@@ -125,7 +125,10 @@ document.addEventListener("submit", (event) => {
   if (!event.target.action.endsWith("/answer")) return;
   for (const field of event.target.querySelectorAll("[data-draft]")) sessionStorage.removeItem(draft(field));
 });
-addEventListener("pageshow", () => { sent = false; });
+addEventListener("pageshow", (event) => {
+  sent = false;
+  if (event.persisted) location.reload(); // Safari shows the page as it was left, whatever was answered since
+});
 
 function nearest(kind) {
   const box = document.activeElement.closest(".slot") || document.querySelector(".slot.current");
