@@ -262,9 +262,9 @@ def readings() -> Iterator[list[Any]]:
         yield from (read_both(text, sign) for sign in ("point", "comma"))
 
 
-def read_both(text: str, sign: DecimalSign) -> list[Any]:
-    """A reading as it stands in the table."""
-    return [text, sign, _read(read_number(text, sign)), _read(read_alone(text, sign))]
+def read_both(text: str, sign: DecimalSign, sure: DecimalSign | None = None) -> list[Any]:
+    """A reading as it stands in the table; sure: see `read_alone`."""
+    return [text, sign, _read(read_number(text, sign)), _read(read_alone(text, sign, sure))]
 
 
 def _read(found: Number | Unreadable | None) -> list[Any] | None:

@@ -37,9 +37,9 @@ class Played:
     hints: dict[str, int] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
 
-    def says(self, slot: str, verdict: Judged, *mistakes: str) -> Played:
+    def says(self, slot: str, verdict: Judged, *mistakes: str, coarse: bool = False) -> Played:
         """One more answer, and what was said of it."""
-        feedback = Feedback(slot, verdict, mistakes=mistakes)
+        feedback = Feedback(slot, verdict, mistakes=mistakes, coarse=coarse)
         self.attempts.append(Attempt(slot, "1", feedback, NOW))
         return self
 
@@ -82,6 +82,15 @@ def test_hints_make_it_helped() -> None:
     assert found.hinted("dh").grades == {
         "chain": "helped", "slope:relu": "right", "paths": "helped",
     }  # fmt: skip
+
+
+def test_too_few_decimals_are_no_miss() -> None:
+    """The next answer is graded; only who leaves it at that has none that is right."""
+    coarse = played("dw").says("dw", "wrong", coarse=True)
+    assert coarse.says("dw", "right").grades == {"chain": "right"}
+    erred = played("dw").says("dw", "wrong", coarse=True).says("dw", "mistake", "loss_sign")
+    left = played("dw").says("dw", "wrong", coarse=True).leaves("dw")
+    assert erred.grades == left.grades == {"chain": "missed"}
 
 
 def test_missed_is_worse_than_helped() -> None:

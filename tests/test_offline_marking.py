@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from exported_page import (
     FIRST,
     LATER,
@@ -42,6 +43,7 @@ def test_a_right_number_and_a_coarse_one(
     assert verdict(found) == "right"
     assert str(WORDS["en"]["right"]) in found.inner_text()
     assert found.locator("button.show").is_hidden()
+    assert found.locator("button.check").is_visible()
     coarse = f"{float(printed) + 6e-5:.5f}"
     assert verdict(answered(page, template, FIRST, coarse)) == "rounded"
     assert printed.replace("-", "\N{MINUS SIGN}") in found.locator(".said").inner_text()
@@ -52,6 +54,7 @@ def test_a_known_mistake_has_its_sentence(
 ) -> None:
     """The page says what the marker in Python says."""
     slot, text, feedback = a_mistake(template, variants)
+    assert page.locator("button.back").is_hidden()
     found = answered(page, template, slot, text)
     assert verdict(found) == "mistake"
     words = re.sub(r"\$[^$]*\$", "$", feedback.reason).split("$")[0].strip()
@@ -76,6 +79,28 @@ def test_what_cannot_be_read_has_a_caret(page: Page, template: Template) -> None
     assert found.locator(".written mark").count() == 1
     assert found.locator("b").count() == 0
     assert page.locator(".score").inner_text().endswith("0 of 0")
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "wrong"), ("en", "unreadable")])
+def test_a_page_takes_a_comma_as_its_language_does(
+    page: Page, template: Template, language: str, said: str
+) -> None:
+    """In German none stands between thousands."""
+    page.evaluate("language => { document.documentElement.lang = language; }", language)
+    assert verdict(answered(page, template, FIRST, "1,234")) == said
+
+
+def test_too_few_decimals_are_not_what_counts(
+    page: Page, template: Template, variants: Variants
+) -> None:
+    """The next answer does: the way to the number was right."""
+    keys = {one.id: variants.printed(one, 0) for one in template.slots if one.kind == "number"}
+    slot, printed = next(each for each in keys.items() if len(each[1].partition(".")[2]) >= 2)
+    found = answered(page, template, slot, f"{float(printed):.1f}")
+    assert "rounded too coarsely" in found.inner_text()
+    assert page.locator(".score").inner_text().endswith("0 of 0")
+    assert verdict(answered(page, template, slot, printed)) == "right"
+    assert page.locator(".score").inner_text().endswith("1 of 1")
 
 
 def test_a_slip_is_gone_on_from(page: Page, template: Template, variants: Variants) -> None:
@@ -188,8 +213,9 @@ def test_new_numbers_come_and_the_score_stays(
     assert page.locator(".givens").inner_text() == before
 
 
-def test_another_question_is_chosen(page: Page) -> None:
-    """From a list, by its title; and other numbers, by their place."""
+def test_another_question_is_chosen(page: Page, template: Template) -> None:
+    """From a list, by its title; and other numbers, by their place. It is marked, and stays."""
+    assert verdict(answered(page, template, FIRST, "abc")) == "unreadable"
     numbers, before = page.locator("#numbers"), page.locator(".givens").inner_text()
     assert numbers.locator("option").all_inner_texts() == ["1 of 2", "2 of 2"]
     numbers.select_option(index=1)
@@ -197,5 +223,14 @@ def test_another_question_is_chosen(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "numbers"
     title = page.locator("h1").inner_text()
     page.locator("#question").select_option(index=1)
-    assert page.locator("h1").inner_text() != title
+    chosen = page.locator("h1").inner_text()
+    assert chosen != title
     assert page.evaluate("document.activeElement.id") == "question"
+    page.locator(".answer input").first.fill("abc")
+    page.locator(".check_all").click()
+    assert page.locator(".answer").first.get_attribute("data-verdict") == "unreadable"
+    for place, stays in ((1, chosen), (0, title)):
+        page.locator("#question").select_option(index=place)
+        page.reload()
+        page.wait_for_selector(".answer")
+        assert page.locator("h1").inner_text() == stays

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from exported_page import (
     FIRST,
     LATER,
@@ -17,7 +19,7 @@ from exported_page import (
     right,
     verdict,
 )
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from test_axe import PHONE
 
 from examgen.template import Template
@@ -26,6 +28,7 @@ from examgen.variant import Variants
 
 def test_a_question_by_keyboard(page: Page, template: Template, variants: Variants) -> None:
     """Enter checks and goes on to what is open; `?` and Alt+H are hints; at the end: the way on."""
+    assert page.locator("[inputmode], .keypad").count() == 0
     box(page, template, template.slots[0].id).locator("input").focus()
     page.keyboard.press("?")
     assert page.locator(".hints li").count() == 1
@@ -55,10 +58,14 @@ def test_enter_stays_at_what_is_wrong(page: Page, template: Template, variants: 
 
 
 def test_keys_that_mean_something_else(page: Page, template: Template) -> None:
-    """`?` in a text, a key held down, one with Ctrl, a hint where none is left; outside of answers
-    they mean the first that is open.
+    """`?` in a text, a key held down, one with Ctrl, a hint where none is left, Enter with Shift or
+    for a word that is put together; outside of answers they mean the first that is open.
     """
     found = box(page, template, FIRST)
+    for held in ("isComposing", "shiftKey"):
+        found.locator("input").fill("1")
+        found.locator("input").dispatch_event("keydown", {"key": "Enter", held: True})
+        assert verdict(found) is None
     found.locator("input").fill("1")
     page.keyboard.press("?")
     assert found.locator("input").input_value() == "1?"
@@ -92,6 +99,9 @@ def test_the_mark_is_in_sight_on_a_phone(
     assert abs(middle) <= 1
     found.locator("button.look").press("Enter")
     assert page.evaluate("document.activeElement.className") == "back"
+    shown = page.locator("figure").bounding_box()
+    assert shown
+    assert 0 <= shown["y"] <= PHONE["height"] - shown["height"]
     page.keyboard.press("Enter")
     assert found.locator("input").evaluate("one => one === document.activeElement")
 
@@ -112,6 +122,47 @@ def test_what_is_said_is_in_the_window(page: Page, template: Template) -> None:
             assert shown["height"] > 0
             assert shown["y"] + shown["height"] <= PHONE["height"], button
 
+
+def test_signs_beside_a_phones_keyboard(
+    browser: Browser, exported: Path, template: Template
+) -> None:
+    """At the answer that is written, where the cursor is; none where the answer was shown."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(exported.as_uri())
+    first, second = (box(page, template, slot) for slot in (FIRST, LATER))
+    written, signs = first.locator("input"), page.locator(".keypad:visible")
+    written.wait_for()
+    assert signs.count() == 0
+    written.tap()
+    assert written.get_attribute("inputmode") == "decimal"
+    page.keyboard.type("35")
+    page.keyboard.press("ArrowLeft")
+    signs.get_by_text("/").tap()
+    page.keyboard.type("2")
+    page.keyboard.press("Home")
+    written.evaluate("one => one.blur()")
+    signs.get_by_text("\N{MINUS SIGN}").dispatch_event("click")
+    signs.dispatch_event("click")  # between two signs
+    assert written.input_value() == "-3/25"
+    assert written.evaluate("one => one === document.activeElement")
+    assert not signs.evaluate(f"one => one.dispatchEvent({PRESS})"), "the keyboard goes"
+    page.reload()
+    assert written.input_value() == "-3/25"
+    written.tap()
+    second.locator("input").tap()
+    assert signs.count() == second.locator(".keypad:visible").count() == 1
+    second.locator("button.show").dispatch_event("click")  # Safari gives it no focus
+    assert signs.count() == 0
+    first.locator("input").tap()
+    second.locator("input").tap()
+    assert signs.count() == 0
+    formula = next(slot.id for slot in template.slots if slot.kind == "formula")
+    assert box(page, template, formula).locator("[inputmode]").count() == 0
+    context.close()
+
+
+PRESS = "new Event('pointerdown', { cancelable: true })"
 
 WIDE = """() => {
   const sheet = new CSSStyleSheet();

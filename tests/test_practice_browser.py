@@ -158,6 +158,7 @@ def begin(student: Student, parts: str = "bc") -> Page:
 def test_a_whole_round_by_keyboard_alone(student: Student) -> None:
     """Every field comes by itself, then the button that leads on."""
     page = begin(student, "df")
+    assert page.locator(".keypad:visible, [inputmode=decimal]").count() == 0
     for place, answer in enumerate(student.right(), start=1):
         assert focus(page) == f"answer-{place}"
         give(page, answer)
@@ -184,10 +185,10 @@ def test_a_known_mistake_is_named_and_shown_in_the_figure(student: Student) -> N
     assert "known mistake" in str(page.locator("#status[role=status]").text_content())
     press(page, "?")
     assert page.locator("#hints-1 > li").count() == 1
-    page.keyboard.type("12")
+    page.keyboard.type("12?")
     press(page, "Alt+h")
     assert page.locator("#hints-1 > li").count() == 2
-    assert page.input_value("#answer-1") == "12"
+    assert page.input_value("#answer-1") == "12?"
     right = student.right()
     page.keyboard.press("Control+a")
     give(page, right[0])
@@ -236,6 +237,18 @@ def test_reloading_and_going_back_lose_nothing_and_send_nothing_twice(student: S
     found = student.store.round(1)
     assert found is not None
     assert len(found.attempts) == 2
+    assert page.evaluate(TWICE) == [True, False, True]
+
+
+TWICE = """() => {
+  const form = document.querySelector("form");
+  const submit = () => new Event("submit", { bubbles: true, cancelable: true });
+  const send = () => form.dispatchEvent(submit());
+  const sent = [send(), send()];
+  dispatchEvent(new PageTransitionEvent("pageshow"));
+  return [...sent, send()];
+}"""
+"""Whether a form goes out at once, once more, and after the page has come back."""
 
 
 def test_two_tabs_do_not_break_each_other(student: Student) -> None:
@@ -305,6 +318,11 @@ def test_the_page_does_not_jump_after_an_answer(student: Student) -> None:
         box = page.locator(place).bounding_box()
         assert box is not None
         assert 0 <= box["y"] <= 560 - box["height"]
+    page.evaluate("document.querySelector('.question').scrollTop = 9999")
+    give(page, student.without_bias())
+    mark = page.locator("#figure .mark >> nth=0").bounding_box()
+    assert mark is not None
+    assert 0 <= mark["y"] <= 560 - mark["height"]
     page.evaluate("document.querySelector('.question').scrollTop = 0")
     for key, turned in (("PageDown", True), ("PageUp", False)):
         page.keyboard.press(key)
@@ -312,6 +330,11 @@ def test_the_page_does_not_jump_after_an_answer(student: Student) -> None:
     page.emulate_media(color_scheme="dark")
     colour = "getComputedStyle(document.querySelector('#figure .mark')).color.match(/\\d+/g)"
     assert sum(map(int, page.evaluate(colour))) > 450, "too dim in the dark"
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.reload()
+    mark = page.locator("#figure .mark >> nth=0").bounding_box()
+    assert mark is not None
+    assert abs(mark["x"] + mark["width"] / 2 - PHONE["width"] / 2) < 4, "the figure is wider"
 
 
 def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(
@@ -332,13 +355,26 @@ def test_a_phone_shows_the_question_first_and_signs_beside_the_digits(
     page.get_by_role("link", name="Answer", exact=True).tap()
     page.locator("#answer-1").tap()
     assert page.get_attribute("#answer-1", "inputmode") == "decimal"
-    page.keyboard.type("25")
+    page.keyboard.type("35")
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="/").tap()
+    page.keyboard.type("2")
     page.keyboard.press("Home")
-    page.get_by_role("button", name="\N{MINUS SIGN}").tap()
-    assert page.input_value("#answer-1") == "-2/5"
+    page.locator("#answer-1").evaluate("one => one.blur()")
+    page.get_by_role("button", name="\N{MINUS SIGN}").dispatch_event("click")
+    touched = "one => one.dispatchEvent(new Event('pointerdown', { cancelable: true }))"
+    assert not page.locator(".keypad").evaluate(touched), "the keyboard goes"
     assert focus(page) == "answer-1"
+    page.reload()
+    assert page.input_value("#answer-1") == "-3/25"
+    for answer in ("-3/25", ""):
+        page.fill("#answer-1", answer)
+        with page.expect_navigation():
+            page.locator("#answer-1").press("Enter")
+        assert focus(page) == "answer-1"
+    follow(page, "All answers at once")
+    fields = page.locator("[data-draft]").count()
+    assert 0 < page.locator("[data-draft][inputmode=decimal]").count() < fields
     context.close()
 
 
@@ -437,13 +473,27 @@ def test_axe_has_no_objection_by_day_and_by_night(kind: str, browser: Browser) -
 
 
 def test_the_next_field_is_seen_with_what_was_said_before_it(browser: Browser) -> None:
-    """On a phone, after an answer, and after none."""
+    """On a phone, after an answer, and after none, wherever one had gone meanwhile."""
     with opened(browser, "/round/1", new) as page:
-        for answer, told in (("mistake", "said-1"), ("rounded", "said-1"), ("", "status")):
-            if told == "status":
-                page.set_viewport_size({"width": 320, "height": 330})
-            give(page, answer)
-            for place in (f"#{told}", ".current [data-draft]"):
+        bar = page.locator(".bar").bounding_box()
+        assert bar is not None
+        for answer, height, places in SEEN:
+            page.set_viewport_size({"width": PHONE["width"], "height": height})
+            page.keyboard.type(answer)
+            if answer == "rounded":
+                page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            press(page, "Enter")
+            for place in places:
                 box = page.locator(place).bounding_box()
                 assert box is not None
-                assert 0 <= box["y"] <= PHONE["height"] - box["height"], place
+                assert bar["height"] <= box["y"] <= height - box["height"], place
+
+
+SEEN = (
+    ("mistake", 640, ("#said-1", ".current")),
+    ("rounded", 640, ("#said-1", ".current")),
+    ("", 330, ("#status", ".current")),
+    ("mistake", 330, ("#said-2", ".current [data-draft]")),
+    ("mistake", 212, (".current [data-draft]",)),
+)
+"""Answers, heights of a phone's window with its keyboard, and what has room in it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -33,8 +34,10 @@ from grader.marking.explanations import Explanations, explanations
 from grader.marking.graphs import Graphs
 from grader.marking.papers import papers
 from grader.marking.verdicts import Reason, Verdict
-from grader.practice.marking import SWAPPED, UNNAMED, Marker
-from grader.practice.values import Feedback, Judged
+from grader.practice.marking import SIGN, SWAPPED, UNNAMED, Marker
+from grader.practice.posed import pose
+from grader.practice.store.codec import feedback_fields, read_feedback
+from grader.practice.values import Feedback, Judged, Round, Task
 from grader.reading.numbers import DecimalSign
 
 # --- the same as in an exam ----------------------------------------------------------------------
@@ -117,7 +120,8 @@ def test_the_verdicts_and_reasons_are_those_of_an_exam(name: str) -> None:
             assert (one.verdict if one else None) in SAME[verdict], (row, slot, texts[slot], one)
             if one and verdict in (Verdict.FOLLOWS, Verdict.KNOWN_MISTAKE, Verdict.WRONG):
                 expected = said_in_exam(graded, row, column)
-                assert one.reason == (expected.rich or UNNAMED["de"])
+                own = (UNNAMED["de"], SIGN["de"])
+                assert one.reason in ((expected.rich,) if expected.rich else own)
                 assert one.mistakes == expected.mistakes
                 assert one.follows == expected.follows
 
@@ -207,10 +211,11 @@ def test_what_is_rounded_too_coarsely_is_told_so() -> None:
     """It is not right, but nobody should look for a mistake that is not there."""
     numbers: dict[str, Any] = {"w": "1/3", "x": "1"}
     one = told(Z, "0.33", **numbers)
-    assert one.verdict == "wrong"
+    assert (one.verdict, one.coarse) == ("wrong", True)
+    assert read_feedback(Z, feedback_fields(one)) == one
     assert "rounded too coarsely: 4 decimals are asked" in one.reason
     assert "zu grob gerundet" in told(Z, "0.33", language="de", **numbers).reason
-    assert told(Z, "0.34", **numbers).reason == UNNAMED["en"]
+    assert told(Z, "0.34", **numbers) == Feedback(Z, "wrong", UNNAMED["en"])
     assert told(Z, "0", **numbers).reason == UNNAMED["en"]
 
 
@@ -287,6 +292,14 @@ def test_a_plain_wrong_answer_is_told_that_its_mistake_is_unknown() -> None:
     assert told(Z, "17.123", language="de").reason == UNNAMED["de"]
 
 
+def test_a_flipped_sign_is_told_where_nothing_else_explains_it() -> None:
+    """A mistake that leads there is told instead; zero has no sign to be wrong."""
+    assert told(Z, "-6") == Feedback(Z, "wrong", "Only its sign is wrong.")
+    assert told(Z, "-6", language="de").reason == "Nur das Vorzeichen ist falsch."
+    assert told(SLOPE, "-12").mistakes == ("loss_sign",)
+    assert told(Z, "-6.1").reason == UNNAMED["en"]
+
+
 HALVES = {"w": "5/2"}
 """z = 7.5, dL/dw = 21, w' = 0.4."""
 
@@ -300,6 +313,16 @@ def test_the_answer_to_another_slot_is_told_as_such() -> None:
     assert german.reason == r"Das ist die Antwort zu $\frac{\partial L}{\partial w}$."
     for slot, text in ((SLOPE, "-7.5"), (Z, "-21"), (Z, "21.1")):
         assert told(slot, text, **HALVES).reason == UNNAMED["en"]
+
+
+def test_only_slots_that_are_seen_are_named() -> None:
+    """The answer to a part that is not asked here says nothing to who has not met it."""
+    template = parse_template(TINY, "tiny.yaml")
+    values = NUMBERS_EXACT | {name: Fraction(value) for name, value in HALVES.items()}
+    variants = fixed_variant(template, values)
+    for seen, said in (((Z, UPDATE), UNNAMED["en"]), ((Z, SLOPE), r"\partial w")):
+        one = Marker(variants, seen=seen).mark({Z: "21"}, [Z])[Z]
+        assert said in one.reason
 
 
 def test_the_answer_to_several_slots_names_two() -> None:
@@ -352,6 +375,8 @@ def test_a_slot_that_there_is_not_raises() -> None:
         marker().mark({"nonsense": "1"}, [])
 
 
+NOW = datetime(2026, 5, 4, 10)
+
 # --- decimal signs -------------------------------------------------------------------------------
 
 
@@ -390,6 +415,30 @@ def test_a_comma_is_a_decimal_sign_where_it_can_be_nothing_else(text: str, verdi
 def test_where_the_comma_is_usual_the_point_is_the_other_sign(text: str, verdict: str) -> None:
     """By the same rule."""
     assert told(Z, text, decimal="comma").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("6,000", "right"), ("6.000", "right"), ("1,234", "wrong"), ("6,000,000", "wrong")],
+)
+def test_a_comma_that_is_no_mark_between_thousands_is_a_decimal_sign(
+    text: str, verdict: str
+) -> None:
+    """As on a German page; the point stays what it is. In formulas, too."""
+    sure = Marker(fixed_variant(parse_template(TINY, "tiny.yaml"), NUMBERS_EXACT), sure="comma")
+    assert sure.mark({Z: text}, [Z])[Z].verdict == verdict
+    assert sure.mark({FORMULA: "2,000*(z - y)*x"}, [FORMULA])[FORMULA].verdict == "right"
+
+
+@pytest.mark.parametrize(("language", "verdict"), [("de", "right"), ("en", "unreadable")])
+def test_a_round_takes_a_comma_as_its_language_does(language: Language, verdict: str) -> None:
+    """In German no comma stands between thousands; and no slot is named that is not asked."""
+    template = parse_template(TINY, "tiny.yaml")
+    numbers = (("w", "5/2"), ("x", "1/4"), ("b", "1"), ("y", "4"))  # z = 1.625, dL/dw = -1.1875
+    task = Task("tiny", template.fingerprint, 0, numbers, (Z,))
+    posed, begun = pose(task, template, language, lambda: Graphs(template)), Round(1, task, NOW)
+    assert posed.mark(begun, {Z: "1,625"})[Z].verdict == verdict
+    assert posed.mark(begun, {Z: "-1.1875"})[Z].reason == UNNAMED[language]
 
 
 def test_a_doubtful_sign_is_told_without_a_file() -> None:

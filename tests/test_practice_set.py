@@ -181,22 +181,22 @@ def desk(student: Student, text: str, **wishes: Any) -> Desk:
 
 def test_the_set_says_what_the_student_does_not(tmp_path: Path) -> None:
     """Its limits are advice: what a student asks for goes first."""
-    student, text = Student(tmp_path), f"{SMALL}rounds: 7\nnew: 1\nlanguage: de\nexam: 2027-02-11\n"
+    student, text = Student(tmp_path), f"{SMALL}rounds: 7\nnew: 1\nlanguage: de\nexam: 2999-02-11\n"
     plain = desk(student, text)
     assert (plain.language, plain.progress().limit) == ("de", 7)
-    assert plain.progress().exam == date(2027, 2, 11)
+    assert plain.progress().exam == date(2999, 2, 11)
     assert plain.title == "T"
-    other = desk(student, text, rounds=30, language="en", exam=date(2027, 3, 1))
+    other = desk(student, text, rounds=30, language="en", exam=date(2999, 3, 1))
     assert (other.language, other.progress().limit) == ("en", 30)
-    assert other.progress().exam == date(2027, 3, 1)
+    assert other.progress().exam == date(2999, 3, 1)
 
 
 def test_a_student_may_change_the_day_of_a_set(tmp_path: Path) -> None:
     """It stays changed until the instructor changes it, too."""
-    student, text = Student(tmp_path), f"{SMALL}exam: 2027-02-11\n"
-    desk(student, text).set_exam(date(2027, 2, 1))
-    assert desk(student, text).progress().exam == date(2027, 2, 1)
-    assert desk(student, text.replace("02-11", "02-18")).progress().exam == date(2027, 2, 18)
+    student, text = Student(tmp_path), f"{SMALL}exam: 2999-02-11\n"
+    desk(student, text).set_exam(date(2999, 2, 1))
+    assert desk(student, text).progress().exam == date(2999, 2, 1)
+    assert desk(student, text.replace("02-11", "02-18")).progress().exam == date(2999, 2, 18)
 
 
 def test_what_is_asked_is_of_the_set(tmp_path: Path) -> None:

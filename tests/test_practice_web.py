@@ -288,7 +288,7 @@ def test_the_day_of_the_exam_is_kept(visit: Visit, desk: FakeDesk) -> None:
     assert visit.send("/settings", exam="2027-07-01").to == "/progress"
     assert desk.exam == date(2027, 7, 1)
     begun(visit)
-    assert "Ready for the exam on 1 Jul 2027" in visit.ask("/").text + visit.ask("/progress").text
+    assert "Exam on 1 Jul 2027" in visit.ask("/").text + visit.ask("/progress").text
     for wrong in ("2027-13-01", "tomorrow", "20270701", "2027-W01-1"):
         assert visit.send("/settings", exam=wrong).status == 400
     visit.send("/settings", exam="")

@@ -11,6 +11,7 @@ from practice_desk import MONDAY
 from grader.practice.library import Library
 from grader.practice.planner import Plan, Planner
 from grader.practice.progress import progress_of
+from grader.practice.schedule import reviewed
 from grader.practice.skills.catalogue import bank_catalogue
 from grader.practice.store import Store, open_store
 from grader.practice.values import Attempt, Feedback, Task
@@ -45,6 +46,16 @@ def test_the_most_frequent_mistakes_come_first(store: Store) -> None:
     found = progress_of(planner(store), "de", MONDAY).mistakes
     assert found[:2] == (("Aufstieg statt Abstieg", 2), ("own a", 1))
     assert len(found) == 10
+
+
+def test_only_what_is_offered_is_forecast(store: Store) -> None:
+    """A skill that a set leaves out comes in no round, though it was trained beside others."""
+    number = store.begin(Task("mlp-2-2-2", "f", 0, (), ("1",)), MONDAY).id
+    trained = ("chain", "layer:skip")
+    standings = [reviewed(None, skill, "right", False, MONDAY) for skill in trained]
+    store.closed(number, dict.fromkeys(trained, "right"), standings, MONDAY)
+    found = progress_of(planner(store), "en", MONDAY)
+    assert sum(count for _, count in found.ahead) == 1
 
 
 def test_who_has_not_begun_knows_nothing(store: Store) -> None:

@@ -6,7 +6,7 @@ them. So what follows is computed from them, and a mistake is not looked for on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
 
 import numpy as np
@@ -17,7 +17,7 @@ from examgen.misconceptions import Misconception
 from examgen.text import Language
 from examgen.tolerance import tolerances
 from examgen.variant import Variants
-from grader.arrays import Floats
+from grader.arrays import Bools, Floats
 from grader.feedback.unread import in_language
 from grader.marking.either_sign import read_alone, read_either
 from grader.marking.formulas import Judgement, judge_formula
@@ -62,6 +62,11 @@ UNNAMED: Mapping[Language, str] = {
     "de": "Kein bekannter Fehler führt zu dieser Antwort.",
 }
 
+SIGN: Mapping[Language, str] = {
+    "en": "Only its sign is wrong.",
+    "de": "Nur das Vorzeichen ist falsch.",
+}
+
 SWAPPED: Mapping[Language, tuple[str, str]] = {
     "en": ("This is the answer to ${x}$.", "This is the answer to ${x}$ and to ${y}$."),
     "de": ("Das ist die Antwort zu ${x}$.", "Das ist die Antwort zu ${x}$ und zu ${y}$."),
@@ -95,7 +100,8 @@ class Marker:
     """Marks responses to one variant of a template; several threads may use it.
 
     row: the variant. decimal: the sign that is tried first. graphs: of the same template, where a
-    marker of another variant has them: all that is costly is in there.
+    marker of another variant has them: all that is costly is in there. sure: a decimal sign that no
+    student sets between thousands. seen: the slots that are asked or told here, None for all.
     """
 
     def __init__(
@@ -105,14 +111,17 @@ class Marker:
         language: Language = "en",
         decimal: DecimalSign = "point",
         graphs: Graphs | None = None,
+        sure: DecimalSign | None = None,
+        seen: Collection[str] | None = None,
     ) -> None:
         template = variants.template
         self.graphs = graphs or Graphs(template)
         self._variants = Variants(template, variants.draw.part(np.array([row])))
         self._language = language
-        self._decimal = decimal
+        self._decimal, self._sure = decimal, sure
         self._slots = template.slots
         self._places = {slot.id: place for place, slot in enumerate(self._slots)}
+        self._seen = [place for slot, place in self._places.items() if seen is None or slot in seen]
 
     def prepare(self, asked: Sequence[str] | None = None) -> None:
         """Make ahead what takes long: for the slots that are asked, by default for all."""
@@ -145,7 +154,7 @@ class Marker:
         return self._slots[place].kind == "number"
 
     def _read(self, text: str) -> Read:
-        return read_alone(text, self._decimal)
+        return read_alone(text, self._decimal, self._sure)
 
     def _numbers(self, read: Mapping[int, Read]) -> Numbers:
         """What was read, beside what is right; one row."""
@@ -187,30 +196,42 @@ class Marker:
         verdict = Verdict(int(behind.verdicts[0, place]))
         reason = behind.reason(0, place)
         if verdict is Verdict.WRONG and not reason.rich:
-            return Feedback(self._slots[place].id, "wrong", self._unexplained(place, read))
+            return self._unexplained(place, read)
         return self._told(place, verdict, reason, behind.mistakes(0, place))
 
-    def _unexplained(self, place: int, number: Number) -> str:
+    def _unexplained(self, place: int, number: Number) -> Feedback:
         """What is said of a wrong number that nothing known leads to."""
-        places = self._slots[place].decimals
-        if is_coarse(number, float(self._key[0][0, place]), places):
-            return COARSE[self._language].format(places=places)
+        slot = self._slots[place]
+        if is_coarse(number, float(self._key[0][0, place]), slot.decimals):
+            told = COARSE[self._language].format(places=slot.decimals)
+            return Feedback(slot.id, "wrong", told, coarse=True)
+        return Feedback(slot.id, "wrong", self._guessed(place, number))
+
+    def _guessed(self, place: int, number: Number) -> str:
+        """What a wrong number may be that is not just rounded too coarsely."""
+        if self._fits(-number.value)[place]:
+            return SIGN[self._language]
         if labels := self._swapped(place, number.value)[:2]:
             x, y = labels[0], labels[-1]
             return SWAPPED[self._language][len(labels) - 1].format(x=x, y=y)
         return UNNAMED[self._language]
 
     def _swapped(self, place: int, value: float) -> list[str]:
-        """The symbols of the other slots that a number is right for, in TeX.
+        """The symbols of the other slots that a number is right for, in TeX; of those seen.
 
         None for a number of a single digit, as 0, 1 or 0.5: these come about in too many ways.
         """
         if value == float(f"{value:.0e}"):
             return []
-        expected, tolerance = self._key
-        fits = is_right(np.full_like(expected, value), expected, tolerance)[0]
-        labels = dict.fromkeys(self._label(other) for other in np.flatnonzero(fits).tolist())
+        fits = self._fits(value)
+        labels = dict.fromkeys(self._label(other) for other in self._seen if fits[other])
         return [label for label in labels if label != self._label(place)]
+
+    def _fits(self, value: float) -> Bools:
+        """The slots that a number is right for, `(slots,)`."""
+        expected, tolerance = self._key
+        (fits,) = is_right(np.full_like(expected, value), expected, tolerance)
+        return np.asarray(fits, bool)
 
     def _label(self, place: int) -> str:
         """What stands at the box of an answer, in TeX."""
@@ -230,7 +251,7 @@ class Marker:
     def _formula(self, place: int, text: str) -> Feedback | None:
         """What is said of a formula, None for a blank."""
         read = partial(judge_formula, self.graphs.formula(place))
-        judged = read_either(text, read, _is_no_formula, self._decimal)
+        judged = read_either(text, read, _is_no_formula, self._decimal, self._sure)
         if judged.verdict == Verdict.BLANK:
             return None
         if judged.verdict == Verdict.UNREADABLE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -159,6 +160,8 @@ def background(pause: float = PAUSE) -> Callable[[Callable[[], None]], object]:
                 job()
 
     def end() -> None:
+        for impatient in (signal.SIGINT, signal.SIGTERM):  # would break the waiting off
+            signal.signal(impatient, signal.SIG_IGN)
         ending.set()
         queue.put(end)  # for one that waits
         thread.join()

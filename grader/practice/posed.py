@@ -26,6 +26,7 @@ from grader.practice.values import Attempt, Feedback, Hint, MarkedPart, Round, T
 if TYPE_CHECKING:
     from grader.marking.graphs import Graphs
     from grader.practice.marking import Marker
+    from grader.reading.numbers import DecimalSign
 
 # What marks and what explains takes a quarter of a second to import, and nobody needs it before
 # the question is on the screen: it is imported by what first uses it.
@@ -122,7 +123,10 @@ class Posed:
         """What marks the responses."""
         from grader.practice.marking import Marker
 
-        return Marker(self.variants, 0, self.language, graphs=self.graphs())
+        # Sheets print points; nobody who reads German writes a comma between thousands.
+        sure: DecimalSign | None = "comma" if self.language == "de" else None
+        seen = (*self.task.asked, *(slot.id for slot in self.told.slots))
+        return Marker(self.variants, 0, self.language, graphs=self.graphs(), sure=sure, seen=seen)
 
     def mark(self, attempted: Round, responses: Mapping[str, str]) -> dict[str, Feedback]:
         """What is said of new responses in a round, by slot; blank ones are left out."""

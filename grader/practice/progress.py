@@ -18,12 +18,10 @@ _MOST_MISTAKES = 10  # that are shown
 def progress_of(planner: Planner, language: Language, now: datetime) -> Progress:
     """The progress of the student whose rounds are planned; skills are those offered now."""
     store, limits = planner.store, planner.limits
-    standings = store.standings()
+    offered, known = planner.plan.catalogue.skills, store.standings()
+    standings = {skill: known[skill] for skill in offered if skill in known}
     return Progress(
-        skills=tuple(
-            _skill_view(skill, standings.get(skill), language, now)
-            for skill in planner.plan.catalogue.skills
-        ),
+        skills=tuple(_skill_view(skill, standings.get(skill), language, now) for skill in offered),
         days=store.days(),
         ahead=forecast(standings, now),
         mistakes=_frequent(store.mistakes(), language),

@@ -57,7 +57,7 @@ class Feedback:
     reason: prose, empty where the verdict says all. note: why a response cannot be read, text that
     stands for itself; column: of the character where reading ended, from 1. mistakes: names of the
     misconceptions that lead to it. follows: ids of the slots with the slip that it follows from.
-    trail: where in the graph the mistake is.
+    trail: where in the graph the mistake is. coarse: whether it is right but for too few decimals.
     """
 
     slot: str
@@ -68,6 +68,7 @@ class Feedback:
     mistakes: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     trail: Trail = ()
+    coarse: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,13 @@ class Round:
         return next((slot for slot in self.task.asked if not self.is_settled(slot)), None)
 
     def first(self, slot: str) -> Attempt | None:
-        """The response that is graded: the first that could be read."""
-        read = (one for one in self.attempts_at(slot) if one.feedback.verdict != "unreadable")
-        return next(read, None)
+        """The response that is graded: the first that could be read.
+
+        One rounded too coarsely is not, unless it is all there is: the way to it was right.
+        """
+        read = [one for one in self.attempts_at(slot) if one.feedback.verdict != "unreadable"]
+        fine = (one for one in read if not one.feedback.coarse)
+        return next(fine, read[0] if read else None)
 
 
 @dataclass(frozen=True)

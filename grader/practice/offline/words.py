@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from examgen.text import Language
-from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED, SWAPPED, UNNAMED
+from grader.practice.marking import COARSE, DOUBTFUL, ROUNDED, SIGN, SWAPPED, UNNAMED
 from grader.practice.offline.grammar import reasons_data
 from grader.practice.words import GRADES, STAGES, VERDICTS
 
@@ -125,6 +125,7 @@ def _judged(language: Language) -> Words:
         **{str(verdict): word for verdict, word in VERDICTS[language].items()},
         "rounded_to": tuple(form.replace("$", "") for form in ROUNDED[language]),
         "coarse": COARSE[language],
+        "sign": SIGN[language],
         "swapped": tuple(form.replace("$", "").removesuffix(".") for form in SWAPPED[language]),
         "unnamed": UNNAMED[language],
     }

@@ -68,6 +68,7 @@ def feedback_fields(feedback: Feedback) -> dict[str, Any]:
         "mistakes": list(feedback.mistakes),
         "follows": list(feedback.follows),
         "trail": [list(pair) for pair in feedback.trail],
+        **({"coarse": True} if feedback.coarse else {}),
     }
 
 
@@ -82,6 +83,7 @@ def read_feedback(slot: str, fields: Fields) -> Feedback:
         mistakes=texts(fields, "mistakes"),
         follows=texts(fields, "follows"),
         trail=pairs(fields, "trail"),
+        coarse=fields.get("coarse") is True,
     )
 
 

@@ -43,7 +43,7 @@ class Answer {
 
   keypad(of) {
     const put = ({ target }) => {
-      if (target.tagName !== "BUTTON" || this.input.readOnly) return;
+      if (target.tagName !== "BUTTON") return;
       const sign = target.textContent.replace("\u2212", "-");
       this.input.setRangeText(sign, this.input.selectionStart, this.input.selectionEnd, "end");
       this.input.focus();

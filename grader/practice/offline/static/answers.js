@@ -9,26 +9,28 @@ const MARKS = { point: ".", comma: "," };
 const BESIDE_A_LETTER = /(?<=[\p{L}\p{Nl}\p{No}])[.,]/gu;
 const DOUBT = /^a (?:comma|point), where /;
 
-/* What a text is read as: with the usual sign, or else with the other if it can be nothing else. */
-function readEither(text, read, usual) {
+/* What a text is read as: with the usual sign, or else with the other if it can be nothing else.
+   sure: a sign that no student sets between thousands. */
+function readEither(text, read, usual, sure) {
   const found = read(text, usual);
-  const other = found.kind === "unreadable" && isWrittenInOther(text, usual);
+  const other = found.kind === "unreadable" && isWrittenInOther(text, usual, sure);
   return other ? read(text, OTHER[usual]) : found;
 }
 
-function isWrittenInOther(text, usual) {
+function isWrittenInOther(text, usual, sure) {
   const spelled = Reading.stripEnd(Reading.sameSigns(Reading.first(text, LONGEST)), AFTER);
   const mark = MARKS[OTHER[usual]];
   const escaped = `[${mark}]`;
   const thousands = `(?<![0-9.,])[1-9][0-9]{0,2}(?:${escaped}[0-9]{3})+(?![0-9])`;
-  const doubtful = new RegExp(`${thousands}|${escaped}(?![0-9])`, "u");
+  const noDecimal = `${escaped}(?![0-9])`;
+  const doubtful = new RegExp(sure === OTHER[usual] ? noDecimal : `${thousands}|${noDecimal}`, "u");
   return spelled.includes(mark) && !spelled.includes(MARKS[usual]) && !doubtful.test(spelled);
 }
 
 /* The number that a text is. Where neither sign will do, a word that is not understood is told. */
-function readAlone(text, usual) {
+function readAlone(text, usual, sure) {
   const doubts = ({ kind, reason }) => kind === "unreadable" && DOUBT.test(reason);
-  const found = readEither(text, (one, sign) => Reading.readNumber(one, sign), usual);
+  const found = readEither(text, (one, sign) => Reading.readNumber(one, sign), usual, sure);
   if (!doubts(found)) return found;
   const wordless = text.replace(BESIDE_A_LETTER, " ");
   const anew = [usual, OTHER[usual]].map((sign) => Reading.readNumber(wordless, sign));

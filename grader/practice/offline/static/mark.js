@@ -103,10 +103,10 @@ function agreement(found, expected) {
   });
 }
 
-/* Marks the variants of one template. */
+/* Marks the variants of one template. sure: a sign that no student sets between thousands. */
 class Marker {
-  constructor(program, graph, pools, decimal = "point") {
-    Object.assign(this, { program, graph, pools, decimal });
+  constructor(program, graph, pools, sure = null, decimal = "point") {
+    Object.assign(this, { program, graph, pools, sure, decimal });
     this.unpacked = new Map();
     this.formulas = new Map();
   }
@@ -139,12 +139,12 @@ class Marker {
   }
 
   read(text) {
-    return readAlone(text, this.decimal);
+    return readAlone(text, this.decimal, this.sure);
   }
 
   ofFormula(place, text) {
     const formula = this.formula(place);
-    return readEither(text, (one, decimal) => formula.judge(one, decimal), this.decimal);
+    return readEither(text, (one, decimal) => formula.judge(one, decimal), this.decimal, this.sure);
   }
 
   ofNumber(place, read, sheet, variant) {
@@ -155,13 +155,15 @@ class Marker {
     if (judged.verdict !== "right") {
       if (judged.verdict !== "wrong" || judged.guard) return judged;
       if (isCoarse(read, variant.expected[place], decimals)) return { ...judged, coarse: true };
+      const { expected, tolerance } = sheet;
+      if (isRight(-read.value, expected[place], tolerance[place])) return { ...judged, negated: true };
       return { ...judged, swapped: swapped(place, read.value, sheet) };
     }
     const rounded = isRounded(read, variant.expected[place], variant.printed[place], decimals);
     return rounded ? judged : { ...judged, verdict: "rounded", printed: variant.printed[place] };
   }
 
-  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed, coarse = false, swapped = [] }) {
+  told({ verdict, mistakes = [], follows = [], guard = NO_GUARD, note = "", column = null, value, printed, coarse = false, negated = false, swapped = [] }) {
     return {
       verdict,
       known: mistakes,
@@ -173,6 +175,7 @@ class Marker {
       value,
       printed,
       coarse,
+      negated,
       swapped,
     };
   }

@@ -87,7 +87,8 @@ class Practice {
 
   get marker() {
     if (!this.markers.has(this.program)) {
-      this.markers.set(this.program, new Marker(this.program, this.graph, this.data.pools));
+      const sure = document.documentElement.lang === "de" ? "comma" : null;
+      this.markers.set(this.program, new Marker(this.program, this.graph, this.data.pools, sure));
     }
     return this.markers.get(this.program);
   }
@@ -110,7 +111,8 @@ class Practice {
     this.answers = answers.filter((one) => asked.has(one.slot.id));
     this.byId = new Map(this.answers.map((answer) => [answer.slot.id, answer]));
     this.given = program.slots.flatMap(({ id }, k) => (this.alone?.given.includes(id) ? [[id, variant.printed[k]]] : []));
-    this.sentences = new Sentences(this.data, program, variant.slots);
+    const seen = new Set([...asked, ...this.given.map(([id]) => id)]);
+    this.sentences = new Sentences(this.data, program, variant.slots, seen);
     Object.assign(this, { done: [], grades: new Map() });
     this.root.replaceChildren(head(this), question(this), foot(this));
     this.tell();
@@ -210,7 +212,8 @@ class Practice {
 
   enter(answer, text, feedback) {
     answer.enter(text, feedback);
-    if (feedback.verdict !== "unreadable" && answer.first === null) this.count(answer, feedback.verdict);
+    const isGraded = feedback.verdict !== "unreadable" && !feedback.coarse;
+    if (isGraded && answer.first === null) this.count(answer, feedback.verdict);
     if (answer.settled) this.settle(answer);
     const way = this.figure.way(answer, feedback.known[0]);
     answer.say(make("p", {}, ...this.told(feedback), ...(way ? [" ", this.figure.link(answer, way)] : [])));
@@ -280,7 +283,7 @@ class Practice {
     const { words, grades, answers } = this;
     const missed = [...grades].filter(([, grade]) => grade !== "right").map(([id]) => `(${id})`);
     const news = [words.done, missed.length ? filled(words.comes, { parts: missed.join(", ") }) : ""];
-    this.news.textContent = answers.every((one) => one.settled) ? news.join(" ").trim() : "";
+    this.news.textContent = answers.every((one) => one.settled) ? news.join(" ") : "";
     this.total.textContent = filled(words.score, this.score);
     this.stages.textContent = filled(words.standing, this.standing.stages);
     this.where.textContent = this.keeps ? words.kept : words.unkept;

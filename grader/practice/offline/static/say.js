@@ -7,10 +7,11 @@ const LAST_FORMULA = /<math(?:(?!<math).)*<\/math>$/s;
 const HIDDEN = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 
 /* words: the page's. reasons: of the readers, in its language. program: the template's. texts: the
-   file's own HTML. shown: what the variant shows of each slot. */
+   file's own HTML. shown: what the variant shows of each slot. seen: the ids of the slots that are
+   asked or told here, null for all. */
 class Sentences {
-  constructor({ words, reasons, texts }, program, shown) {
-    Object.assign(this, { words, reasons, texts, program, shown });
+  constructor({ words, reasons, texts }, program, shown, seen = null) {
+    Object.assign(this, { words, reasons, texts, program, shown, seen });
   }
 
   /* Why a response cannot be read, as text; empty if it can. */
@@ -26,6 +27,7 @@ class Sentences {
     if (feedback.known.length) return this.mistakes(feedback.known);
     if (feedback.guard) return words[feedback.guard === DEGENERATE ? "degenerate" : "out_of_domain"];
     if (feedback.coarse) return this.coarse(feedback);
+    if (feedback.negated) return words.sign;
     if (feedback.verdict === "rounded") return this.rounded(feedback);
     return feedback.verdict === "wrong" ? this.swapped(feedback) || words.unnamed : "";
   }
@@ -47,10 +49,11 @@ class Sentences {
     return filled(this.words.coarse, { places: this.program.slots[this.place(slot)].decimals });
   }
 
-  /* Whose answer a number is, if it is that of another slot; by symbols, two at most. */
+  /* Whose answer a number is, if it is that of another slot that is seen; by symbols, two at most. */
   swapped({ slot, swapped }) {
     const name = (place) => this.shown[place].name;
-    const others = new Set(swapped.map(name).filter((one) => one !== name(this.place(slot))));
+    const seen = swapped.filter((place) => this.seen?.has(this.program.slots[place].id) ?? true);
+    const others = new Set(seen.map(name).filter((one) => one !== name(this.place(slot))));
     const [x, y] = [...others].map((one) => this.texts[one]);
     if (x === undefined) return "";
     return tied(filled(this.words.swapped[y === undefined ? 0 : 1], { x, y }), ".");

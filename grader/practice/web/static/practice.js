@@ -70,7 +70,6 @@ function showMark() {
   const around = figure.getBoundingClientRect();
   figure.scrollLeft += (left + right) / 2 - (around.left + around.right) / 2;
   const room = question.getBoundingClientRect();
-  if (question.scrollHeight <= question.clientHeight) return;
   const top = figure.getBoundingClientRect().top - room.top, bottom = figure.getBoundingClientRect().bottom - room.bottom;
   if (bottom > 0) question.scrollTop += Math.min(top, bottom);
   else if (top < 0) question.scrollTop += top;
