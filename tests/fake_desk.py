@@ -119,7 +119,7 @@ class FakeDesk:
         with self._lock:
             self.calls.append(f"next {ahead}")
             if len(self.rounds) >= self.limit and not ahead:
-                return Rest(True, len(self.rounds), NOW)
+                return Rest("limit", len(self.rounds), NOW)
             question = self.questions[len(self.rounds) % len(self.questions)]
             self.rounds.append(Played(question, self.language))
             return self.view(len(self.rounds))

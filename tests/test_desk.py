@@ -271,10 +271,21 @@ def test_the_daily_limit_holds_until_one_goes_on(student: Student) -> None:
     for _ in range(2):
         finished(student, desk, asked(desk.next()))
     rest = desk.next()
-    assert rest == Rest(True, 2, rest.due)  # type: ignore[union-attr]
+    assert rest == Rest("limit", 2, rest.due)  # type: ignore[union-attr]
     assert isinstance(desk.next(ahead=True), RoundView)
     student.clock.days(1)
     assert isinstance(student.desk(limits=Limits(rounds=2)).start(), RoundView)
+
+
+def test_enough_new_skills_for_a_day_are_no_limit_of_rounds(student: Student) -> None:
+    """Nor is it said that nothing is left; once all skills are begun it is."""
+    desk = student.desk(("tanh", "sigmoid"), limits=Limits(new=1))
+    for why in ("new", "done"):
+        finished(student, desk, asked(desk.next()))
+        rest = desk.next()
+        assert isinstance(rest, Rest)
+        assert rest.why == why
+        student.clock.days(1)
 
 
 def test_whole_questions_come_in_turn(student: Student) -> None:

@@ -24,7 +24,7 @@ from grader.practice.schedule import (
 from grader.practice.skills.catalogue import Catalogue
 from grader.practice.skills.words import taught
 from grader.practice.store import Store
-from grader.practice.values import Rest, Round, Task
+from grader.practice.values import Rest, Round, Task, Why
 
 _RECENT = 14  # days
 
@@ -76,7 +76,9 @@ class Planner:
         if not limit and self.plan.questions and (choice is None or choice.reason != "again"):
             return self._whole_in_stock(now) or self._whole(now, at_once=True)()
         if limit or choice is None:
-            return Rest(limit, rounds_of(done), next_due(standings, offered, done, limits, now))
+            waiting = any(skill not in standings for skill in offered)
+            why: Why = "limit" if limit else "new" if waiting else "done"
+            return Rest(why, rounds_of(done), next_due(standings, offered, done, limits, now))
         stock, skipped = self.store.stock(), bool(done) and done[-1].skipped
         if stock and (skipped or _is_for(stock, choice)) and self._is_sound(stock):
             return stock  # whoever skips wants another question, not the same skill at any price

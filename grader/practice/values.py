@@ -222,15 +222,18 @@ class RoundView:
         raise KeyError(slot)
 
 
+Why = Literal["limit", "new", "done"]
+"""What is done: today's rounds, as many new skills as a day has, or all that is due."""
+
+
 @dataclass(frozen=True)
 class Rest:
     """There is no round to be done now.
 
-    limit: whether that is for today's limit, else nothing is due. rounds: those done today. due:
-    when the next skill is due, None if none ever is.
+    rounds: those done today. due: when the next skill is due, None if none ever is.
     """
 
-    limit: bool
+    why: Why
     rounds: int
     due: datetime | None
 

@@ -69,7 +69,7 @@ class Talk:
 
     def _rested(self, rest: Rest) -> RoundView | Rest:
         """Nothing is to be done; whoever likes goes on all the same."""
-        words = self._words["limit" if rest.limit else "nothing"].format(rounds=rest.rounds)
+        words = self._words[rest.why].format(rounds=rest.rounds)
         if rest.due:
             due = when(rest.due, self._clock(), self._language)
             words += " " + self._words["due"].format(when=due)

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,7 +23,7 @@ from examgen.serving.aside import Bench, EndedError
 from examgen.serving.fences import HEADERS, Fenced, own_names
 from grader.practice.desk import UnknownRoundError
 from grader.practice.posed import ChangedError
-from grader.practice.values import Rest, RoundView
+from grader.practice.values import Rest, RoundView, Why
 from grader.practice.web.calls import Desk
 from grader.practice.web.files import file_routes
 from grader.practice.web.forms import Form, exam_day, form_of, responses, round_id, slot_named
@@ -134,7 +134,7 @@ class _Faces:
     async def _home(self, request: Request) -> Response:
         found = await self._done(self._desk.progress)
         rest = request.query_params.get("rest", "")
-        return HTMLResponse(self._pages.home(found, rest if rest in ("limit", "done") else ""))
+        return HTMLResponse(self._pages.home(found, rest if rest in get_args(Why) else ""))
 
     async def _progress(self, request: Request) -> Response:
         return HTMLResponse(self._pages.progress(await self._done(self._desk.progress)))
@@ -216,7 +216,7 @@ class _Faces:
 
 def _to_round(found: RoundView | Rest) -> Response:
     if isinstance(found, Rest):
-        return RedirectResponse(f"/?rest={'limit' if found.limit else 'done'}", 303)
+        return RedirectResponse(f"/?rest={found.why}", 303)
     return RedirectResponse(f"/round/{found.id}", 303)
 
 

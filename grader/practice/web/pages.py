@@ -64,9 +64,9 @@ class Pages:
     title: str = ""
 
     def home(self, found: Progress, rest: str = "") -> str:
-        """The page to begin at. rest: why there is no round now: limit, done or empty."""
+        """The page to begin at. rest: why there is no round now, or empty."""
         today, coming = _due(found)
-        rest = "pause" if rest == "done" and today else rest
+        rest = "pause" if rest in ("new", "done") and today else rest
         due = day_text(coming, self.language) if coming else ""
         exam = day_text(found.exam, self.language) if found.exam else ""
         shown = {"found": found, "rest": rest, "due": due, "exam": exam, "title": self.title}

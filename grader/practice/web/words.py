@@ -97,6 +97,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         today="Today: {rounds} of {limit} rounds",
         rests={
             "limit": "That was all for today. What you did sits better after a night’s sleep.",
+            "new": "Enough new things for one day, and nothing else is due. More comes tomorrow.",
             "done": "Nothing is due at the moment.",
             "pause": "What you missed comes back after a pause.",
         },
@@ -192,6 +193,7 @@ WEB_WORDS: dict[Language, WebWords] = {
         today="Heute: {rounds} von {limit} Runden",
         rests={
             "limit": "Das war alles für heute. Nach einer Nacht sitzt das Geübte besser.",
+            "new": "Genug Neues für einen Tag, und sonst ist nichts fällig. Morgen geht es weiter.",
             "done": "Im Augenblick ist nichts fällig.",
             "pause": "Was Sie verfehlt haben, kommt nach einer Pause wieder.",
         },
