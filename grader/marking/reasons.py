@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from examgen.misconceptions import Misconception
@@ -75,9 +75,10 @@ class Sentences:
     def _language(self) -> str:
         return self.language if self.language in _WORDS else "en"
 
-    def _follows(self, language: str, shown: Iterable[str]) -> str:
+    def _follows(self, language: str, shown: Sequence[str]) -> str:
         words = _WORDS[language]
-        return words["follows"].format(x=words["and"].join(shown))
+        most, last = ", ".join(shown[:-1]), shown[-1]
+        return words["follows"].format(x=f"{most}{words['and']}{last}" if most else last)
 
     def _sentences(self, language: str, known: Sequence[Misconception], tex: bool) -> str:
         words = _WORDS[language]

@@ -35,7 +35,8 @@ class Sentences {
   follows(ids) {
     const places = ids.map((id) => this.place(id));
     const names = places.map((place) => this.texts[this.shown[place].name]);
-    const listed = names.join(this.words.and);
+    const most = names.slice(0, -1).join(", "), last = names.at(-1);
+    const listed = most ? `${most}${this.words.and}${last}` : last;
     return tied(filled(this.words.follows_reason, { x: listed }), ".");
   }
 
