@@ -18,7 +18,10 @@ from examgen import bank
 from examgen.bank import bank_ids, find_template, find_templates
 from examgen.template import Template, parse_template
 
-settings.register_profile("untimed", deadline=None)  # how busy the machine is tells nothing
+# How busy the machine is tells nothing, and what is red is red again; a wider search is
+# `pytest --hypothesis-profile=wider`.
+settings.register_profile("wider", deadline=None, max_examples=1000)
+settings.register_profile("untimed", deadline=None, derandomize=True)
 settings.load_profile("untimed")
 gc.set_threshold(100_000, 20, 50)  # the bank, once read, is not searched for garbage all the time
 

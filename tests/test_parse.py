@@ -373,6 +373,7 @@ def test_a_formula_is_cut_where_its_parts_end(tex: str) -> None:
         (r"a_1 + \frac{1}{2} b", ["a_1", "+", r"\frac{1}{2}", "b"]),
         ("x' = -0.5", ["x'", "=", "-", "0.5"]),
         ("1{,}000 + 2", ["1{,}000", "+", "2"]),
+        ("a a 0{,}5", ["a", "a", "0{,}5"]),
         (r"\left(a\right) \cdot c", [r"\left(a\right)", r"\cdot", "c"]),
     ],
 )

@@ -110,12 +110,13 @@ def _mapped_value(value: Any, change: Callable[[Tree], Tree]) -> Any:
 def joined(items: tuple[Tree, ...], belongs: Callable[[str], bool]) -> tuple[Tree, ...]:
     """Neighbouring ordinary characters of one style and kind made one unit."""
 
-    def key(item: Tree) -> object:
+    def key(placed: tuple[int, Tree]) -> object:
+        place, item = placed
         if isinstance(item, Atom) and item.cls == "ord" and belongs(item.text):
             return item.style
-        return id(item)
+        return place  # not the item itself, which may well stand there twice
 
-    groups = (list(group) for _, group in groupby(items, key))
+    groups = ([item for _, item in group] for _, group in groupby(enumerate(items), key))
     return tuple(members[0] if len(members) == 1 else _one(members) for members in groups)
 
 
