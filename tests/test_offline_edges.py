@@ -6,16 +6,18 @@ what is allowed, formulas that are right by what they must not use or that cance
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
 import pytest
-from chromium import chromium
 from make_vectors import verdicts
 from playwright.sync_api import Page
 from small_exam import TINY
-from test_offline_vectors import MARK, told_by
+from test_offline_vectors import (
+    MARK,
+    marking_page,  # noqa: F401 - the fixture `page`
+    told_by,
+)
 
 from examgen.drawing import draw_variants
 from examgen.graph import evaluate
@@ -28,9 +30,7 @@ from examgen.variant import Variants
 from grader.practice.marking import Marker
 from grader.practice.offline.content import key_data
 from grader.practice.offline.formulas import Pools
-from grader.practice.offline.grammar import grammar_data, reader_script
 from grader.practice.offline.nodes import NodeTable
-from grader.practice.offline.page import MARKING, scripts
 from grader.practice.offline.program import program
 
 STEPS = TINY.replace("answers: z\n", "answers: z\n    decimals: 0\n").replace(
@@ -39,16 +39,6 @@ STEPS = TINY.replace("answers: z\n", "answers: z\n    decimals: 0\n").replace(
 """Steps of a half make z such that whole numbers are coarse; dL/dw may be off by a quarter."""
 FLAT = STEPS.replace("(z - y)^2", "relu(z - 1000) * y").replace("require: [abs(dL/dw) > 0]\n", "")
 """A question of an author's who has not checked it: every derivative is 0, whatever is drawn."""
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """A page with the marker in it."""
-    with chromium() as browser:
-        page = browser.new_page()
-        page.add_script_tag(content=f"{reader_script()}\n{scripts(MARKING)}")
-        page.evaluate("grammar => Reading.load(grammar)", grammar_data())
-        yield page
 
 
 @pytest.fixture(scope="module")

@@ -73,8 +73,8 @@ READ = """(data) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+@pytest.fixture(name="page", scope="module")
+def marking_page() -> Iterator[Page]:
     """A page with the marker in it."""
     with chromium() as browser:
         page = browser.new_page()

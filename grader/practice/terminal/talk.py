@@ -163,7 +163,7 @@ class Talk:
             return
         said = slot.last.feedback
         self._screen.say(pages.feedback(said, slot.last.response, self._language))
-        if draw and said.trail and view.sheet.diagram:
+        if draw and said.trail and view.sheet.diagram is not None:
             self._screen.draw_again(view.sheet.diagram)
         meant = nearly(slot.last.response) if said.verdict == "unreadable" else None
         if meant:
@@ -194,7 +194,8 @@ class Talk:
                 return None
         after = self._desk.answer(view.id, answers.given)
         self._screen.say(Text())
-        first = next((slot for slot in after.slots if _way(slot)), None)  # the one in the figure
+        figure = after.sheet.diagram is not None
+        first = next((slot for slot in after.slots if figure and _way(slot)), None)
         for slot in after.slots:
             self._tell_named(after, slot, draw=slot is first)
         if not after.ended:

@@ -178,9 +178,7 @@ class _Faces:
         if new:
             said = {view.slots[place].slot.id: text for place, text in new.items()}
             view = await self._done(partial(self._desk.answer, view.id, said))
-            if not _is_kept(
-                view, new
-            ):  # it was ended from elsewhere, or this is as good as a blank
+            if not _is_kept(view, new):  # ended from elsewhere, or as good as a blank
                 return _back(view, note="ended" if view.ended else "blank")
         place = next(iter(written)) + 1 if len(written) == 1 else 0
         return _back(view, did=f"answer-{place}")
